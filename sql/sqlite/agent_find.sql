@@ -1,0 +1,2 @@
+-- A user agent's id. For recording.
+select id from agent where name = :name;

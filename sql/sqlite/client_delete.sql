@@ -1,0 +1,2 @@
+-- A client that cleanup left without a visit.
+delete from client where id = :client_id;

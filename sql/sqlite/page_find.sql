@@ -1,0 +1,2 @@
+-- A page's id. For recording and /stats/<url>.
+select id from page where url = :url;

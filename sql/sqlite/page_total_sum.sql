@@ -1,0 +1,2 @@
+-- All visits there are. For /stats and /summary.
+select coalesce(sum(visits), 0) from page_total;

@@ -1,0 +1,2 @@
+-- The log's ends, null where it is empty. For date_range, and for the next visit's time.
+select (select min(id) from visit) as oldest_id, (select max(id) from visit) as newest_id;

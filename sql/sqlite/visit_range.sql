@@ -1,0 +1,6 @@
+-- A stretch of the log in the order of time. For the tail behind the watermark, an hour's piece, rolling up, cleanup.
+select id, page_id, client_id, agent_id
+from   visit
+where  id >= :from_id and id < :before_id
+order  by id
+limit  :limit;

@@ -1,0 +1,26 @@
+#include <cstdio>
+
+#include "worker/commands/commands.h"
+#include "worker/commands/settings.h"
+#include "worker/store/sqlite/sqlite_visit_store.h"
+
+namespace page_count {
+
+int RunCleanup(int argc, char** argv) {
+  CLI::App app("Deletes visits older than so many days from the log and every figure; workers may run.",
+               "page-count cleanup");
+  Settings settings;
+  int days = 30;
+  AddDatabaseSettings(app, settings);
+  app.add_option("--days", days, "How old a visit must be")->capture_default_str()->check(CLI::Range(1, 36'500));
+  return RunCommand(app, argc, argv, [&] {
+    const auto now = [] { return std::chrono::floor<std::chrono::milliseconds>(std::chrono::system_clock::now()); };
+    SqliteVisitStore store({settings.database, true, now});
+    const UtcTime cutoff = now() - std::chrono::days(days);
+    std::printf("%lld visits before %s deleted\n", static_cast<long long>(store.Cleanup(cutoff)),
+                FormatSpaced(cutoff).c_str());
+    return 0;
+  });
+}
+
+}  // namespace page_count

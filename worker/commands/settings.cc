@@ -1,0 +1,98 @@
+#include "worker/commands/settings.h"
+
+#include <cstdio>
+
+namespace page_count {
+namespace {
+
+constexpr const char* kConfigFile = "/etc/page-count/page-count.conf";
+
+// The environment's name of a setting: --rate-keys is PAGE_COUNT_RATE_KEYS.
+std::string EnvironmentName(const std::string& name) {
+  std::string variable = "PAGE_COUNT_";
+  for (const char c : name) variable += c == '-' ? '_' : static_cast<char>(std::toupper(static_cast<unsigned char>(c)));
+  return variable;
+}
+
+template <typename Value>
+CLI::Option* Add(CLI::App& app, const std::string& name, Value& value, const std::string& description) {
+  return app.add_option("--" + name, value, description)->envname(EnvironmentName(name))->capture_default_str();
+}
+
+CLI::Validator AbsolutePath() {
+  return CLI::Validator(
+      [](const std::string& path) {
+        return path.starts_with('/') ? std::string() : "'" + path + "' is no absolute path; give one that starts with /";
+      },
+      "PATH");
+}
+
+CLI::Validator WholeNumber(int64_t least, int64_t most) {
+  const std::string range = std::to_string(least) + " to " + std::to_string(most);
+  return CLI::Validator(
+      [least, most, range](const std::string& text) {
+        int64_t number = 0;
+        const bool in_range = CLI::detail::lexical_cast(text, number) && number >= least && number <= most;
+        return in_range ? std::string() : "'" + text + "' is not in its range; give a whole number from " + range;
+      },
+      range);
+}
+
+CLI::Validator TrueOrFalse() {
+  return CLI::Validator(
+      [](const std::string& text) {
+        const bool known = text == "true" || text == "false";
+        return known ? std::string() : "'" + text + "' is neither; give true or false";
+      },
+      "true|false");
+}
+
+}  // namespace
+
+void AddDatabaseSettings(CLI::App& app, Settings& settings) {
+  app.set_config("--config", kConfigFile, "Configuration file, one `name = value` a line")
+      ->envname("PAGE_COUNT_CONFIG");
+  app.allow_config_extras(true);
+  Add(app, "database", settings.database, "The SQLite file that visits are kept in")->check(AbsolutePath());
+}
+
+void AddWorkerSettings(CLI::App& app, Settings& settings) {
+  AddDatabaseSettings(app, settings);
+  app.allow_config_extras(false);
+  Add(app, "rate-table", settings.rate_table, "The file that workers share the rate limit through")
+      ->check(AbsolutePath());
+  Add(app, "rate-keys", settings.rate_keys, "How many pairs of client and page the rate table holds")
+      ->check(WholeNumber(16, 16'777'216));
+  Add(app, "visit-limit", settings.visit_limit, "Visits a window by one client to one page through /visit, / and pixel")
+      ->check(WholeNumber(1, 1'000));
+  Add(app, "bulk-limit", settings.bulk_limit, "The same through /bulk-visits")->check(WholeNumber(1, 1'000));
+  Add(app, "rate-window", settings.rate_window, "The window, in seconds")->check(WholeNumber(1, 86'400));
+  Add(app, "ipv6-prefix", settings.ipv6_prefix, "How many bits of an IPv6 address make one client")
+      ->check(WholeNumber(1, 128));
+  Add(app, "threads", settings.threads, "Threads for what may take long: analytics, export, cleanup")
+      ->check(WholeNumber(1, 64));
+  Add(app, "wal-sync", settings.wal_sync, "Sync to disk before a visit is acknowledged; false may lose visits")
+      ->check(TrueOrFalse());
+  Add(app, "drain", settings.drain, "Seconds a stopping worker serves on; more than nginx's keepalive_time")
+      ->check(WholeNumber(0, 3'600));
+}
+
+int RunCommand(CLI::App& app, int argc, char** argv, const std::function<int()>& run) {
+  try {
+    app.parse(argc, argv);
+  } catch (const CLI::CallForHelp&) {
+    std::fputs(app.help().c_str(), stdout);
+    return 0;
+  } catch (const CLI::ParseError& error) {
+    std::fprintf(stderr, "page-count: %s\n", error.what());
+    return 2;
+  }
+  try {
+    return run();
+  } catch (const std::exception& error) {
+    std::fprintf(stderr, "page-count: %s\n", error.what());
+    return 1;
+  }
+}
+
+}  // namespace page_count

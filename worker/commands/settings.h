@@ -1,0 +1,38 @@
+// All settings, from flags, the environment (PAGE_COUNT_...) and the configuration file, in this order of precedence.
+//
+// The file has one `name = value` a line; /etc/page-count/page-count.conf where no --config names another, and that one
+// may be missing. A value that makes no sense, or a name that is none, is refused with what would do.
+#ifndef PAGE_COUNT_COMMANDS_SETTINGS_H_
+#define PAGE_COUNT_COMMANDS_SETTINGS_H_
+
+#include <CLI/CLI.hpp>
+#include <cstdint>
+#include <functional>
+#include <string>
+
+namespace page_count {
+
+struct Settings {
+  std::string database = "/var/lib/page-count/visits.db";
+  std::string rate_table = "/run/page-count/rate-table";
+  uint32_t rate_keys = 65'536;
+  uint32_t visit_limit = 10;
+  uint32_t bulk_limit = 20;
+  uint32_t rate_window = 60;  // seconds
+  int ipv6_prefix = 64;       // bits
+  int threads = 4;
+  bool wal_sync = true;
+  uint32_t drain = 11;  // seconds
+};
+
+// Adds the settings of the worker.
+void AddWorkerSettings(CLI::App& app, Settings& settings);
+// Adds those that every tool needs: where the database is.
+void AddDatabaseSettings(CLI::App& app, Settings& settings);
+
+// Parses the command line and runs the command; catches what it throws and says it on standard error.
+int RunCommand(CLI::App& app, int argc, char** argv, const std::function<int()>& run);
+
+}  // namespace page_count
+
+#endif  // PAGE_COUNT_COMMANDS_SETTINGS_H_

@@ -1,0 +1,84 @@
+#include <malloc.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include <algorithm>
+#include <csignal>
+#include <cstdlib>
+
+#include "worker/commands/commands.h"
+#include "worker/commands/settings.h"
+#include "worker/endpoints/endpoints.h"
+#include "worker/http/fcgi_loop.h"
+#include "worker/limit/shared_rate_table.h"
+#include "worker/log.h"
+#include "worker/store/maintenance.h"
+#include "worker/store/sqlite/sqlite_visit_store.h"
+
+namespace page_count {
+namespace {
+
+UtcTime Now() { return std::chrono::floor<std::chrono::milliseconds>(std::chrono::system_clock::now()); }
+
+// SIGTERM and SIGINT are read by the event loop; a peer that is gone is an error, not a signal.
+void BlockSignals() {
+  sigset_t signals;
+  sigemptyset(&signals);
+  sigaddset(&signals, SIGTERM);
+  sigaddset(&signals, SIGINT);
+  pthread_sigmask(SIG_BLOCK, &signals, nullptr);
+  std::signal(SIGPIPE, SIG_IGN);
+}
+
+void RequireListeningSocket() {
+  struct stat status{};
+  if (fstat(STDIN_FILENO, &status) != 0 || !S_ISSOCK(status.st_mode)) {
+    throw std::runtime_error("standard input is no listening socket; start workers by spawn-fcgi (see README)");
+  }
+}
+
+std::unique_ptr<SharedRateTable> OpenRateTable(const Settings& settings) {
+  SharedRateTable::Options options;
+  options.path = settings.rate_table;
+  options.keys = settings.rate_keys;
+  options.visits_per_key = std::max(settings.visit_limit, settings.bulk_limit);
+  options.window = std::chrono::seconds(settings.rate_window);
+  return SharedRateTable::Open(options);
+}
+
+int Serve(const Settings& settings) {
+  RequireListeningSocket();
+  BlockSignals();
+  // Few arenas: a worker at rest stays small.
+  mallopt(M_ARENA_MAX, 2);
+
+  const OpenStore open_store = [&settings] {
+    return std::make_unique<SqliteVisitStore>(SqliteVisitStore::Options{settings.database, settings.wal_sync, Now});
+  };
+  Outage outage;
+  const auto rate_table = OpenRateTable(settings);
+  Admission admission(*rate_table, {settings.visit_limit, settings.bulk_limit, settings.ipv6_prefix});
+  const Router router = MakeRouter({admission, Now});
+  const auto store = open_store();
+  Maintenance maintenance(open_store(), outage);
+  Recorder recorder(*store, outage, [&maintenance] { maintenance.Wake(); });
+  DeferredThreads threads(settings.threads, open_store);
+  FcgiLoop loop(STDIN_FILENO, std::chrono::seconds(settings.drain), {router, recorder, threads, outage});
+  loop.Run();
+  if (loop.unfinished() > 0) {
+    LogLine("ends with " + std::to_string(loop.unfinished()) + " requests unfinished");
+    std::_Exit(0);  // their threads still use the loop; what they do to the file is safe to cut off at any point
+  }
+  return 0;
+}
+
+}  // namespace
+
+int RunWorker(int argc, char** argv) {
+  CLI::App app("Answers page-count's requests over FastCGI on standard input's socket.", "page-count worker");
+  Settings settings;
+  AddWorkerSettings(app, settings);
+  return RunCommand(app, argc, argv, [&settings] { return Serve(settings); });
+}
+
+}  // namespace page_count

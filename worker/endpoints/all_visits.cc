@@ -1,0 +1,96 @@
+#include <limits>
+#include <memory>
+
+#include "worker/endpoints/endpoints.h"
+#include "worker/endpoints/export_format.h"
+#include "worker/http/query_string.h"
+
+namespace page_count {
+namespace {
+
+using std::chrono::days;
+using std::chrono::milliseconds;
+
+constexpr int64_t kMaxCount = std::numeric_limits<int64_t>::max();
+
+Result<std::optional<UtcTime>, InvalidInput> ReadTime(const QueryString& query, std::string_view name) {
+  const auto text = query.ReadText(name);
+  if (!text) return text.error();
+  if (!*text) return std::optional<UtcTime>();
+  const auto time = ParseUtcTime(**text);
+  if (time) return time;
+  return InvalidInput{{"query", std::string(name)},
+                      "Input should be a time that exists, like 2025-09-14 10:30:00 or 2025-09-14",
+                      "datetime_parsing"};
+}
+
+// range=A,B: A inclusive, B exclusive.
+Result<std::optional<ScanRange>, InvalidInput> ReadRange(const QueryString& query) {
+  const auto text = query.ReadText("range");
+  if (!text) return text.error();
+  if (!*text) return std::optional<ScanRange>();
+  const size_t comma = (*text)->find(',');
+  if (comma != std::string::npos) {
+    const auto from = ParseUtcTime((*text)->substr(0, comma));
+    const auto before = ParseUtcTime((*text)->substr(comma + 1));
+    if (from && before) return std::optional(ScanRange{from, before, 0, std::nullopt});
+  }
+  return InvalidInput{{"query", "range"},
+                      "Input should be two times that exist, like 2025-09-14,2025-09-15 10:30:00",
+                      "datetime_parsing"};
+}
+
+// start_date and end_date (both days inclusive) and since (exclusive).
+Result<ScanRange, InvalidInput> ReadDates(const QueryString& query) {
+  const auto first_day = ReadTime(query, "start_date");
+  if (!first_day) return first_day.error();
+  const auto last_day = ReadTime(query, "end_date");
+  if (!last_day) return last_day.error();
+  const auto since = ReadTime(query, "since");
+  if (!since) return since.error();
+  ScanRange range;
+  if (*first_day) range.from = std::chrono::floor<days>(**first_day);
+  if (*last_day) range.before = std::chrono::floor<days>(**last_day) + days(1);
+  if (*since) range.from = std::max(range.from.value_or(UtcTime()), **since + milliseconds(1));
+  return range;
+}
+
+Result<ScanRange, InvalidInput> ReadScanRange(const QueryString& query) {
+  const auto named_range = ReadRange(query);
+  if (!named_range) return named_range.error();
+  auto range = *named_range ? Result<ScanRange, InvalidInput>(**named_range) : ReadDates(query);
+  if (!range) return range;
+  const auto limit = query.ReadInteger("limit", 0, kMaxCount);
+  if (!limit) return limit.error();
+  const auto offset = query.ReadInteger("offset", 0, kMaxCount);
+  if (!offset) return offset.error();
+  range->limit = *limit;
+  range->offset = offset->value_or(0);
+  return range;
+}
+
+}  // namespace
+
+// GET /all-visits: exports visits, newest first, as a stream.
+Answer GetAllVisits(const Request& request, const Service&) {
+  const QueryString query(request.query);
+  const auto range = ReadScanRange(query);
+  if (!range) return UnprocessableEntity(range.error());
+  const auto format = query.ReadText("format");
+  if (!format) return UnprocessableEntity(format.error());
+  const ExportFormat* export_format = FindExportFormat(format->value_or("json"));
+  if (export_format == nullptr) {
+    return UnprocessableEntity(InvalidInput{{"query", "format"}, "Input should be 'json', 'jsonl' or 'csv'", "enum"});
+  }
+
+  return Deferred{[range = *range, export_format](VisitStore& store) {
+    Response response;
+    response.content_type = export_format->content_type;
+    response.stream = [range, export_format, &store](const WriteBody& write) {
+      StreamVisits(store, range, *export_format, write);
+    };
+    return response;
+  }};
+}
+
+}  // namespace page_count

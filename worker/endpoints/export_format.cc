@@ -1,0 +1,86 @@
+#include "worker/endpoints/export_format.h"
+
+#include <array>
+
+#include "worker/endpoints/figures.h"
+#include "worker/http/json.h"
+
+namespace page_count {
+namespace {
+
+void AppendJson(const LoggedVisit& visit, std::string& text) {
+  JsonWriter json;
+  json.StartObject();
+  json.Member("url", visit.url);
+  json.Member("ip", visit.ip);
+  json.Member("user_agent", visit.user_agent);
+  json.Member("timestamp", FormatSpaced(visit.at));
+  json.EndObject();
+  text += json.Take();
+}
+
+void AppendJsonLine(const LoggedVisit& visit, std::string& text) {
+  AppendJson(visit, text);
+  text += '\n';
+}
+
+// What a spreadsheet would run as a formula is made a text.
+void AppendCsvField(std::string_view field, std::string& text) {
+  const bool is_formula = !field.empty() && std::string_view("=+-@\t\r").find(field.front()) != field.npos;
+  const bool quoted = field.find_first_of(",\"\r\n") != field.npos;
+  if (quoted) text += '"';
+  if (is_formula) text += '\'';
+  for (const char c : field) {
+    if (c == '"') text += '"';
+    text += c;
+  }
+  if (quoted) text += '"';
+}
+
+void AppendCsv(const LoggedVisit& visit, std::string& text) {
+  AppendCsvField(visit.url, text);
+  text += ',';
+  AppendCsvField(visit.ip, text);
+  text += ',';
+  AppendCsvField(visit.user_agent, text);
+  text += ',';
+  text += FormatSpaced(visit.at);
+  text += "\r\n";
+}
+
+std::string NoFoot(int64_t) { return {}; }
+
+std::string JsonFoot(int64_t visits) { return "],\"total_count\":\"" + WithSeparators(visits) + "\"}"; }
+
+constexpr std::array<ExportFormat, 3> kFormats = {{
+    {"json", "application/json", "{\"visits\":[", ",", AppendJson, JsonFoot},
+    {"jsonl", "application/jsonl", "", "", AppendJsonLine, NoFoot},
+    {"csv", "text/csv; charset=utf-8", "url,ip,user_agent,timestamp\r\n", "", AppendCsv, NoFoot},
+}};
+
+}  // namespace
+
+const ExportFormat* FindExportFormat(std::string_view name) {
+  for (const ExportFormat& format : kFormats) {
+    if (format.name == name) return &format;
+  }
+  return nullptr;
+}
+
+void StreamVisits(VisitStore& store, const ScanRange& range, const ExportFormat& format, const WriteBody& write) {
+  int64_t count = 0;
+  std::string text(format.head);
+  bool reader_is_there = true;
+  store.Scan(range, [&](std::span<const LoggedVisit> visits) {
+    for (const LoggedVisit& visit : visits) {
+      if (count++ > 0) text += format.separator;
+      format.append(visit, text);
+    }
+    reader_is_there = write(text);
+    text.clear();
+    return reader_is_there;
+  });
+  if (reader_is_there) write(text + format.foot(count));
+}
+
+}  // namespace page_count

@@ -1,0 +1,30 @@
+// The formats in which visits are exported: JSON, JSON Lines and CSV (RFC 4180).
+#ifndef PAGE_COUNT_ENDPOINTS_EXPORT_FORMAT_H_
+#define PAGE_COUNT_ENDPOINTS_EXPORT_FORMAT_H_
+
+#include <string>
+#include <string_view>
+
+#include "worker/http/response.h"
+#include "worker/store/visit_store.h"
+
+namespace page_count {
+
+struct ExportFormat {
+  std::string_view name;
+  std::string_view content_type;
+  std::string_view head;
+  std::string_view separator;  // between visits
+  void (*append)(const LoggedVisit& visit, std::string& text);
+  std::string (*foot)(int64_t visits);
+};
+
+// Null where there is no format of this name.
+const ExportFormat* FindExportFormat(std::string_view name);
+
+// Writes the visits piece by piece as they are read; ends early where the reader is gone.
+void StreamVisits(VisitStore& store, const ScanRange& range, const ExportFormat& format, const WriteBody& write);
+
+}  // namespace page_count
+
+#endif  // PAGE_COUNT_ENDPOINTS_EXPORT_FORMAT_H_

@@ -1,0 +1,53 @@
+#include "worker/endpoints/recording_answers.h"
+
+#include <algorithm>
+#include <cctype>
+
+#include "worker/visits/user_agent.h"
+
+namespace page_count {
+namespace {
+
+// GIF89a, 1x1, two colours, the first of them transparent.
+constexpr std::string_view kPixel(
+    "GIF89a\x01\x00\x01\x00\x80\x00\x00\x00\x00\x00\xff\xff\xff!\xf9\x04\x01\x00\x00\x00\x00,"
+    "\x00\x00\x00\x00\x01\x00\x01\x00\x00\x02\x02\x44\x01\x00;",
+    43);
+
+}  // namespace
+
+Visit VisitBy(const Request& request, TrackedUrl url) {
+  return {std::move(url), std::string(request.client_ip), CleanUserAgent(request.user_agent)};
+}
+
+bool PrefersMediaType(const Request& request, std::string_view type) {
+  std::string_view range = request.accept.substr(0, request.accept.find_first_of(",;"));
+  range.remove_prefix(std::min(range.find_first_not_of(" \t"), range.size()));
+  return std::equal(type.begin(), type.end(), range.begin(), range.begin() + static_cast<ptrdiff_t>(std::min(type.size(), range.size())),
+                    [](char wanted, char got) { return wanted == std::tolower(static_cast<unsigned char>(got)); });
+}
+
+Answer RecordOne(Visit visit, const Service& service, AnswerRecorded answer, Present present) {
+  const auto shown = [present](Response response) { return present ? present(std::move(response)) : response; };
+  const auto decision = service.admission.Admit(visit.ip, visit.url, Admission::Way::kSingle);
+  if (!decision.admitted) return shown(TooManyRequests(decision.retry_after));
+
+  Recording recording;
+  recording.visits.push_back(std::move(visit));
+  recording.answer = [shown, answer = std::move(answer)](auto visits, auto receipts) {
+    return shown(answer(visits[0], receipts[0]));
+  };
+  recording.answer_unavailable = [shown, &admission = service.admission](auto visits) {
+    admission.Forget(visits[0].ip, visits[0].url);
+    return shown(StorageUnavailable());
+  };
+  return recording;
+}
+
+Response AsPixel(Response response) {
+  response.content_type = "image/gif";
+  response.body = kPixel;
+  return response;
+}
+
+}  // namespace page_count

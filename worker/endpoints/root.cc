@@ -1,0 +1,45 @@
+#include "worker/endpoints/figures.h"
+#include "worker/endpoints/recording_answers.h"
+#include "worker/http/query_string.h"
+
+namespace page_count {
+namespace {
+
+Response AnswerBeacon(const Visit& visit, const Receipt& receipt) {
+  JsonWriter json;
+  json.StartObject();
+  json.Member("message", "Visit recorded!");
+  json.Member("url", visit.url.text());
+  json.Member("ip", visit.ip);
+  json.Member("user_agent", visit.user_agent);
+  json.Member("status", "recorded");
+  json.Member("timestamp", FormatIso(receipt.at));
+  json.Member("visits", WithSeparators(receipt.page_visits));
+  json.EndObject();
+  return Ok(json.Take());
+}
+
+Response ToDashboard() {
+  Response response;
+  response.status = 302;
+  response.content_type = {};
+  response.headers.emplace_back("Location", "/dashboard/");
+  return response;
+}
+
+}  // namespace
+
+// GET /: records a visit to the page that ?url= names. An <img> gets a pixel, a browser without a url the dashboard.
+Answer GetRoot(const Request& request, const Service& service) {
+  if (PrefersMediaType(request, "image/")) return GetPixel(request, service);
+  const auto text = QueryString(request.query).ReadUrl("url");
+  if (!text) return UnprocessableEntity(text.error());
+  if (!*text && PrefersMediaType(request, "text/html")) return ToDashboard();
+  if (!*text) return UnprocessableEntity(InvalidInput{{"query", "url"}, "Field required", "missing"});
+  auto url = TrackedUrl::Parse(**text);
+  if (!url) return Error(400, "Invalid URL format");
+
+  return RecordOne(VisitBy(request, std::move(*url)), service, AnswerBeacon);
+}
+
+}  // namespace page_count

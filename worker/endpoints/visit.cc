@@ -1,0 +1,36 @@
+#include "worker/endpoints/recording_answers.h"
+#include "worker/endpoints/visit_body.h"
+
+namespace page_count {
+namespace {
+
+constexpr size_t kMaxVisitBytes = 16 * 1024;
+
+Response AnswerVisit(const Visit& visit, const Receipt& receipt) {
+  JsonWriter json;
+  json.StartObject();
+  json.Member("url", visit.url.text());
+  json.Member("ip", visit.ip);
+  json.Member("user_agent", visit.user_agent);
+  json.Member("status", "recorded");
+  json.Member("timestamp", FormatIso(receipt.at));
+  json.EndObject();
+  return Ok(json.Take());
+}
+
+}  // namespace
+
+// POST /visit: records one visit.
+Answer PostVisit(const Request& request, const Service& service) {
+  const BodyType type = TypeOfBody(request);
+  if (type == BodyType::kUnknown) {
+    return UnsupportedMediaType("application/json, text/plain or application/x-www-form-urlencoded");
+  }
+  if (request.body_too_large || request.body.size() > kMaxVisitBytes) return PayloadTooLarge(kMaxVisitBytes);
+  auto url = ReadVisitBody(request, type);
+  if (!url) return UnprocessableEntity(url.error());
+
+  return RecordOne(VisitBy(request, std::move(*url)), service, AnswerVisit);
+}
+
+}  // namespace page_count

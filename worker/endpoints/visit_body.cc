@@ -1,0 +1,74 @@
+#include "worker/endpoints/visit_body.h"
+
+#include <algorithm>
+#include <cctype>
+
+#include "worker/http/query_string.h"
+#include "worker/visits/utf8.h"
+
+namespace page_count {
+namespace {
+
+const Location kBody = {"body"};
+
+Location With(const Location& location, const char* member) {
+  Location longer = location;
+  longer.emplace_back(member);
+  return longer;
+}
+
+Result<TrackedUrl, InvalidInput> ReadUrl(std::string_view text, Location location) {
+  auto url = TrackedUrl::Parse(text);
+  if (!url) return InvalidInput{std::move(location), url.error().message, "value_error"};
+  return *url;
+}
+
+bool IsUtf8(std::string_view text) {
+  while (!text.empty()) {
+    const size_t bytes = FirstUtf8Character(text).bytes;
+    if (bytes == 0) return false;
+    text.remove_prefix(bytes);
+  }
+  return true;
+}
+
+Result<TrackedUrl, InvalidInput> ReadVisitForm(const Request& request) {
+  const auto text = QueryString(request.body).FindUrl("url");
+  if (!text) return InvalidInput{With(kBody, "url"), "Field required", "missing"};
+  if (!IsUtf8(*text)) return InvalidInput{With(kBody, "url"), "Input should be valid UTF-8", "string_unicode"};
+  return ReadUrl(*text, With(kBody, "url"));
+}
+
+}  // namespace
+
+BodyType TypeOfBody(const Request& request) {
+  std::string type(request.content_type.substr(0, request.content_type.find(';')));
+  type.erase(std::min(type.find_last_not_of(" \t") + 1, type.size()));
+  std::transform(type.begin(), type.end(), type.begin(),
+                 [](unsigned char c) { return static_cast<char>(std::tolower(c)); });
+  if (type.empty() || type == "application/json" || type == "text/plain") return BodyType::kJson;
+  return type == "application/x-www-form-urlencoded" ? BodyType::kForm : BodyType::kUnknown;
+}
+
+InvalidInput InvalidJson() { return {kBody, "Body should be valid JSON in UTF-8", "json_invalid"}; }
+
+Result<TrackedUrl, InvalidInput> ReadVisitBody(const Request& request, BodyType type) {
+  if (type == BodyType::kForm) return ReadVisitForm(request);
+  if (request.body.empty()) return InvalidInput{kBody, "Field required", "missing"};
+  const auto document = JsonDocument::Parse(request.body);
+  if (!document) return InvalidJson();
+  return ReadVisitEntry(document->root(), kBody, false);
+}
+
+Result<TrackedUrl, InvalidInput> ReadVisitEntry(const JsonValue& entry, const Location& location, bool may_be_text) {
+  if (may_be_text && entry.Text()) return ReadUrl(*entry.Text(), With(location, "url"));
+  if (!entry.IsObject()) {
+    return InvalidInput{location, "Input should be an object with a url", "model_attributes_type"};
+  }
+  const auto url = entry.Member("url");
+  if (!url) return InvalidInput{With(location, "url"), "Field required", "missing"};
+  if (!url->Text()) return InvalidInput{With(location, "url"), "Input should be a valid string", "string_type"};
+  return ReadUrl(*url->Text(), With(location, "url"));
+}
+
+}  // namespace page_count

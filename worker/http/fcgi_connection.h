@@ -1,0 +1,40 @@
+// One connection that nginx keeps open to this worker: requests come in and responses go out, one after the other.
+//
+// The one place that knows libfcgi. Owns the socket. Used by one thread at a time. A peer that stalls is given up after
+// a timeout, so nothing here blocks for long.
+#ifndef PAGE_COUNT_HTTP_FCGI_CONNECTION_H_
+#define PAGE_COUNT_HTTP_FCGI_CONNECTION_H_
+
+#include <memory>
+
+#include "worker/http/request.h"
+#include "worker/http/response.h"
+
+namespace page_count {
+
+class FcgiConnection {
+ public:
+  static constexpr size_t kMaxBodyBytes = 1 << 20;  // more is read and dropped
+
+  // Takes over an accepted socket.
+  explicit FcgiConnection(int socket);
+  ~FcgiConnection();
+
+  int socket() const;
+  // Reads the next request, waiting for its end. False where the peer has closed or does not speak FastCGI.
+  bool Receive(Request& request);
+  // Answers the request and makes ready for the next. A HEAD request gets no body. False where the connection is over.
+  bool Send(const Response& response, bool without_body);
+
+ private:
+  struct State;
+  void Write(std::string_view bytes);
+  void WriteHead(const Response& response);
+  bool Stream(const Response& response);
+
+  std::unique_ptr<State> state_;
+};
+
+}  // namespace page_count
+
+#endif  // PAGE_COUNT_HTTP_FCGI_CONNECTION_H_

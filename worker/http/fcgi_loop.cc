@@ -1,0 +1,191 @@
+#include "worker/http/fcgi_loop.h"
+
+#include <fcntl.h>
+#include <sys/epoll.h>
+#include <sys/eventfd.h>
+#include <sys/signalfd.h>
+#include <sys/socket.h>
+#include <unistd.h>
+
+#include <algorithm>
+#include <array>
+#include <cerrno>
+#include <csignal>
+#include <system_error>
+
+#include "worker/log.h"
+
+namespace page_count {
+namespace {
+
+using std::chrono::milliseconds;
+using std::chrono::steady_clock;
+
+constexpr int kEventsAtOnce = 256;
+
+int Checked(int result, const char* doing) {
+  if (result < 0) throw std::system_error(errno, std::generic_category(), doing);
+  return result;
+}
+
+int SignalDescriptor() {
+  sigset_t signals;
+  sigemptyset(&signals);
+  sigaddset(&signals, SIGTERM);
+  sigaddset(&signals, SIGINT);
+  return Checked(signalfd(-1, &signals, SFD_NONBLOCK | SFD_CLOEXEC), "signalfd");
+}
+
+}  // namespace
+
+struct FcgiLoop::Peer {
+  explicit Peer(int socket) : connection(socket) {}
+  FcgiConnection connection;
+  Request request;
+  bool busy = false;   // a request of it is being recorded or deferred
+  bool over = false;   // while it was deferred, its connection ended
+};
+
+FcgiLoop::FcgiLoop(int listening_socket, std::chrono::seconds drain, const Parts& parts)
+    : listening_(listening_socket),
+      drain_(drain),
+      parts_(parts),
+      epoll_(Checked(epoll_create1(EPOLL_CLOEXEC), "epoll_create1")),
+      signals_(SignalDescriptor()),
+      returned_event_(Checked(eventfd(0, EFD_NONBLOCK | EFD_CLOEXEC), "eventfd")) {
+  const int flags = Checked(fcntl(listening_, F_GETFL), "fcntl");
+  Checked(fcntl(listening_, F_SETFL, flags | O_NONBLOCK), "fcntl");
+  Watch(listening_, EPOLLIN | EPOLLEXCLUSIVE, &listening_);
+  Watch(signals_, EPOLLIN, &signals_);
+  Watch(returned_event_, EPOLLIN, &returned_event_);
+}
+
+FcgiLoop::~FcgiLoop() {
+  close(returned_event_);
+  close(signals_);
+  close(epoll_);
+}
+
+void FcgiLoop::Run() {
+  while (!drain_until_ || (!peers_.empty() && TimeLeft() > milliseconds(0))) {
+    Poll(drain_until_ ? TimeLeft() : milliseconds(-1));
+    if (!parts_.recorder.empty()) {
+      parts_.recorder.Flush([this] { Poll(milliseconds(0)); });
+    }
+  }
+}
+
+void FcgiLoop::Poll(milliseconds wait) {
+  std::array<epoll_event, kEventsAtOnce> events;
+  const int count = epoll_wait(epoll_, events.data(), kEventsAtOnce, static_cast<int>(wait.count()));
+  if (count < 0 && errno != EINTR) throw std::system_error(errno, std::generic_category(), "epoll_wait");
+  for (int i = 0; i < count; ++i) {
+    void* tag = events[static_cast<size_t>(i)].data.ptr;
+    if (tag == &listening_) {
+      Accept();
+    } else if (tag == &signals_) {
+      StartDraining();
+    } else if (tag == &returned_event_) {
+      TakeBackDeferred();
+    } else {
+      Serve(*static_cast<Peer*>(tag));
+    }
+  }
+}
+
+void FcgiLoop::Accept() {
+  // One at a time: what is left over wakes another worker, and the connections spread.
+  const int socket = accept4(listening_, nullptr, nullptr, SOCK_CLOEXEC);
+  if (socket < 0) {
+    if (errno != EAGAIN && errno != EINTR && errno != ECONNABORTED) {
+      LogLine("cannot accept a connection: " + std::generic_category().message(errno));
+    }
+    return;
+  }
+  auto peer = std::make_unique<Peer>(socket);
+  Watch(socket, EPOLLIN, peer.get());
+  Peer* key = peer.get();
+  peers_.emplace(key, std::move(peer));
+}
+
+void FcgiLoop::Serve(Peer& peer) {
+  if (peer.busy) return;  // nginx gave the request up; its answer is on the way all the same
+  peer.request = Request();
+  if (!peer.connection.Receive(peer.request)) {
+    Close(peer);
+    return;
+  }
+  Answer answer = parts_.router.Handle(peer.request);
+  if (auto* recording = std::get_if<Recording>(&answer)) {
+    peer.busy = true;
+    parts_.recorder.Add(std::move(*recording), [this, &peer](const Response& response) {
+      peer.busy = false;
+      if (!peer.connection.Send(response, false)) Close(peer);
+    });
+  } else if (auto* deferred = std::get_if<Deferred>(&answer)) {
+    Defer(peer, std::move(*deferred));
+  } else if (!peer.connection.Send(std::get<Response>(answer), peer.request.method == "HEAD")) {
+    Close(peer);
+  }
+}
+
+void FcgiLoop::Defer(Peer& peer, Deferred deferred) {
+  peer.busy = true;
+  Checked(epoll_ctl(epoll_, EPOLL_CTL_DEL, peer.connection.socket(), nullptr), "epoll_ctl");
+  parts_.threads.Add([this, &peer, deferred = std::move(deferred)](VisitStore& store) {
+    const bool without_body = peer.request.method == "HEAD";
+    const bool answered = parts_.outage.Guard(
+        [&] { peer.over = !peer.connection.Send(deferred.run(store), without_body); });
+    if (!answered) peer.over = !peer.connection.Send(deferred.unavailable(), without_body);
+    const std::lock_guard lock(returned_mutex_);
+    returned_.push_back(&peer);
+    const uint64_t one = 1;
+    [[maybe_unused]] const ssize_t written = write(returned_event_, &one, sizeof(one));
+  });
+}
+
+void FcgiLoop::TakeBackDeferred() {
+  uint64_t count = 0;
+  [[maybe_unused]] const ssize_t got = read(returned_event_, &count, sizeof(count));
+  std::vector<Peer*> returned;
+  {
+    const std::lock_guard lock(returned_mutex_);
+    returned.swap(returned_);
+  }
+  for (Peer* peer : returned) {
+    peer->busy = false;
+    if (peer->over) {
+      Close(*peer);
+    } else {
+      Watch(peer->connection.socket(), EPOLLIN, peer);
+    }
+  }
+}
+
+void FcgiLoop::StartDraining() {
+  signalfd_siginfo signal{};
+  [[maybe_unused]] const ssize_t got = read(signals_, &signal, sizeof(signal));
+  if (drain_until_) return;
+  drain_until_ = steady_clock::now() + drain_;
+  epoll_ctl(epoll_, EPOLL_CTL_DEL, listening_, nullptr);
+}
+
+milliseconds FcgiLoop::TimeLeft() const {
+  return std::max(std::chrono::ceil<milliseconds>(*drain_until_ - steady_clock::now()), milliseconds(0));
+}
+
+void FcgiLoop::Watch(int descriptor, uint32_t events, void* tag) {
+  epoll_event event{};
+  event.events = events;
+  event.data.ptr = tag;
+  Checked(epoll_ctl(epoll_, EPOLL_CTL_ADD, descriptor, &event), "epoll_ctl");
+}
+
+size_t FcgiLoop::unfinished() const {
+  return static_cast<size_t>(
+      std::count_if(peers_.begin(), peers_.end(), [](const auto& peer) { return peer.second->busy; }));
+}
+
+void FcgiLoop::Close(Peer& peer) { peers_.erase(&peer); }
+
+}  // namespace page_count

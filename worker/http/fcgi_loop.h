@@ -1,0 +1,72 @@
+// The worker's event loop: reads every request that is ready, has it handled, records what is to be recorded in one
+// commit, answers.
+//
+// One thread runs it; what may take long leaves it for a DeferredThreads and its connection comes back afterwards. It
+// ends some time after SIGTERM: it stops accepting at once and serves the connections that nginx keeps until nginx has
+// closed them, or until `drain` is over. SIGTERM and SIGINT must be blocked in every thread before it is made.
+#ifndef PAGE_COUNT_HTTP_FCGI_LOOP_H_
+#define PAGE_COUNT_HTTP_FCGI_LOOP_H_
+
+#include <chrono>
+#include <map>
+#include <memory>
+#include <mutex>
+#include <optional>
+#include <vector>
+
+#include "worker/http/answer.h"
+#include "worker/http/deferred_threads.h"
+#include "worker/http/fcgi_connection.h"
+#include "worker/http/router.h"
+#include "worker/store/outage.h"
+#include "worker/visits/recorder.h"
+
+namespace page_count {
+
+class FcgiLoop {
+ public:
+  struct Parts {
+    const Router& router;
+    Recorder& recorder;
+    DeferredThreads& threads;
+    Outage& outage;
+  };
+
+  // Borrows the listening socket, which several processes may share. Throws std::system_error.
+  FcgiLoop(int listening_socket, std::chrono::seconds drain, const Parts& parts);
+  ~FcgiLoop();
+
+  void Run();
+  // Requests still being worked on by other threads when Run returned. Where there are any, the process must end
+  // without destroying the loop.
+  size_t unfinished() const;
+
+ private:
+  struct Peer;
+
+  // Handles the events that are there; waits for one for `wait` at the most (negative: as long as it takes).
+  void Poll(std::chrono::milliseconds wait);
+  void Accept();
+  void Serve(Peer& peer);
+  void Defer(Peer& peer, Deferred deferred);
+  void TakeBackDeferred();
+  void StartDraining();
+  std::chrono::milliseconds TimeLeft() const;
+  void Watch(int descriptor, uint32_t events, void* tag);
+  void Close(Peer& peer);
+
+  int listening_;
+  std::chrono::seconds drain_;
+  Parts parts_;
+  int epoll_;
+  int signals_;
+  int returned_event_;  // an eventfd: connections wait in returned_
+  std::optional<std::chrono::steady_clock::time_point> drain_until_;
+  std::map<Peer*, std::unique_ptr<Peer>> peers_;
+  std::mutex returned_mutex_;
+  std::vector<Peer*> returned_;
+};
+
+}  // namespace page_count
+
+#endif  // PAGE_COUNT_HTTP_FCGI_LOOP_H_

@@ -1,0 +1,92 @@
+#include "worker/http/json.h"
+
+#include <rapidjson/document.h>
+#include <rapidjson/stringbuffer.h>
+#include <rapidjson/writer.h>
+
+namespace page_count {
+namespace {
+
+const rapidjson::Value& Cast(const void* value) { return *static_cast<const rapidjson::Value*>(value); }
+
+rapidjson::SizeType SizeOf(std::string_view text) { return static_cast<rapidjson::SizeType>(text.size()); }
+
+}  // namespace
+
+struct JsonWriter::State {
+  rapidjson::StringBuffer buffer;
+  rapidjson::Writer<rapidjson::StringBuffer> writer{buffer};
+};
+
+JsonWriter::JsonWriter() : state_(std::make_unique<State>()) {}
+JsonWriter::~JsonWriter() = default;
+
+void JsonWriter::StartObject() { state_->writer.StartObject(); }
+void JsonWriter::EndObject() { state_->writer.EndObject(); }
+void JsonWriter::StartArray() { state_->writer.StartArray(); }
+void JsonWriter::EndArray() { state_->writer.EndArray(); }
+void JsonWriter::Key(std::string_view name) { state_->writer.Key(name.data(), SizeOf(name)); }
+void JsonWriter::String(std::string_view text) { state_->writer.String(text.data(), SizeOf(text)); }
+void JsonWriter::Int(int64_t number) { state_->writer.Int64(number); }
+void JsonWriter::Null() { state_->writer.Null(); }
+
+void JsonWriter::Member(std::string_view name, std::string_view text) {
+  Key(name);
+  String(text);
+}
+
+void JsonWriter::Member(std::string_view name, int64_t number) {
+  Key(name);
+  Int(number);
+}
+
+std::string JsonWriter::Take() {
+  std::string text(state_->buffer.GetString(), state_->buffer.GetSize());
+  state_->buffer.Clear();
+  state_->writer.Reset(state_->buffer);
+  return text;
+}
+
+bool JsonValue::IsObject() const { return Cast(value_).IsObject(); }
+bool JsonValue::IsArray() const { return Cast(value_).IsArray(); }
+
+std::optional<std::string_view> JsonValue::Text() const {
+  const rapidjson::Value& value = Cast(value_);
+  if (!value.IsString()) return std::nullopt;
+  return std::string_view(value.GetString(), value.GetStringLength());
+}
+
+std::optional<JsonValue> JsonValue::Member(std::string_view name) const {
+  std::optional<JsonValue> found;
+  for (const auto& member : Cast(value_).GetObject()) {
+    if (std::string_view(member.name.GetString(), member.name.GetStringLength()) == name) {
+      found = JsonValue(&member.value);
+    }
+  }
+  return found;
+}
+
+size_t JsonValue::Size() const { return Cast(value_).Size(); }
+JsonValue JsonValue::At(size_t index) const {
+  return JsonValue(&Cast(value_)[static_cast<rapidjson::SizeType>(index)]);
+}
+
+struct JsonDocument::State {
+  rapidjson::Document document;
+};
+
+JsonDocument::JsonDocument(std::unique_ptr<State> state) : state_(std::move(state)) {}
+JsonDocument::JsonDocument(JsonDocument&&) noexcept = default;
+JsonDocument::~JsonDocument() = default;
+
+std::optional<JsonDocument> JsonDocument::Parse(std::string_view text) {
+  auto state = std::make_unique<State>();
+  constexpr unsigned kFlags = rapidjson::kParseIterativeFlag | rapidjson::kParseValidateEncodingFlag;
+  state->document.Parse<kFlags>(text.data(), text.size());
+  if (state->document.HasParseError()) return std::nullopt;
+  return JsonDocument(std::move(state));
+}
+
+JsonValue JsonDocument::root() const { return JsonValue(&state_->document); }
+
+}  // namespace page_count

@@ -1,0 +1,103 @@
+#include "worker/http/query_string.h"
+
+#include <algorithm>
+#include <charconv>
+
+namespace page_count {
+namespace {
+
+int HexDigit(char c) {
+  if (c >= '0' && c <= '9') return c - '0';
+  if (c >= 'a' && c <= 'f') return c - 'a' + 10;
+  if (c >= 'A' && c <= 'F') return c - 'A' + 10;
+  return -1;
+}
+
+std::string PlusAsSpace(std::string_view text) {
+  std::string spaced(text);
+  std::replace(spaced.begin(), spaced.end(), '+', ' ');
+  return spaced;
+}
+
+InvalidInput Invalid(std::string_view name, std::string message, std::string type) {
+  return {{"query", std::string(name)}, std::move(message), std::move(type)};
+}
+
+Result<std::optional<std::string>, InvalidInput> NotEmpty(std::string_view name, std::optional<std::string> value) {
+  if (value && value->empty()) return Invalid(name, "Parameter should not be empty", "string_too_short");
+  return value;
+}
+
+}  // namespace
+
+std::string PercentDecode(std::string_view text) {
+  std::string decoded;
+  decoded.reserve(text.size());
+  for (size_t i = 0; i < text.size(); ++i) {
+    if (text[i] == '%' && i + 2 < text.size() && HexDigit(text[i + 1]) >= 0 && HexDigit(text[i + 2]) >= 0) {
+      decoded.push_back(static_cast<char>(HexDigit(text[i + 1]) * 16 + HexDigit(text[i + 2])));
+      i += 2;
+    } else {
+      decoded.push_back(text[i]);
+    }
+  }
+  return decoded;
+}
+
+std::optional<std::string_view> QueryString::FindRaw(std::string_view name) const {
+  std::optional<std::string_view> found;
+  for (size_t start = 0; start < text_.size();) {
+    const size_t end = std::min(text_.find('&', start), text_.size());
+    const std::string_view pair = text_.substr(start, end - start);
+    const size_t equals = std::min(pair.find('='), pair.size());
+    const std::string_view key = pair.substr(0, equals);
+    if (key == name || (key.find('%') != key.npos && PercentDecode(key) == name)) {
+      found = pair.substr(std::min(equals + 1, pair.size()));
+    }
+    start = end + 1;
+  }
+  return found;
+}
+
+std::optional<std::string> QueryString::Find(std::string_view name) const {
+  const auto raw = FindRaw(name);
+  if (!raw) return std::nullopt;
+  return PercentDecode(PlusAsSpace(*raw));
+}
+
+std::optional<std::string> QueryString::FindUrl(std::string_view name) const {
+  const auto raw = FindRaw(name);
+  if (!raw) return std::nullopt;
+  return PercentDecode(*raw);
+}
+
+Result<std::optional<std::string>, InvalidInput> QueryString::ReadText(std::string_view name) const {
+  return NotEmpty(name, Find(name));
+}
+
+Result<std::optional<std::string>, InvalidInput> QueryString::ReadUrl(std::string_view name) const {
+  return NotEmpty(name, FindUrl(name));
+}
+
+Result<std::optional<int64_t>, InvalidInput> QueryString::ReadInteger(std::string_view name, int64_t least,
+                                                                      int64_t most) const {
+  const auto text = Find(name);
+  if (!text) return std::optional<int64_t>();
+  int64_t number = 0;
+  const auto [end, error] = std::from_chars(text->data(), text->data() + text->size(), number);
+  const bool is_integer = end == text->data() + text->size() && error != std::errc::invalid_argument;
+  if (!is_integer) {
+    return Invalid(name, "Input should be a valid integer, unable to parse string as an integer", "int_parsing");
+  }
+  const bool overflow = error == std::errc::result_out_of_range;
+  const bool negative = text->front() == '-';
+  if (number < least || (overflow && negative)) {
+    return Invalid(name, "Input should be greater than or equal to " + std::to_string(least), "greater_than_equal");
+  }
+  if (number > most || overflow) {
+    return Invalid(name, "Input should be less than or equal to " + std::to_string(most), "less_than_equal");
+  }
+  return std::optional(number);
+}
+
+}  // namespace page_count

@@ -1,0 +1,43 @@
+// The parameters of a query string or of a form's body (application/x-www-form-urlencoded).
+//
+// Of a parameter given twice the last counts. Borrows the text. Pure functions over strangers' bytes: never throws on
+// them, keeps a '%' that no two hex digits follow.
+#ifndef PAGE_COUNT_HTTP_QUERY_STRING_H_
+#define PAGE_COUNT_HTTP_QUERY_STRING_H_
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <string_view>
+
+#include "worker/http/response.h"
+#include "worker/result.h"
+
+namespace page_count {
+
+std::string PercentDecode(std::string_view text);
+
+class QueryString {
+ public:
+  explicit QueryString(std::string_view text) : text_(text) {}
+
+  // A '+' is a space.
+  std::optional<std::string> Find(std::string_view name) const;
+  // A '+' is a plus: for URLs, which have no spaces.
+  std::optional<std::string> FindUrl(std::string_view name) const;
+
+  // As Find, but an empty value is invalid.
+  Result<std::optional<std::string>, InvalidInput> ReadText(std::string_view name) const;
+  Result<std::optional<std::string>, InvalidInput> ReadUrl(std::string_view name) const;
+  // A whole number from `least` to `most`; nothing where the parameter is not given.
+  Result<std::optional<int64_t>, InvalidInput> ReadInteger(std::string_view name, int64_t least, int64_t most) const;
+
+ private:
+  std::optional<std::string_view> FindRaw(std::string_view name) const;
+
+  std::string_view text_;
+};
+
+}  // namespace page_count
+
+#endif  // PAGE_COUNT_HTTP_QUERY_STRING_H_

@@ -1,0 +1,28 @@
+// One HTTP request as nginx hands it over.
+//
+// Borrows everything but the body from its connection; valid until the request is answered.
+#ifndef PAGE_COUNT_HTTP_REQUEST_H_
+#define PAGE_COUNT_HTTP_REQUEST_H_
+
+#include <string>
+#include <string_view>
+
+namespace page_count {
+
+struct Request {
+  std::string_view method;
+  std::string_view path;          // DOCUMENT_URI: decoded and normalised, what nginx chose its location by
+  std::string_view target;        // REQUEST_URI: as the client sent it, query included
+  std::string_view query;         // without the question mark
+  std::string_view content_type;  // empty where there is none, as are the headers below
+  std::string_view client_ip;     // REMOTE_ADDR, what nginx settled on
+  std::string_view user_agent;
+  std::string_view referer;
+  std::string_view accept;
+  std::string body;
+  bool body_too_large = false;  // the body was longer than any endpoint reads, and is not in `body`
+};
+
+}  // namespace page_count
+
+#endif  // PAGE_COUNT_HTTP_REQUEST_H_

@@ -1,0 +1,99 @@
+// The rate table's file, mapped: its header and its buckets, in the layout that shared_rate_table.cc draws.
+//
+// Open finds the file or makes it, and never trusts one that does not match to the last parameter. It owns the
+// mapping, no descriptor. Says where things stand; who may touch them when is the table's business.
+// Open throws std::system_error. Any number of processes may open at once: they get one file.
+#ifndef PAGE_COUNT_LIMIT_RATE_TABLE_FILE_H_
+#define PAGE_COUNT_LIMIT_RATE_TABLE_FILE_H_
+
+#include <pthread.h>
+
+#include <array>
+#include <cstddef>
+#include <cstdint>
+#include <memory>
+#include <string>
+
+#include "worker/limit/rate_entry.h"
+#include "worker/limit/siphash.h"
+
+namespace page_count {
+
+// What must be equal, byte by byte, for a file to be this table.
+struct RateTableIdentity {
+  std::array<char, 8> magic;
+  uint32_t layout_version;
+  uint32_t mutex_bytes;
+  uint32_t keys;
+  uint32_t entries_per_bucket;
+  uint32_t visits_per_key;
+  uint32_t bucket_bytes;
+  std::array<char, 40> boot_id;
+  bool operator==(const RateTableIdentity&) const = default;
+};
+
+struct RateTableHeader {
+  RateTableIdentity identity;
+  SipHashKey hash_key;
+  std::array<std::byte, 40> unused;
+  uint64_t live_evictions;
+};
+static_assert(sizeof(RateTableIdentity) == 72 && offsetof(RateTableHeader, live_evictions) == 128);
+
+class RateBucket {
+ public:
+  static constexpr uint32_t kEntries = 16;
+  static constexpr size_t kHeadsOffset = 64;
+  static constexpr size_t kTimesOffset = kHeadsOffset + kEntries * sizeof(RateEntryHead);
+
+  RateBucket(std::byte* bytes, uint32_t visits_per_key) : bytes_(bytes), visits_per_key_(visits_per_key) {}
+
+  static constexpr size_t Bytes(uint32_t visits_per_key) {
+    return (kTimesOffset + size_t{kEntries} * visits_per_key * sizeof(uint32_t) + 63) / 64 * 64;
+  }
+
+  // Brings mutex and heads nearer while the lock is being taken: no read overtakes a lock.
+  void Prefetch() const {
+    for (size_t offset = 0; offset < kTimesOffset; offset += 64) __builtin_prefetch(bytes_ + offset, 1);
+  }
+  pthread_mutex_t& mutex() const { return *reinterpret_cast<pthread_mutex_t*>(bytes_); }
+  RateEntry entry(uint32_t i) const {
+    auto* heads = reinterpret_cast<RateEntryHead*>(bytes_ + kHeadsOffset);
+    auto* times = reinterpret_cast<uint32_t*>(bytes_ + kTimesOffset);
+    return {heads[i], times + size_t{i} * visits_per_key_, visits_per_key_};
+  }
+
+ private:
+  std::byte* bytes_;
+  uint32_t visits_per_key_;
+};
+static_assert(sizeof(pthread_mutex_t) <= RateBucket::kHeadsOffset);
+
+class RateTableFile {
+ public:
+  static constexpr size_t kBucketsOffset = 4096;
+
+  // keys >= 1, 1 <= visits_per_key <= 65,535.
+  static std::unique_ptr<RateTableFile> Open(const std::string& path, uint32_t keys, uint32_t visits_per_key);
+  RateTableFile(const RateTableFile&) = delete;
+  RateTableFile& operator=(const RateTableFile&) = delete;
+  ~RateTableFile();
+
+  RateTableHeader& header() const { return *reinterpret_cast<RateTableHeader*>(bytes_); }
+  uint32_t bucket_count() const { return bucket_count_; }
+  RateBucket bucket(uint32_t i) const { return {bytes_ + kBucketsOffset + i * bucket_bytes_, visits_per_key_}; }
+
+ private:
+  RateTableFile(int fd, const RateTableIdentity& identity);
+  static std::unique_ptr<RateTableFile> OpenValid(const std::string& path, const RateTableIdentity& expected);
+  static void Replace(const std::string& path, const RateTableIdentity& identity);
+
+  std::byte* bytes_ = nullptr;
+  uint32_t visits_per_key_;
+  uint32_t bucket_count_;
+  size_t bucket_bytes_;
+};
+
+}  // namespace page_count
+
+#endif  // PAGE_COUNT_LIMIT_RATE_TABLE_FILE_H_

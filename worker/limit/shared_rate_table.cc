@@ -1,0 +1,242 @@
+// The rate table, in a file that every worker of the machine maps.
+//
+//
+// The layout
+//
+// The file is a header of one page and an array of buckets. Integers stand in this machine's byte order: another
+// machine has another boot id.
+//
+//        0 +-----------------------+ -.
+//          | "pgctrate"            |  |
+//        8 | u32 layout version    |  |
+//       12 | u32 bytes of a mutex  |  |  the identity: a file in which one byte of it differs, or whose size is not
+//       16 | u32 keys              |  |  what follows from it, is not this table
+//       20 | u32 entries a bucket  |  |
+//       24 | u32 visits a key      |  |
+//       28 | u32 bytes of a bucket |  |
+//       32 | boot id, text, 0s     |  |
+//       72 +-----------------------+ -'
+//          | SipHash key, random   |     strangers choose URLs and some choose addresses: without the key none can
+//       88 +-----------------------+     aim at another's entry or fill one bucket
+//          | 0                     |
+//      128 +-----------------------+
+//          | u64 live evictions    |
+//      136 +-----------------------+
+//          | 0                     |
+//     4096 +-----------------------+
+//          | bucket 0              |
+//          +-----------------------+
+//          | bucket 1 ...          |
+//
+// A bucket (1,856 bytes with 20 visits a key) holds the 16 keys whose hash leads to it:
+//
+//        0 +-----------------------+
+//          | pthread_mutex_t       |     shared between processes, robust
+//       64 +-----------------------+ -.
+//          | u128 hash             |  |  the SipHash of client, NUL, page
+//       80 | u64 last_ms           |  |  not before the newest visit
+//       88 | u16 count, u16 next   |  |  one word: `count` visits stand in the slots before `next`
+//       92 | 0                     |  |
+//       96 +-----------------------+ -'  16 such heads side by side, so that a search reads on in memory
+//          | ...                   |
+//      576 +-----------------------+
+//          | u32 x visits a key    |     the ring of entry 0: the low 32 bits of each visit's time in ms
+//          +-----------------------+
+//          | ... 16 rings          |
+//
+// Times are CLOCK_BOOTTIME's: it goes on through a suspend and ignores whoever sets the wall clock. It starts again
+// at boot, and a mutex word written before the boot names a thread that is no more and that no kernel will clean up
+// after; hence the boot id. The window is not in the file: workers with another window share the log, and visits
+// that the shortest window has let go of are gone.
+//
+//
+// The invariants
+//
+//  1. A bucket is read and changed only by the holder of its mutex. (`live evictions` is counted atomically.)
+//  2. count <= visits a key, next < visits a key. An entry whose count is 0 is free, whatever else stands in it.
+//  3. The visits of a log stand in the order of their times, all less than 2^32 ms before last_ms and none after it,
+//     so that 32 bits tell each in full. The clock is read inside the lock, so times in a ring cannot go back.
+//  4. No two entries of a bucket with a count above 0 have the same hash.
+//  5. Nothing that a count covers is overwritten: a hash changes only where count is 0, a time only in a slot not
+//     counted, and last_ms moves forward only after what it would leave 2^32 ms behind has been dropped. A change
+//     comes into force with the single 32-bit store of {next, count} and not before.
+//  6. The file at the path is replaced, by rename, only under flock on "<path>.lock", and only where it is not the
+//     table wanted. A file that was at the path is never initialised again, shortened or written by anyone who has
+//     not found its identity right.
+//
+// Every entry is a valid log after every single store (2 to 5), so what a process leaves that dies anywhere needs no
+// undoing, and a repair can itself die anywhere.
+//
+//
+// Admit, and what the others see if this process dies right after the step
+//
+//  a. Hash the key, find the bucket. Nothing has happened.
+//  b. Lock. The mutex is robust: the kernel marks it at the holder's death, the next to lock it gets EOWNERDEAD,
+//     repairs the bucket and goes on. This holds for every step until h. If the repairer dies, the next one is told
+//     again. Nobody waits for a dead process, and no other bucket notices.
+//  c. Drop the key's expired visits: one store of {next, count}. They counted for nothing; an entry that is free by
+//     now will be used again.
+//  d. Refuse, if `visits` are left: go to h. A refused visit has left no trace.
+//  e. The key has no entry: take a free one, else the one idle longest, which is free from the store of its count 0.
+//     Dead here: one key's log was forgotten a moment early. If that log was live the counter follows; dead before
+//     it: one eviction is not counted. Then write the hash, in two stores: half a hash stands in a free entry (2).
+//  f. Write last_ms, then the visit's slot. Dead here: last_ms is later than the newest visit, so that the entry
+//     would look less idle than it is. The repair sets it back. The slot is not counted.
+//  g. Store {next, count}. Dead here: the visit counts, as it does for one who dies before it can answer.
+//  h. Unlock. No system call unless another waits.
+//
+// Forget takes the newest visit out by the store of {next, count} and then sets last_ms back; the repair does the
+// second where a death came between.
+//
+//
+// Open, likewise
+//
+// Who finds the right table maps it and is done: by 6 it stays the one at the path, so all share it. Who does not
+// takes the flock and looks again; most find the table there that the first has made meanwhile. The first makes it
+// at "<path>.new": allocates every block (a full file system is an error now, not a SIGBUS later), writes key,
+// mutexes and identity, and renames. Dead before the rename: the path is as it was, the kernel drops the flock, the
+// next one starts "<path>.new" afresh. Dead after it: the table is whole. The lock's file stays for ever, since who
+// removed it could leave two holders.
+// A worker that maps a table since replaced (workers of two layouts or sizes at once) goes on with its own until it
+// ends; the limits of the two are apart for that time.
+
+#include "worker/limit/shared_rate_table.h"
+
+#include <time.h>
+
+#include <atomic>
+#include <cerrno>
+#include <cstdlib>
+#include <limits>
+#include <optional>
+#include <stdexcept>
+#include <utility>
+
+#include "worker/limit/rate_table_file.h"
+
+namespace page_count {
+namespace {
+
+// A counter in memory that several processes map must need no lock of this process's own.
+static_assert(std::atomic_ref<uint64_t>::is_always_lock_free && std::atomic_ref<uint32_t>::is_always_lock_free);
+
+uint64_t BoottimeMs() {
+  timespec time = {};
+  clock_gettime(CLOCK_BOOTTIME, &time);
+  return static_cast<uint64_t>(time.tv_sec) * 1000 + static_cast<uint64_t>(time.tv_nsec) / 1'000'000;
+}
+
+void Check(const SharedRateTable::Options& options) {
+  if (options.keys == 0) throw std::invalid_argument("a rate table needs room for at least one key");
+  if (options.visits_per_key == 0 || options.visits_per_key > 65'535) {
+    throw std::invalid_argument("a rate table keeps 1 to 65535 visits a key");
+  }
+  if (options.window.count() < 1 || options.window.count() > std::numeric_limits<uint32_t>::max()) {
+    throw std::invalid_argument("a rate window lasts 1 ms to 2^32 - 1 ms");
+  }
+}
+
+}  // namespace
+
+// The critical section: the bucket of one key, and the time at which it was entered.
+class SharedRateTable::LockedBucket {
+ public:
+  LockedBucket(const RateBucket& bucket, const Clock& clock) : bucket_(bucket) {
+    bucket_.Prefetch();
+    const int error = pthread_mutex_lock(&bucket_.mutex());
+    now_ms_ = clock();
+    if (error == 0) return;
+    if (error != EOWNERDEAD) std::abort();
+    for (uint32_t i = 0; i < RateBucket::kEntries; ++i) bucket_.entry(i).Repair(now_ms_);
+    if (pthread_mutex_consistent(&bucket_.mutex()) != 0) std::abort();
+  }
+  LockedBucket(const LockedBucket&) = delete;
+  LockedBucket& operator=(const LockedBucket&) = delete;
+  ~LockedBucket() { pthread_mutex_unlock(&bucket_.mutex()); }
+
+  uint64_t now_ms() const { return now_ms_; }
+  const RateBucket& bucket() const { return bucket_; }
+
+  std::optional<RateEntry> Find(const Hash128& hash) const {
+    for (uint32_t i = 0; i < RateBucket::kEntries; ++i) {
+      if (const RateEntry entry = bucket_.entry(i); entry.Holds(hash)) return entry;
+    }
+    return std::nullopt;
+  }
+
+ private:
+  RateBucket bucket_;
+  uint64_t now_ms_ = 0;
+};
+
+std::unique_ptr<SharedRateTable> SharedRateTable::Open(const Options& options, Clock clock) {
+  Check(options);
+  auto file = RateTableFile::Open(options.path, options.keys, options.visits_per_key);
+  if (!clock) clock = BoottimeMs;
+  return std::unique_ptr<SharedRateTable>(new SharedRateTable(std::move(file), options, std::move(clock)));
+}
+
+SharedRateTable::SharedRateTable(std::unique_ptr<RateTableFile> file, const Options& options, Clock clock)
+    : file_(std::move(file)),
+      visits_per_key_(options.visits_per_key),
+      window_ms_(static_cast<uint64_t>(options.window.count())),
+      clock_(std::move(clock)) {}
+
+SharedRateTable::~SharedRateTable() = default;
+
+RateLimiter::Decision SharedRateTable::Admit(const RateKey& key, uint32_t visits) {
+  if (visits == 0 || visits > visits_per_key_) std::abort();
+  const Hash128 hash = HashOf(key);
+  const LockedBucket locked(BucketOf(hash), clock_);
+  const uint64_t now_ms = locked.now_ms();
+
+  std::optional<RateEntry> entry = locked.Find(hash);
+  if (entry) {
+    entry->DropExpired(now_ms, window_ms_);
+    if (entry->count() >= visits) {
+      const uint64_t age_ms = now_ms - entry->NthNewestMs(visits);
+      return {.admitted = false, .retry_after = std::chrono::milliseconds(window_ms_ - age_ms)};
+    }
+  } else {
+    entry = MakeRoom(locked.bucket(), now_ms);
+    entry->Claim(hash);
+  }
+  entry->Push(now_ms);
+  return {.admitted = true, .retry_after = std::chrono::milliseconds(0)};
+}
+
+void SharedRateTable::Forget(const RateKey& key) {
+  const Hash128 hash = HashOf(key);
+  const LockedBucket locked(BucketOf(hash), clock_);
+  if (auto entry = locked.Find(hash)) entry->PopNewest();
+}
+
+uint64_t SharedRateTable::live_evictions() const {
+  return std::atomic_ref(file_->header().live_evictions).load(std::memory_order_relaxed);
+}
+
+Hash128 SharedRateTable::HashOf(const RateKey& key) const {
+  return SipHash128(file_->header().hash_key, {key.client, std::string_view("\0", 1), key.page});
+}
+
+RateBucket SharedRateTable::BucketOf(const Hash128& hash) const {
+  const uint64_t scaled = (hash.low >> 32) * file_->bucket_count() >> 32;
+  return file_->bucket(static_cast<uint32_t>(scaled));
+}
+
+// An entry that is free, made so where none was.
+RateEntry SharedRateTable::MakeRoom(const RateBucket& bucket, uint64_t now_ms) {
+  RateEntry idlest = bucket.entry(0);
+  for (uint32_t i = 0; i < RateBucket::kEntries; ++i) {
+    const RateEntry entry = bucket.entry(i);
+    if (entry.count() == 0) return entry;
+    if (entry.last_ms() < idlest.last_ms()) idlest = entry;
+  }
+  idlest.Clear();
+  if (now_ms - idlest.last_ms() < window_ms_) {
+    std::atomic_ref(file_->header().live_evictions).fetch_add(1, std::memory_order_relaxed);
+  }
+  return idlest;
+}
+
+}  // namespace page_count

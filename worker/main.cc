@@ -1,0 +1,27 @@
+// page-count: the subcommands by name.
+#include <algorithm>
+#include <array>
+#include <cstdio>
+#include <string_view>
+
+#include "worker/commands/commands.h"
+
+int main(int argc, char** argv) {
+  using page_count::Command;
+  constexpr std::array<Command, 3> kCommands = {{
+      {"worker", "answers requests; what spawn-fcgi starts", page_count::RunWorker},
+      {"cleanup", "deletes visits older than so many days", page_count::RunCleanup},
+      {"version", "prints the version", page_count::RunVersion},
+  }};
+  const std::string_view name = argc > 1 ? argv[1] : "";
+  for (const Command& command : kCommands) {
+    if (command.name == name) return command.run(argc - 1, argv + 1);
+  }
+  const bool asked = name == "--help" || name == "-h";
+  std::FILE* out = asked ? stdout : stderr;
+  std::fputs("usage: page-count COMMAND [OPTIONS]; page-count COMMAND --help says which\n\n", out);
+  for (const Command& command : kCommands) {
+    std::fprintf(out, "  %-8s %s\n", command.name.data(), command.summary.data());
+  }
+  return asked ? 0 : 2;
+}

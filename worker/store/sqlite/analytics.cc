@@ -1,0 +1,214 @@
+#include "worker/store/sqlite/analytics.h"
+
+#include <algorithm>
+
+#include "worker/store/sqlite/rollups.h"
+
+namespace page_count {
+namespace {
+
+constexpr size_t kRecentVisitsOfSite = 10;
+constexpr size_t kRecentVisitsOfPage = 20;
+constexpr size_t kRecentVisitsOfSummary = 100;
+constexpr size_t kRecentVisitsOfSummaryPage = 10;
+
+HourCounts ToHourCounts(const std::map<Hour, int64_t>& hours) {
+  HourCounts counts;
+  for (const auto& [hour, visits] : hours) counts.emplace_back(StartOf(hour), visits);
+  return counts;
+}
+
+// Count descending, then name: the order of pages and of user agents.
+template <typename Pair>
+bool ByCountThenName(const Pair& left, const Pair& right) {
+  return left.second != right.second ? left.second > right.second : left.first < right.first;
+}
+
+}  // namespace
+
+void WindowCounts::Add(const VisitRow& visit) {
+  ++hours[HourOf(TimeOf(visit.id))];
+  agents.Add(visit.agent, 1);
+}
+
+void WindowCounts::Add(Hour hour, int64_t visits, const AgentCounts& hour_agents) {
+  hours[hour] += visits;
+  agents.Add(hour_agents);
+}
+
+Analytics::Window::Window(UtcTime start) : first(FirstIdAt(start)), whole_hours(HourOf(start)) {
+  if (start != StartOf(whole_hours)) ++whole_hours;
+  whole_hours_first = FirstIdAt(StartOf(whole_hours));
+}
+
+Analytics::Analytics(Connection& connection)
+    : connection_(connection),
+      tail_(connection),
+      bounds_(connection, "visit_bounds"),
+      visit_range_(connection, "visit_range"),
+      newest_(connection, "visit_newest"),
+      newest_of_page_(connection, "visit_newest_of_page"),
+      find_page_(connection, "page_find"),
+      find_total_(connection, "page_total_find"),
+      all_totals_(connection, "page_total_all"),
+      top_pages_(connection, "page_total_top"),
+      sum_visits_(connection, "page_total_sum"),
+      find_hour_(connection, "page_hour_find"),
+      hour_range_(connection, "page_hour_range"),
+      agent_name_(connection, "agent_name") {}
+
+Summary Analytics::ReadSummary(UtcTime window_start) {
+  Transaction transaction(connection_, Transaction::Kind::kRead);
+  Summary summary;
+  const auto tail = tail_.Read();
+  auto new_clients = tail_.NewClients(tail, TailReader::kAllPages);
+  auto counts = CountWindow(Window(window_start), tail);
+  std::unordered_map<int64_t, std::string> names;
+  {
+    Rows totals = all_totals_.Run();
+    while (totals.Next()) {
+      const int64_t page = totals.Int(0);
+      const WindowCounts& in_window = counts[page];
+      summary.visits += totals.Int(1);
+      summary.pages.push_back({std::string(totals.Bytes(3)), totals.Int(1), totals.Int(2) + new_clients[page],
+                               ToHourCounts(in_window.hours), NameAgents(in_window.agents, names), {}});
+    }
+  }
+  std::sort(summary.pages.begin(), summary.pages.end(), [](const Summary::Page& left, const Summary::Page& right) {
+    return left.visits != right.visits ? left.visits > right.visits : left.url < right.url;
+  });
+  std::unordered_map<std::string, Summary::Page*> by_url;
+  for (Summary::Page& page : summary.pages) by_url.emplace(page.url, &page);
+  for (LoggedVisit& visit : ReadNewest(FirstIdAt(window_start), kRecentVisitsOfSummary)) {
+    auto& recent = by_url.at(visit.url)->recent;
+    if (recent.size() < kRecentVisitsOfSummaryPage) recent.push_back(std::move(visit));
+  }
+  Rows bounds = bounds_.Run();
+  bounds.Next();
+  if (!bounds.IsNull(0)) summary.oldest_and_newest = {TimeOf(bounds.Int(0)), TimeOf(bounds.Int(1))};
+  return summary;
+}
+
+SiteStats Analytics::ReadSite(size_t pages) {
+  Transaction transaction(connection_, Transaction::Kind::kRead);
+  SiteStats site;
+  site.visits = sum_visits_.ReadInt();
+  {
+    Rows total = find_total_.Run(TailReader::kSite);
+    if (total.Next()) site.clients = total.Int(1);
+  }
+  site.clients += tail_.NewClients(tail_.Read(), TailReader::kSite)[TailReader::kSite];
+  Rows top = top_pages_.Run(static_cast<int64_t>(pages));
+  while (top.Next()) site.top_pages.emplace_back(top.Bytes(0), top.Int(1));
+  site.recent = ReadNewest(kNoVisit, kRecentVisitsOfSite);
+  return site;
+}
+
+PageStats Analytics::ReadPage(const std::string& url, UtcTime window_start) {
+  Transaction transaction(connection_, Transaction::Kind::kRead);
+  PageStats stats;
+  const int64_t page = find_page_.ReadInt(url);
+  if (page == 0) return stats;
+  const auto tail = tail_.Read();
+  {
+    Rows total = find_total_.Run(page);
+    if (total.Next()) {
+      stats.visits = total.Int(0);
+      stats.clients = total.Int(1);
+    }
+  }
+  stats.clients += tail_.NewClients(tail, page)[page];
+  const Window window(window_start);
+  const WindowCounts counts = CountPageWindow(page, window, tail);
+  std::unordered_map<int64_t, std::string> names;
+  stats.by_hour = ToHourCounts(counts.hours);
+  stats.by_agent = NameAgents(counts.agents, names);
+  stats.recent = ReadNewestOfPage(page, url, window, counts);
+  return stats;
+}
+
+template <typename Take>
+void Analytics::ForEachVisitOfFirstHour(const Window& window, const TailReader::Tail& tail, Take take) {
+  const VisitId before = std::min(window.whole_hours_first, tail.watermark + 1);
+  Rows rows = visit_range_.Run(window.first, before, int64_t{-1});
+  while (rows.Next()) take(VisitRow{rows.Int(0), rows.Int(1), rows.Int(2), rows.Int(3)});
+}
+
+std::unordered_map<int64_t, WindowCounts> Analytics::CountWindow(const Window& window, const TailReader::Tail& tail) {
+  std::unordered_map<int64_t, WindowCounts> counts;
+  ForEachVisitOfFirstHour(window, tail, [&](const VisitRow& visit) { counts[visit.page].Add(visit); });
+  {
+    Rows hours = hour_range_.Run(window.whole_hours);
+    while (hours.Next()) counts[hours.Int(1)].Add(hours.Int(0), hours.Int(2), AgentCounts::Unpack(hours.Bytes(3)));
+  }
+  for (const VisitRow& visit : tail.visits) {
+    if (visit.id >= window.first) counts[visit.page].Add(visit);
+  }
+  return counts;
+}
+
+WindowCounts Analytics::CountPageWindow(int64_t page, const Window& window, const TailReader::Tail& tail) {
+  WindowCounts counts;
+  ForEachVisitOfFirstHour(window, tail, [&](const VisitRow& visit) {
+    if (visit.page == page) counts.Add(visit);
+  });
+  Hour first = 0;
+  Hour last = -1;
+  {
+    Rows bounds = bounds_.Run();
+    bounds.Next();
+    first = std::max(window.whole_hours, HourOf(TimeOf(bounds.Int(0))));
+    last = HourOf(TimeOf(bounds.Int(1)));
+  }
+  for (Hour hour = first; hour <= last; ++hour) {
+    Rows found = find_hour_.Run(hour, page);
+    if (found.Next()) counts.Add(hour, found.Int(0), AgentCounts::Unpack(found.Bytes(1)));
+  }
+  for (const VisitRow& visit : tail.visits) {
+    if (visit.page == page && visit.id >= window.first) counts.Add(visit);
+  }
+  return counts;
+}
+
+std::vector<LoggedVisit> Analytics::ReadNewest(VisitId first, int64_t limit) {
+  std::vector<LoggedVisit> visits;
+  Rows rows = newest_.Run(first, limit);
+  while (rows.Next()) {
+    visits.push_back({std::string(rows.Bytes(1)), std::string(rows.Bytes(2)), std::string(rows.Bytes(3)),
+                      TimeOf(rows.Int(0))});
+  }
+  return visits;
+}
+
+std::vector<LoggedVisit> Analytics::ReadNewestOfPage(int64_t page, const std::string& url, const Window& window,
+                                                     const WindowCounts& counts) {
+  std::vector<LoggedVisit> visits;
+  for (auto hour = counts.hours.rbegin(); hour != counts.hours.rend(); ++hour) {
+    const VisitId from = std::max(window.first, FirstIdAt(StartOf(hour->first)));
+    const VisitId before = FirstIdAt(StartOf(hour->first + 1));
+    const auto wanted = static_cast<int64_t>(kRecentVisitsOfPage - visits.size());
+    Rows rows = newest_of_page_.Run(from, before, page, std::min(wanted, hour->second));
+    while (rows.Next()) {
+      visits.push_back({url, std::string(rows.Bytes(1)), std::string(rows.Bytes(2)), TimeOf(rows.Int(0))});
+    }
+    if (visits.size() >= kRecentVisitsOfPage) break;
+  }
+  return visits;
+}
+
+AgentCountList Analytics::NameAgents(const AgentCounts& counts, std::unordered_map<int64_t, std::string>& names) {
+  AgentCountList list;
+  list.reserve(counts.entries().size());
+  for (const auto& [agent, visits] : counts.entries()) {
+    auto [name, is_new] = names.try_emplace(agent);
+    if (is_new) {
+      Rows found = agent_name_.Run(agent);
+      if (found.Next()) name->second = found.Bytes(0);
+    }
+    list.emplace_back(name->second, visits);
+  }
+  std::sort(list.begin(), list.end(), ByCountThenName<AgentCountList::value_type>);
+  return list;
+}
+
+}  // namespace page_count

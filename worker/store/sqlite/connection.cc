@@ -1,0 +1,103 @@
+#include "worker/store/sqlite/connection.h"
+
+#include <sqlite3.h>
+
+#include "worker/store/visit_store.h"
+
+namespace page_count {
+namespace {
+
+constexpr int kBusyTimeoutMs = 5000;  // for SQLite's own short locks only: writers queue at the writer's lock
+
+int RememberWalFrames(void* frames, sqlite3*, const char*, int count) {
+  *static_cast<int*>(frames) = count;
+  return SQLITE_OK;
+}
+
+}  // namespace
+
+void Connection::Closer::operator()(sqlite3* handle) const { sqlite3_close_v2(handle); }
+
+Connection::Connection(const std::string& path) : path_(path), wal_frames_(std::make_unique<int>(0)) {
+  sqlite3* handle = nullptr;
+  const int flags = SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE | SQLITE_OPEN_NOMUTEX | SQLITE_OPEN_PRIVATECACHE;
+  const int status = sqlite3_open_v2(path.c_str(), &handle, flags, nullptr);
+  handle_.reset(handle);
+  if (status != SQLITE_OK) Throw("open");
+  sqlite3_extended_result_codes(handle, 1);
+  sqlite3_busy_timeout(handle, kBusyTimeoutMs);
+  sqlite3_db_config(handle, SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE, 1, nullptr);
+  sqlite3_db_config(handle, SQLITE_DBCONFIG_TRUSTED_SCHEMA, 0, nullptr);
+  Execute("pragma wal_autocheckpoint=0");
+  Execute("pragma synchronous=normal");
+  Execute("pragma mmap_size=0");
+  Execute("pragma temp_store=memory");
+  Execute("pragma journal_size_limit=16777216");
+  sqlite3_wal_hook(handle, RememberWalFrames, wal_frames_.get());
+}
+
+void Connection::Throw(const char* doing) const {
+  const int code = handle_ ? sqlite3_extended_errcode(handle_.get()) : SQLITE_NOMEM;
+  const char* message = handle_ ? sqlite3_errmsg(handle_.get()) : "out of memory";
+  throw StoreError("database " + path_ + ": cannot " + doing + ": " + message + " (SQLite code " +
+                   std::to_string(code) + ")");
+}
+
+void Connection::Execute(const char* sql) {
+  if (sqlite3_exec(handle_.get(), sql, nullptr, nullptr, nullptr) != SQLITE_OK) Throw(sql);
+}
+
+int64_t Connection::ReadInt(const char* sql) {
+  sqlite3_stmt* statement = nullptr;
+  if (sqlite3_prepare_v2(handle_.get(), sql, -1, &statement, nullptr) != SQLITE_OK) Throw(sql);
+  const int status = sqlite3_step(statement);
+  const int64_t value = status == SQLITE_ROW ? sqlite3_column_int64(statement, 0) : 0;
+  sqlite3_finalize(statement);
+  if (status != SQLITE_ROW && status != SQLITE_DONE) Throw(sql);
+  return value;
+}
+
+void Connection::SyncWal() {
+  sqlite3_file* wal = nullptr;
+  sqlite3_file_control(handle_.get(), "main", SQLITE_FCNTL_JOURNAL_POINTER, static_cast<void*>(&wal));
+  if (wal == nullptr || wal->pMethods == nullptr) throw StoreError("database " + path_ + ": has no write-ahead log");
+  if (wal->pMethods->xSync(wal, SQLITE_SYNC_NORMAL | SQLITE_SYNC_DATAONLY) != SQLITE_OK) {
+    throw StoreError("database " + path_ + ": cannot sync the write-ahead log");
+  }
+}
+
+bool Connection::FileHasMoved() const {
+  int moved = 0;
+  sqlite3_file_control(handle_.get(), "main", SQLITE_FCNTL_HAS_MOVED, &moved);
+  return moved != 0;
+}
+
+bool Connection::Checkpoint(bool restart) {
+  int frames = 0;
+  int moved_frames = 0;
+  const int mode = restart ? SQLITE_CHECKPOINT_TRUNCATE : SQLITE_CHECKPOINT_PASSIVE;
+  if (restart) sqlite3_busy_timeout(handle_.get(), 100);
+  const int status = sqlite3_wal_checkpoint_v2(handle_.get(), "main", mode, &frames, &moved_frames);
+  if (restart) sqlite3_busy_timeout(handle_.get(), kBusyTimeoutMs);
+  if (status != SQLITE_OK && status != SQLITE_BUSY) Throw("checkpoint");
+  *wal_frames_ = frames - moved_frames;
+  return status == SQLITE_OK && frames == moved_frames;
+}
+
+Transaction::Transaction(Connection& connection, Kind kind) : connection_(connection) {
+  connection_.Execute(kind == Kind::kWrite ? "begin immediate" : "begin");
+}
+
+Transaction::~Transaction() {
+  // SQLite may have rolled back by itself after an error.
+  if (open_ && sqlite3_get_autocommit(connection_.handle()) == 0) {
+    sqlite3_exec(connection_.handle(), "rollback", nullptr, nullptr, nullptr);
+  }
+}
+
+void Transaction::Commit() {
+  connection_.Execute("commit");
+  open_ = false;
+}
+
+}  // namespace page_count

@@ -1,0 +1,68 @@
+// One open connection to the database file, set up as the design demands: WAL, synchronous=NORMAL (the worker syncs the
+// WAL itself), no checkpoint but our own, no mapping.
+//
+// One thread at a time, never across a fork. Throws StoreError with the path and SQLite's own words. Owns the handle;
+// statements must be gone before it. While one is open its process must not open the file by other means: closing any
+// descriptor of it drops the process's locks.
+#ifndef PAGE_COUNT_STORE_SQLITE_CONNECTION_H_
+#define PAGE_COUNT_STORE_SQLITE_CONNECTION_H_
+
+#include <memory>
+#include <string>
+
+struct sqlite3;
+
+namespace page_count {
+
+class Connection {
+ public:
+  explicit Connection(const std::string& path);
+
+  sqlite3* handle() const { return handle_.get(); }
+  const std::string& path() const { return path_; }
+
+  void Execute(const char* sql);
+  int64_t ReadInt(const char* sql);
+
+  // Syncs the write-ahead log through SQLite's own VFS: every commit before it is durable then.
+  void SyncWal();
+  // Frames in the write-ahead log after this connection's last commit.
+  int wal_frames() const { return *wal_frames_; }
+  // Whether the path names another file now, or none.
+  bool FileHasMoved() const;
+  // Moves the log's frames into the file. Only under the writer's lock. `restart` waits for readers, so that the log
+  // starts over. Says whether all of them are in the file, synced, now.
+  bool Checkpoint(bool restart);
+
+  // Throws StoreError for the last error of this connection.
+  [[noreturn]] void Throw(const char* doing) const;
+
+ private:
+  struct Closer {
+    void operator()(sqlite3* handle) const;
+  };
+
+  std::string path_;
+  std::unique_ptr<int> wal_frames_;
+  std::unique_ptr<sqlite3, Closer> handle_;
+};
+
+// A transaction that is rolled back unless it was committed.
+class Transaction {
+ public:
+  enum class Kind { kRead, kWrite };
+  Transaction(Connection& connection, Kind kind);
+  ~Transaction();
+  Transaction(const Transaction&) = delete;
+  Transaction& operator=(const Transaction&) = delete;
+
+  void Commit();
+
+ private:
+  Connection& connection_;
+  bool open_ = true;
+};
+
+}  // namespace page_count
+
+#endif  // PAGE_COUNT_STORE_SQLITE_CONNECTION_H_

@@ -1,0 +1,55 @@
+// The texts that visits refer to by id (pages' URLs, clients' addresses, user agents), and a bounded memory of them.
+//
+// Not thread-safe; one a connection. What is remembered is void once another process deleted texts (the epoch in
+// state) or the transaction that added one was rolled back: Forget says so.
+#ifndef PAGE_COUNT_STORE_SQLITE_DICTIONARY_H_
+#define PAGE_COUNT_STORE_SQLITE_DICTIONARY_H_
+
+#include <optional>
+#include <string>
+#include <string_view>
+#include <unordered_map>
+
+#include "worker/store/sqlite/statement.h"
+
+namespace page_count {
+
+// Remembers about the last `capacity` texts that were asked for: two generations, the older one dropped as a whole.
+class RecentTexts {
+ public:
+  explicit RecentTexts(size_t capacity) : generation_size_(capacity / 2) {}
+
+  std::optional<int64_t> Find(std::string_view text);
+  void Remember(std::string_view text, int64_t id);
+  void Clear();
+
+ private:
+  struct Hash {
+    using is_transparent = void;
+    size_t operator()(std::string_view text) const { return std::hash<std::string_view>()(text); }
+  };
+  using Generation = std::unordered_map<std::string, int64_t, Hash, std::equal_to<>>;
+
+  size_t generation_size_;
+  Generation young_;
+  Generation old_;
+};
+
+class Dictionary {
+ public:
+  // `find` and `add` name the statements of one table.
+  Dictionary(Connection& connection, std::string_view find, std::string_view add, size_t remembered);
+
+  // The text's id; adds it where it is new. Only inside a write transaction.
+  int64_t IdOf(std::string_view text);
+  void Forget() { recent_.Clear(); }
+
+ private:
+  Statement find_;
+  Statement add_;
+  RecentTexts recent_;
+};
+
+}  // namespace page_count
+
+#endif  // PAGE_COUNT_STORE_SQLITE_DICTIONARY_H_

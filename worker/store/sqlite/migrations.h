@@ -1,0 +1,18 @@
+// Brings a database file to the schema this program knows: one migration a version, kept in user_version.
+//
+// A file that is newer, or that is something else's, is refused with StoreError and left as it is. Call under the
+// writer's lock.
+#ifndef PAGE_COUNT_STORE_SQLITE_MIGRATIONS_H_
+#define PAGE_COUNT_STORE_SQLITE_MIGRATIONS_H_
+
+#include "worker/store/sqlite/connection.h"
+
+namespace page_count {
+
+constexpr int64_t kApplicationId = 0x70676374;  // "pgct"
+
+void Migrate(Connection& connection);
+
+}  // namespace page_count
+
+#endif  // PAGE_COUNT_STORE_SQLITE_MIGRATIONS_H_

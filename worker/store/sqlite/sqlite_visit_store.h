@@ -1,0 +1,57 @@
+// The VisitStore in one SQLite file.
+//
+// A session (connection, statements, what is remembered of texts) is opened by the first call and thrown away by the
+// first error, so a call after the cause is gone works again. After a sync that failed nothing more is appended until
+// a checkpoint has synced everything. Where the file was moved or deleted under it, it opens the path anew.
+#ifndef PAGE_COUNT_STORE_SQLITE_SQLITE_VISIT_STORE_H_
+#define PAGE_COUNT_STORE_SQLITE_SQLITE_VISIT_STORE_H_
+
+#include <functional>
+#include <memory>
+#include <string>
+
+#include "worker/store/visit_store.h"
+
+namespace page_count {
+
+class SqliteVisitStore final : public VisitStore {
+ public:
+  struct Options {
+    std::string path;
+    bool sync_wal = true;  // false gives up durability over a power failure
+    std::function<UtcTime()> now;
+  };
+
+  explicit SqliteVisitStore(Options options);
+  ~SqliteVisitStore() override;
+
+  std::vector<Receipt> Append(const Collect& collect) override;
+  void Sync() override;
+  [[nodiscard]] bool MaintenanceDue() override;
+  bool Maintain() override;
+  Summary ReadSummary(UtcTime window_start) override;
+  SiteStats ReadSite(size_t pages) override;
+  PageStats ReadPage(const TrackedUrl& url, UtcTime window_start) override;
+  void Scan(const ScanRange& range, const Take& take) override;
+  int64_t Cleanup(UtcTime cutoff) override;
+  void Probe() override;
+
+  // Adds visits that have their times already, and counts them. For import.
+  void Import(std::span<const LoggedVisit> visits);
+  // Moves the whole write-ahead log into the file, so that the file alone is all there is.
+  void CheckpointAll();
+
+ private:
+  struct Session;
+  template <typename Call>
+  auto WithSession(Call call);
+
+  Options options_;
+  std::unique_ptr<Session> session_;
+  int64_t appended_since_maintenance_ = 0;
+  bool must_checkpoint_ = false;  // a sync has failed
+};
+
+}  // namespace page_count
+
+#endif  // PAGE_COUNT_STORE_SQLITE_SQLITE_VISIT_STORE_H_

@@ -1,0 +1,60 @@
+// The figures that a VisitStore answers with. Plain values, ordered as the HTTP contract orders them.
+#ifndef PAGE_COUNT_STORE_STATISTICS_H_
+#define PAGE_COUNT_STORE_STATISTICS_H_
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "worker/visits/utc_time.h"
+#include "worker/visits/visit.h"
+
+namespace page_count {
+
+// Visits by the start of their hour, ascending.
+using HourCounts = std::vector<std::pair<UtcTime, int64_t>>;
+// Visits by user agent: count descending, then name.
+using AgentCountList = std::vector<std::pair<std::string, int64_t>>;
+
+struct PageStats {
+  int64_t visits = 0;   // all kept
+  int64_t clients = 0;  // distinct addresses among all kept
+  HourCounts by_hour;   // in the window, as are the next two
+  AgentCountList by_agent;
+  std::vector<LoggedVisit> recent;  // the 20 newest
+};
+
+struct Summary {
+  struct Page {
+    std::string url;
+    int64_t visits = 0;
+    int64_t clients = 0;
+    HourCounts by_hour;
+    AgentCountList by_agent;
+    std::vector<LoggedVisit> recent;  // of the 100 newest visits in the window those of this page, at most 10
+  };
+  std::vector<Page> pages;  // visits descending, then URL
+  int64_t visits = 0;
+  std::optional<std::pair<UtcTime, UtcTime>> oldest_and_newest;
+};
+
+struct SiteStats {
+  int64_t visits = 0;
+  int64_t clients = 0;
+  std::vector<std::pair<std::string, int64_t>> top_pages;  // visits descending, then URL
+  std::vector<LoggedVisit> recent;                         // the 10 newest
+};
+
+// The visits at `from` or later and before `before`, newest first; of those `offset` are skipped.
+struct ScanRange {
+  std::optional<UtcTime> from;
+  std::optional<UtcTime> before;
+  int64_t offset = 0;
+  std::optional<int64_t> limit;
+};
+
+}  // namespace page_count
+
+#endif  // PAGE_COUNT_STORE_STATISTICS_H_

@@ -1,0 +1,63 @@
+// Where visits are kept and counted, in the domain's words. An engine (SQLite today) implements it.
+//
+// One instance belongs to one thread; any number of instances, in any number of processes, work on the same visits.
+// Answers are exact: every visit whose Append returned, and no other. A broken machine (full disk, damaged file) throws
+// StoreError and leaves the store as it was; the next call tries again from the start.
+#ifndef PAGE_COUNT_STORE_VISIT_STORE_H_
+#define PAGE_COUNT_STORE_VISIT_STORE_H_
+
+#include <functional>
+#include <memory>
+#include <span>
+#include <stdexcept>
+#include <vector>
+
+#include "worker/store/statistics.h"
+#include "worker/visits/visit.h"
+
+namespace page_count {
+
+// The storage is unavailable. what() is for the log, never for a client.
+class StoreError : public std::runtime_error {
+  using std::runtime_error::runtime_error;
+};
+
+class VisitStore {
+ public:
+  virtual ~VisitStore() = default;
+
+  // Commits one batch of visits and gives each its time. `collect` is called once this store is the one writer, so that
+  // visits which arrived while it waited come along. Not durable before Sync has returned.
+  using Collect = std::function<std::span<const Visit* const>()>;
+  virtual std::vector<Receipt> Append(const Collect& collect) = 0;
+  // Makes all that this instance appended durable.
+  virtual void Sync() = 0;
+
+  // True once enough has been appended, since it last said so, that Maintain is worth calling. Maintain does one short
+  // piece of it (rolling up, moving the write-ahead log into the file), and says whether there is more.
+  [[nodiscard]] virtual bool MaintenanceDue() = 0;
+  virtual bool Maintain() = 0;
+
+  // Statistics: totals over all kept visits; whatever has a window counts visits at `window_start` or later.
+  virtual Summary ReadSummary(UtcTime window_start) = 0;
+  virtual SiteStats ReadSite(size_t pages) = 0;
+  virtual PageStats ReadPage(const TrackedUrl& url, UtcTime window_start) = 0;
+
+  // Hands over the visits of a stretch of time, newest first, piece by piece, holding nothing open in between; ends
+  // early where `take` returns false.
+  using Take = std::function<bool(std::span<const LoggedVisit>)>;
+  virtual void Scan(const ScanRange& range, const Take& take) = 0;
+
+  // Deletes the visits before `cutoff` from the log and every figure, in short transactions. Answers how many.
+  virtual int64_t Cleanup(UtcTime cutoff) = 0;
+
+  // Throws StoreError unless a row can be both written and read back.
+  virtual void Probe() = 0;
+};
+
+// Opens a further instance on the same visits, for another thread. Never fails: errors come with the first use.
+using OpenStore = std::function<std::unique_ptr<VisitStore>()>;
+
+}  // namespace page_count
+
+#endif  // PAGE_COUNT_STORE_VISIT_STORE_H_

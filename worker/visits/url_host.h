@@ -1,0 +1,23 @@
+// A URL's host in the one spelling under which its visits are counted: lower case, A-labels, IPv6 as in RFC 5952.
+//
+// Says nothing of whether the host exists: single labels and unknown top-level domains are hosts too. IDNA is
+// libidn2's (UTS 46, non-transitional). Pure functions, any thread. Reads bytes from strangers.
+#ifndef PAGE_COUNT_VISITS_URL_HOST_H_
+#define PAGE_COUNT_VISITS_URL_HOST_H_
+
+#include <optional>
+#include <string>
+#include <string_view>
+
+namespace page_count {
+
+// Of RFC 3986's reg-name or IPv4address, percent-encoding included; %00 must have been refused before. Nothing where it
+// is no host name: 1 to 253 characters in labels of 1 to 63, each a-z, 0-9, _ or -, with or without a dot at the end.
+[[nodiscard]] std::optional<std::string> CanonicalHostName(std::string_view reg_name);
+
+// Of an address in network order, brackets included.
+[[nodiscard]] std::string CanonicalIpv6Host(const unsigned char (&address)[16]);
+
+}  // namespace page_count
+
+#endif  // PAGE_COUNT_VISITS_URL_HOST_H_

@@ -1,0 +1,24 @@
+#include "worker/visits/user_agent.h"
+
+#include "worker/visits/utf8.h"
+
+namespace page_count {
+namespace {
+
+constexpr std::string_view kReplacement = "\xEF\xBF\xBD";
+
+}  // namespace
+
+std::string CleanUserAgent(std::string_view header) {
+  std::string clean;
+  while (!header.empty()) {
+    const size_t bytes = FirstUtf8Character(header).bytes;
+    const std::string_view character = bytes > 0 ? header.substr(0, bytes) : kReplacement;
+    if (clean.size() + character.size() > kMaxUserAgentBytes) break;
+    clean.append(character);
+    header.remove_prefix(bytes > 0 ? bytes : 1);
+  }
+  return clean.empty() ? "unknown" : clean;
+}
+
+}  // namespace page_count

@@ -1,0 +1,158 @@
+#include "worker/visits/utc_time.h"
+
+#include <cstddef>
+
+namespace page_count {
+namespace {
+
+using std::chrono::days;
+using std::chrono::hours;
+using std::chrono::milliseconds;
+using std::chrono::minutes;
+using std::chrono::seconds;
+
+constexpr int kFirstYear = 1970;
+constexpr int kLastYear = 9999;
+
+void AppendNumber(std::string& text, unsigned int value, size_t width) {
+  text.append(width, '0');
+  for (size_t at = text.size(); width > 0; --width, value /= 10) text[--at] = static_cast<char>('0' + value % 10);
+}
+
+std::string Format(UtcTime time, char between) {
+  const auto day = std::chrono::floor<days>(time);
+  const std::chrono::year_month_day date(day);
+  const std::chrono::hh_mm_ss clock(std::chrono::floor<seconds>(time - day));
+
+  std::string text;
+  text.reserve(sizeof("2025-09-14T10:30:00"));
+  AppendNumber(text, static_cast<unsigned int>(static_cast<int>(date.year())), 4);
+  text += '-';
+  AppendNumber(text, static_cast<unsigned int>(date.month()), 2);
+  text += '-';
+  AppendNumber(text, static_cast<unsigned int>(date.day()), 2);
+  text += between;
+  AppendNumber(text, static_cast<unsigned int>(clock.hours().count()), 2);
+  text += ':';
+  AppendNumber(text, static_cast<unsigned int>(clock.minutes().count()), 2);
+  text += ':';
+  AppendNumber(text, static_cast<unsigned int>(clock.seconds().count()), 2);
+  return text;
+}
+
+// Takes a text apart from its front. What does not fit is left where it is.
+class Reader {
+ public:
+  explicit Reader(std::string_view text) : rest_(text) {}
+
+  [[nodiscard]] bool AtEnd() const { return rest_.empty(); }
+
+  // The next character where it is one of `characters`.
+  std::optional<char> Take(std::string_view characters) {
+    if (rest_.empty() || characters.find(rest_.front()) == std::string_view::npos) return std::nullopt;
+    const char taken = rest_.front();
+    rest_.remove_prefix(1);
+    return taken;
+  }
+
+  std::optional<int> TakeNumber(size_t min_digits, size_t max_digits) {
+    int number = 0;
+    size_t digits = 0;
+    for (; digits < max_digits; ++digits) {
+      const std::optional<char> digit = Take("0123456789");
+      if (!digit) break;
+      number = number * 10 + (*digit - '0');
+    }
+    if (digits < min_digits) return std::nullopt;
+    return number;
+  }
+
+  // As TakeNumber, and at most `max`.
+  std::optional<int> TakeUpTo(int max, size_t min_digits) {
+    const std::optional<int> number = TakeNumber(min_digits, 2);
+    return number && *number <= max ? number : std::nullopt;
+  }
+
+ private:
+  std::string_view rest_;
+};
+
+std::optional<std::chrono::sys_days> ReadDate(Reader& reader) {
+  const std::optional<int> year = reader.TakeNumber(4, 4);
+  const std::optional<char> separator = reader.Take("-/");
+  const std::optional<int> month = reader.TakeNumber(1, 2);
+  if (!year || !separator || !month || !reader.Take({&*separator, 1})) return std::nullopt;
+  const std::optional<int> day = reader.TakeNumber(1, 2);
+  if (!day || *year < kFirstYear) return std::nullopt;
+
+  const std::chrono::year_month_day date(std::chrono::year(*year),
+                                         std::chrono::month(static_cast<unsigned int>(*month)),
+                                         std::chrono::day(static_cast<unsigned int>(*day)));
+  if (!date.ok()) return std::nullopt;
+  return std::chrono::sys_days(date);
+}
+
+// What is below a millisecond is cut off.
+std::optional<milliseconds> ReadFraction(Reader& reader) {
+  std::optional<int> digit = reader.TakeNumber(1, 1);
+  if (!digit) return std::nullopt;
+  milliseconds fraction(0);
+  for (int unit = 100; digit; unit /= 10, digit = reader.TakeNumber(1, 1)) fraction += milliseconds(*digit * unit);
+  return fraction;
+}
+
+std::optional<milliseconds> ReadTimeOfDay(Reader& reader) {
+  const std::optional<int> hour = reader.TakeUpTo(23, 1);
+  if (!hour || !reader.Take(":")) return std::nullopt;
+  const std::optional<int> minute = reader.TakeUpTo(59, 1);
+  if (!minute) return std::nullopt;
+  const milliseconds time = hours(*hour) + minutes(*minute);
+  if (!reader.Take(":")) return time;
+
+  const std::optional<int> second = reader.TakeUpTo(59, 1);
+  if (!second) return std::nullopt;
+  if (!reader.Take(".")) return time + seconds(*second);
+  const std::optional<milliseconds> fraction = ReadFraction(reader);
+  if (!fraction) return std::nullopt;
+  return time + seconds(*second) + *fraction;
+}
+
+// How far the written time is ahead of UTC. A + that was not percent-encoded arrives as a space.
+std::optional<minutes> ReadOffset(Reader& reader) {
+  if (reader.AtEnd() || reader.Take("Zz")) return minutes(0);
+  const std::optional<char> sign = reader.Take("+- ");
+  const std::optional<int> hour = reader.TakeUpTo(23, 2);
+  reader.Take(":");
+  const std::optional<int> minute = reader.TakeUpTo(59, 2);
+  if (!sign || !hour || !minute) return std::nullopt;
+  const minutes offset = hours(*hour) + minutes(*minute);
+  return *sign == '-' ? -offset : offset;
+}
+
+}  // namespace
+
+std::string FormatIso(UtcTime time) { return Format(time, 'T'); }
+
+std::string FormatSpaced(UtcTime time) { return Format(time, ' '); }
+
+std::string FormatHour(UtcTime time) { return Format(std::chrono::floor<hours>(time), ' '); }
+
+std::optional<UtcTime> ParseUtcTime(std::string_view text) {
+  Reader reader(text);
+  const std::optional<std::chrono::sys_days> date = ReadDate(reader);
+  if (!date) return std::nullopt;
+  if (reader.AtEnd()) return *date;
+  if (!reader.Take("Tt ")) return std::nullopt;
+
+  const std::optional<milliseconds> time_of_day = ReadTimeOfDay(reader);
+  if (!time_of_day) return std::nullopt;
+  const std::optional<minutes> offset = ReadOffset(reader);
+  if (!offset || !reader.AtEnd()) return std::nullopt;
+
+  const UtcTime time = *date + *time_of_day - *offset;
+  const UtcTime end = std::chrono::sys_days(std::chrono::year(kLastYear + 1) / 1 / 1);
+  if (time < UtcTime() || time >= end) return std::nullopt;
+  return time;
+}
+
+}  // namespace page_count

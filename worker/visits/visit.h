@@ -1,0 +1,38 @@
+// A visit before and after it is recorded.
+//
+// Plain values: they own their text, any thread.
+#ifndef PAGE_COUNT_VISITS_VISIT_H_
+#define PAGE_COUNT_VISITS_VISIT_H_
+
+#include <cstdint>
+#include <string>
+
+#include "worker/visits/tracked_url.h"
+#include "worker/visits/utc_time.h"
+
+namespace page_count {
+
+// What a request says: somebody is looking at a page.
+struct Visit {
+  TrackedUrl url;
+  std::string ip;
+  std::string user_agent;  // UTF-8, at most 512 bytes, never empty
+};
+
+// What recording it answers.
+struct Receipt {
+  UtcTime at;
+  int64_t page_visits;  // of that page, this visit included
+};
+
+// A visit as it stands in the log.
+struct LoggedVisit {
+  std::string url;
+  std::string ip;
+  std::string user_agent;
+  UtcTime at;
+};
+
+}  // namespace page_count
+
+#endif  // PAGE_COUNT_VISITS_VISIT_H_
