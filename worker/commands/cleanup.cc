@@ -14,9 +14,9 @@ int RunCleanup(int argc, char** argv) {
   AddDatabaseSettings(app, settings);
   app.add_option("--days", days, "How old a visit must be")->capture_default_str()->check(CLI::Range(1, 36'500));
   return RunCommand(app, argc, argv, [&] {
-    const auto now = [] { return std::chrono::floor<std::chrono::milliseconds>(std::chrono::system_clock::now()); };
-    SqliteVisitStore store({settings.database, true, now});
-    const UtcTime cutoff = now() - std::chrono::days(days);
+    RequireDatabase(settings);
+    SqliteVisitStore store({settings.database, true, Now});
+    const UtcTime cutoff = Now() - std::chrono::days(days);
     std::printf("%lld visits before %s deleted\n", static_cast<long long>(store.Cleanup(cutoff)),
                 FormatSpaced(cutoff).c_str());
     return 0;

@@ -1,6 +1,9 @@
 #include "worker/commands/settings.h"
 
+#include <unistd.h>
+
 #include <cstdio>
+#include <stdexcept>
 
 namespace page_count {
 namespace {
@@ -22,7 +25,8 @@ CLI::Option* Add(CLI::App& app, const std::string& name, Value& value, const std
 CLI::Validator AbsolutePath() {
   return CLI::Validator(
       [](const std::string& path) {
-        return path.starts_with('/') ? std::string() : "'" + path + "' is no absolute path; give one that starts with /";
+        return path.starts_with('/') ? std::string()
+                                     : "'" + path + "' is no absolute path; give one that starts with /";
       },
       "PATH");
 }
@@ -76,6 +80,13 @@ void AddWorkerSettings(CLI::App& app, Settings& settings) {
   Add(app, "drain", settings.drain, "Seconds a stopping worker serves on; more than nginx's keepalive_time")
       ->check(WholeNumber(0, 3'600));
 }
+
+void RequireDatabase(const Settings& settings) {
+  if (access(settings.database.c_str(), F_OK) == 0) return;
+  throw std::runtime_error("database " + settings.database + " does not exist; name it with --database");
+}
+
+UtcTime Now() { return std::chrono::floor<std::chrono::milliseconds>(std::chrono::system_clock::now()); }
 
 int RunCommand(CLI::App& app, int argc, char** argv, const std::function<int()>& run) {
   try {

@@ -10,6 +10,8 @@
 #include <functional>
 #include <string>
 
+#include "worker/visits/utc_time.h"
+
 namespace page_count {
 
 struct Settings {
@@ -29,6 +31,12 @@ struct Settings {
 void AddWorkerSettings(CLI::App& app, Settings& settings);
 // Adds those that every tool needs: where the database is.
 void AddDatabaseSettings(CLI::App& app, Settings& settings);
+
+// For tools: throws where there is no database file yet, as a mistyped path must not make one.
+void RequireDatabase(const Settings& settings);
+
+// The wall clock.
+UtcTime Now();
 
 // Parses the command line and runs the command; catches what it throws and says it on standard error.
 int RunCommand(CLI::App& app, int argc, char** argv, const std::function<int()>& run);

@@ -18,8 +18,6 @@
 namespace page_count {
 namespace {
 
-UtcTime Now() { return std::chrono::floor<std::chrono::milliseconds>(std::chrono::system_clock::now()); }
-
 // SIGTERM and SIGINT are read by the event loop; a peer that is gone is an error, not a signal.
 void BlockSignals() {
   sigset_t signals;
@@ -31,7 +29,7 @@ void BlockSignals() {
 }
 
 void RequireListeningSocket() {
-  struct stat status{};
+  struct stat status {};
   if (fstat(STDIN_FILENO, &status) != 0 || !S_ISSOCK(status.st_mode)) {
     throw std::runtime_error("standard input is no listening socket; start workers by spawn-fcgi (see README)");
   }

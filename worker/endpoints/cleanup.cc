@@ -14,8 +14,7 @@ constexpr int64_t kMaxDays = 36'500;
 
 // DELETE /cleanup: removes visits older than so many days from every figure.
 Answer DeleteCleanup(const Request& request, const Service& service) {
-  const auto days =
-      QueryString(request.query).ReadInteger("days", std::numeric_limits<int64_t>::min(), kMaxDays);
+  const auto days = QueryString(request.query).ReadInteger("days", std::numeric_limits<int64_t>::min(), kMaxDays);
   if (!days) return UnprocessableEntity(days.error());
   if (days->value_or(kDefaultDays) < 1) return Error(400, "Days must be at least 1");
 

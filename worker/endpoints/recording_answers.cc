@@ -23,7 +23,8 @@ Visit VisitBy(const Request& request, TrackedUrl url) {
 bool PrefersMediaType(const Request& request, std::string_view type) {
   std::string_view range = request.accept.substr(0, request.accept.find_first_of(",;"));
   range.remove_prefix(std::min(range.find_first_not_of(" \t"), range.size()));
-  return std::equal(type.begin(), type.end(), range.begin(), range.begin() + static_cast<ptrdiff_t>(std::min(type.size(), range.size())),
+  return std::equal(type.begin(), type.end(), range.begin(),
+                    range.begin() + static_cast<ptrdiff_t>(std::min(type.size(), range.size())),
                     [](char wanted, char got) { return wanted == std::tolower(static_cast<unsigned char>(got)); });
 }
 

@@ -51,9 +51,8 @@ Answer GetSummary(const Request& request, const Service& service) {
   if (!limit) return UnprocessableEntity(limit.error());
 
   const auto pages = static_cast<size_t>(limit->value_or(std::numeric_limits<int64_t>::max()));
-  return Deferred{[start = *window_start, pages](VisitStore& store) {
-    return Ok(SummaryJson(store.ReadSummary(start), pages));
-  }};
+  return Deferred{
+      [start = *window_start, pages](VisitStore& store) { return Ok(SummaryJson(store.ReadSummary(start), pages)); }};
 }
 
 }  // namespace page_count

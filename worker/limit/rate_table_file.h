@@ -56,7 +56,7 @@ class RateBucket {
   void Prefetch() const {
     for (size_t offset = 0; offset < kTimesOffset; offset += 64) __builtin_prefetch(bytes_ + offset, 1);
   }
-  pthread_mutex_t& mutex() const { return *reinterpret_cast<pthread_mutex_t*>(bytes_); }
+  pthread_mutex_t* mutex() const { return reinterpret_cast<pthread_mutex_t*>(bytes_); }
   RateEntry entry(uint32_t i) const {
     auto* heads = reinterpret_cast<RateEntryHead*>(bytes_ + kHeadsOffset);
     auto* times = reinterpret_cast<uint32_t*>(bytes_ + kTimesOffset);

@@ -143,16 +143,16 @@ class SharedRateTable::LockedBucket {
  public:
   LockedBucket(const RateBucket& bucket, const Clock& clock) : bucket_(bucket) {
     bucket_.Prefetch();
-    const int error = pthread_mutex_lock(&bucket_.mutex());
+    const int error = pthread_mutex_lock(bucket_.mutex());
     now_ms_ = clock();
     if (error == 0) return;
     if (error != EOWNERDEAD) std::abort();
     for (uint32_t i = 0; i < RateBucket::kEntries; ++i) bucket_.entry(i).Repair(now_ms_);
-    if (pthread_mutex_consistent(&bucket_.mutex()) != 0) std::abort();
+    if (pthread_mutex_consistent(bucket_.mutex()) != 0) std::abort();
   }
   LockedBucket(const LockedBucket&) = delete;
   LockedBucket& operator=(const LockedBucket&) = delete;
-  ~LockedBucket() { pthread_mutex_unlock(&bucket_.mutex()); }
+  ~LockedBucket() { pthread_mutex_unlock(bucket_.mutex()); }
 
   uint64_t now_ms() const { return now_ms_; }
   const RateBucket& bucket() const { return bucket_; }

@@ -70,8 +70,12 @@ Summary Analytics::ReadSummary(UtcTime window_start) {
       const int64_t page = totals.Int(0);
       const WindowCounts& in_window = counts[page];
       summary.visits += totals.Int(1);
-      summary.pages.push_back({std::string(totals.Bytes(3)), totals.Int(1), totals.Int(2) + new_clients[page],
-                               ToHourCounts(in_window.hours), NameAgents(in_window.agents, names), {}});
+      summary.pages.push_back({std::string(totals.Bytes(3)),
+                               totals.Int(1),
+                               totals.Int(2) + new_clients[page],
+                               ToHourCounts(in_window.hours),
+                               NameAgents(in_window.agents, names),
+                               {}});
     }
   }
   std::sort(summary.pages.begin(), summary.pages.end(), [](const Summary::Page& left, const Summary::Page& right) {
@@ -174,8 +178,8 @@ std::vector<LoggedVisit> Analytics::ReadNewest(VisitId first, int64_t limit) {
   std::vector<LoggedVisit> visits;
   Rows rows = newest_.Run(first, limit);
   while (rows.Next()) {
-    visits.push_back({std::string(rows.Bytes(1)), std::string(rows.Bytes(2)), std::string(rows.Bytes(3)),
-                      TimeOf(rows.Int(0))});
+    visits.push_back(
+        {std::string(rows.Bytes(1)), std::string(rows.Bytes(2)), std::string(rows.Bytes(3)), TimeOf(rows.Int(0))});
   }
   return visits;
 }

@@ -24,8 +24,7 @@ std::vector<EmbeddedSql> Migrations() {
 void RefuseForeignFile(Connection& connection) {
   if (connection.ReadInt("pragma application_id") == kApplicationId) return;
   if (connection.ReadInt("select count(*) from sqlite_schema") == 0) return;
-  throw StoreError("database " + connection.path() +
-                   ": is not a page-count database; set `database` to another file");
+  throw StoreError("database " + connection.path() + ": is not a page-count database; set `database` to another file");
 }
 
 }  // namespace

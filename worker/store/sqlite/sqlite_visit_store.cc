@@ -4,6 +4,7 @@
 
 #include "worker/store/sqlite/analytics.h"
 #include "worker/store/sqlite/cleanup.h"
+#include "worker/store/sqlite/integrity.h"
 #include "worker/store/sqlite/migrations.h"
 #include "worker/store/sqlite/visit_log.h"
 #include "worker/store/sqlite/writer_lock.h"
@@ -11,11 +12,11 @@
 namespace page_count {
 namespace {
 
-constexpr int64_t kRollUpVisits = 512;         // a set: short enough not to show in a commit's p99
-constexpr int64_t kCleanupVisits = 1'000;      // a transaction's
-constexpr int64_t kScanVisits = 2'000;         // a read transaction's
-constexpr int kCheckpointFrames = 2'000;       // 8 MiB of write-ahead log
-constexpr int kRestartFrames = 8'000;          // 32 MiB: wait for readers, so that the log starts over
+constexpr int64_t kRollUpVisits = 512;     // a set: short enough not to show in a commit's p99
+constexpr int64_t kCleanupVisits = 1'000;  // a transaction's
+constexpr int64_t kScanVisits = 2'000;     // a read transaction's
+constexpr int kCheckpointFrames = 2'000;   // 8 MiB of write-ahead log
+constexpr int kRestartFrames = 8'000;      // 32 MiB: wait for readers, so that the log starts over
 
 }  // namespace
 
@@ -32,6 +33,12 @@ struct SqliteVisitStore::Session {
         probe(connection, "state_probe") {
     const auto turn = writer.Take();
     Migrate(connection);
+  }
+
+  void CheckpointIfDue() {
+    if (connection.wal_frames() < kCheckpointFrames) return;
+    const auto turn = writer.Take();
+    connection.Checkpoint(connection.wal_frames() >= kRestartFrames);
   }
 
   Connection connection;
@@ -102,10 +109,7 @@ bool SqliteVisitStore::Maintain() {
       more = session.rollups.RollUp(kRollUpVisits);
       transaction.Commit();
     }
-    if (session.connection.wal_frames() >= kCheckpointFrames) {
-      const auto turn = session.writer.Take();
-      session.connection.Checkpoint(session.connection.wal_frames() >= kRestartFrames);
-    }
+    session.CheckpointIfDue();
     return more;
   });
 }
@@ -136,8 +140,8 @@ void SqliteVisitStore::Scan(const ScanRange& range, const Take& take) {
         Rows rows = session.scan.Run(from, before, wanted, offset);
         while (rows.Next()) {
           before = rows.Int(0);
-          visits.push_back({std::string(rows.Bytes(1)), std::string(rows.Bytes(2)), std::string(rows.Bytes(3)),
-                            TimeOf(before)});
+          visits.push_back(
+              {std::string(rows.Bytes(1)), std::string(rows.Bytes(2)), std::string(rows.Bytes(3)), TimeOf(before)});
         }
       }
       if (visits.empty() || !take(visits) || static_cast<int64_t>(visits.size()) < wanted) return;
@@ -159,10 +163,7 @@ int64_t SqliteVisitStore::Cleanup(UtcTime cutoff) {
         transaction.Commit();
       }
       total += deleted;
-      if (session.connection.wal_frames() >= kCheckpointFrames) {
-        const auto turn = session.writer.Take();
-        session.connection.Checkpoint(session.connection.wal_frames() >= kRestartFrames);
-      }
+      session.CheckpointIfDue();
     }
     session.connection.SyncWal();
     return total;
@@ -180,25 +181,48 @@ void SqliteVisitStore::Probe() {
 
 void SqliteVisitStore::Import(std::span<const LoggedVisit> visits) {
   WithSession([&](Session& session) {
-    const auto turn = session.writer.Take();
-    Transaction transaction(session.connection, Transaction::Kind::kWrite);
-    // Visits may land before the watermark: move it over all there is first, then count them directly.
-    while (session.rollups.RollUp(kRollUpVisits)) {
-    }
-    const auto rows = session.log.Insert(visits);
-    session.rollups.Apply(rows, Rollups::Direction::kAdd);
-    VisitId newest = session.rollups.Watermark();
-    for (const VisitRow& row : rows) newest = std::max(newest, row.id);
-    session.rollups.SetWatermark(newest);
-    transaction.Commit();
+    const auto maintenance = session.maintenance.Take();
+    ImportChunk(session, visits);
+    session.CheckpointIfDue();
+    session.connection.SyncWal();
   });
 }
 
-void SqliteVisitStore::CheckpointAll() {
-  WithSession([&](Session& session) {
-    const auto turn = session.writer.Take();
-    session.connection.Checkpoint(true);
+void SqliteVisitStore::ImportChunk(Session& session, std::span<const LoggedVisit> visits) {
+  const auto turn = session.writer.Take();
+  Transaction transaction(session.connection, Transaction::Kind::kWrite);
+  // Visits may land before the watermark: move it over all there is first, then count them directly.
+  while (session.rollups.RollUp(kRollUpVisits)) {
+  }
+  const auto rows = session.log.Insert(visits);
+  session.rollups.Apply(rows, Rollups::Direction::kAdd);
+  VisitId newest = session.rollups.Watermark();
+  for (const VisitRow& row : rows) newest = std::max(newest, row.id);
+  session.rollups.SetWatermark(newest);
+  transaction.Commit();
+}
+
+std::vector<std::string> SqliteVisitStore::Check() {
+  return WithSession([](Session& session) {
+    session.connection.Execute("pragma temp_store=file");  // sorting the whole log needs room
+    return CheckIntegrity(session.connection);
   });
+}
+
+void SqliteVisitStore::Repair() {
+  WithSession([](Session& session) {
+    const auto maintenance = session.maintenance.Take();
+    const auto turn = session.writer.Take();
+    Transaction transaction(session.connection, Transaction::Kind::kWrite);
+    EmptyRollups(session.connection);
+    transaction.Commit();
+  });
+  while (Maintain()) {
+  }
+}
+
+void SqliteVisitStore::Backup(const std::string& path) {
+  WithSession([&](Session& session) { Statement(session.connection, "backup").Execute(path); });
 }
 
 }  // namespace page_count

@@ -36,15 +36,22 @@ class SqliteVisitStore final : public VisitStore {
   int64_t Cleanup(UtcTime cutoff) override;
   void Probe() override;
 
-  // Adds visits that have their times already, and counts them. For import.
+  // What an operator's commands need of this engine. Workers may run meanwhile.
+
+  // Adds visits that have their times already, and counts them. Durable once it returns.
   void Import(std::span<const LoggedVisit> visits);
-  // Moves the whole write-ahead log into the file, so that the file alone is all there is.
-  void CheckpointAll();
+  // What is damaged or does not agree, a sentence each; empty where all is well.
+  std::vector<std::string> Check();
+  // Makes every rollup anew from the log.
+  void Repair();
+  // Writes a copy of all that is committed into a new file.
+  void Backup(const std::string& path);
 
  private:
   struct Session;
   template <typename Call>
   auto WithSession(Call call);
+  static void ImportChunk(Session& session, std::span<const LoggedVisit> visits);
 
   Options options_;
   std::unique_ptr<Session> session_;

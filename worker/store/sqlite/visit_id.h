@@ -21,9 +21,7 @@ constexpr UtcTime TimeOf(VisitId id) { return UtcTime(std::chrono::milliseconds(
 
 using Hour = int64_t;  // hours since 1970, UTC
 
-constexpr Hour HourOf(UtcTime time) {
-  return std::chrono::floor<std::chrono::hours>(time).time_since_epoch().count();
-}
+constexpr Hour HourOf(UtcTime time) { return std::chrono::floor<std::chrono::hours>(time).time_since_epoch().count(); }
 constexpr UtcTime StartOf(Hour hour) { return UtcTime(std::chrono::hours(hour)); }
 
 // A row of the log.

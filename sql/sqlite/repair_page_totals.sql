@@ -1,0 +1,2 @@
+-- The pages' totals made anew from the log, without their clients. For page-count check --repair.
+insert into page_total (page_id, visits, clients) select page_id, count(*), 0 from visit group by page_id;

@@ -1,0 +1,183 @@
+#include "worker/store/sqlite/sqlite_visit_store.h"
+
+#include <filesystem>
+#include <fstream>
+
+#include "tests/unit/store_fixture.h"
+
+namespace page_count {
+namespace {
+
+using std::chrono::hours;
+using std::chrono::milliseconds;
+using std::chrono::seconds;
+
+TEST_F(StoreTest, CountsAPagesVisitsUpToEachVisitOfABatch) {
+  auto store = OpenStore();
+  Record(store, {MakeVisit("http://a/")});
+  const auto receipts = Record(store, {MakeVisit("http://a/"), MakeVisit("http://b/"), MakeVisit("http://a/")});
+  ASSERT_EQ(receipts.size(), 3U);
+  EXPECT_EQ(receipts[0].page_visits, 2);
+  EXPECT_EQ(receipts[1].page_visits, 1);
+  EXPECT_EQ(receipts[2].page_visits, 3);
+}
+
+TEST_F(StoreTest, TimeNeverGoesBackWhenTheClockDoes) {
+  auto store = OpenStore();
+  const UtcTime first = Record(store, {MakeVisit("http://a/")})[0].at;
+  now_ -= hours(5);
+  EXPECT_GE(Record(store, {MakeVisit("http://a/")})[0].at, first);
+}
+
+TEST_F(StoreTest, TimeDoesNotGoBackBehindVisitsThatWereCleanedUp) {
+  auto store = OpenStore();
+  const UtcTime first = Record(store, {MakeVisit("http://a/")})[0].at;
+  EXPECT_EQ(store.Cleanup(first + hours(1)), 1);
+  now_ -= hours(5);
+  EXPECT_GE(Record(store, {MakeVisit("http://a/")})[0].at, first);
+}
+
+TEST_F(StoreTest, AVisitOnAFullSecondIsSeenByWhoAsksForWhatCameAfterThatSecond) {
+  auto store = OpenStore();
+  now_ = At("2026-03-01 12:00:01");
+  Record(store, {MakeVisit("http://a/"), MakeVisit("http://b/")});
+  int seen = 0;
+  ScanRange since;
+  since.from = now_ + milliseconds(1);
+  store.Scan(since, [&seen](auto visits) { return (seen += static_cast<int>(visits.size())) > 0; });
+  EXPECT_EQ(seen, 2);
+}
+
+TEST_F(StoreTest, ScanSkipsLimitsAndBoundsNewestFirst) {
+  auto store = OpenStore();
+  for (int i = 0; i < 5; ++i) {
+    Record(store, {MakeVisit("http://a/" + std::to_string(i))});
+    now_ += seconds(10);
+  }
+  ScanRange range;
+  range.before = At("2026-03-01 12:00:40");
+  range.offset = 1;
+  range.limit = 2;
+  std::vector<std::string> urls;
+  store.Scan(range, [&urls](auto visits) {
+    for (const auto& visit : visits) urls.push_back(visit.url);
+    return true;
+  });
+  EXPECT_EQ(urls, (std::vector<std::string>{"http://a/2", "http://a/1"}));
+}
+
+TEST_F(StoreTest, ScanGoesOnBehindItsFirstPiece) {
+  auto store = OpenStore();
+  for (int batch = 0; batch < 50; ++batch) Record(store, std::vector<Visit>(100, MakeVisit("http://a/")));
+  EXPECT_EQ(ReadAll(store).size(), 5'000U);
+}
+
+TEST_F(StoreTest, KnowsWhatAnotherInstanceRecorded) {
+  auto one = OpenStore();
+  auto other = OpenStore();
+  Record(one, {MakeVisit("http://a/")});
+  EXPECT_EQ(Record(other, {MakeVisit("http://a/")})[0].page_visits, 2);
+  EXPECT_EQ(one.ReadSite(10).visits, 2);
+}
+
+TEST_F(StoreTest, ForgetsTheTextsOfCleanedUpVisitsEverywhere) {
+  auto one = OpenStore();
+  auto other = OpenStore();
+  Record(one, {MakeVisit("http://a/", "192.0.2.7", "Lynx")});
+  EXPECT_EQ(other.Cleanup(now_ + hours(1)), 1);
+  EXPECT_EQ(one.ReadSite(10).clients, 0);
+  // `one` remembers ids that are gone; they must not come back.
+  Record(one, {MakeVisit("http://a/", "192.0.2.7", "Lynx")});
+  ASSERT_EQ(ReadAll(other).size(), 1U);
+  EXPECT_EQ(ReadAll(other)[0].user_agent, "Lynx");
+  EXPECT_TRUE(other.Check().empty());
+}
+
+TEST_F(StoreTest, CleanupKeepsTextsThatOnlyVisitsBehindTheWatermarkReferTo) {
+  auto store = OpenStore();
+  Record(store, {MakeVisit("http://a/", "192.0.2.7", "Lynx")});
+  store.Maintain();
+  now_ += hours(48);
+  Record(store, {MakeVisit("http://a/", "192.0.2.7", "Lynx")});
+  EXPECT_EQ(store.Cleanup(now_ - hours(24)), 1);
+  ASSERT_EQ(ReadAll(store).size(), 1U);
+  EXPECT_EQ(store.ReadSite(10).clients, 1);
+  while (store.Maintain()) {
+  }
+  EXPECT_TRUE(store.Check().empty());
+}
+
+TEST_F(StoreTest, RefusesAFileOfANewerSchemaAndLeavesItAsItIs) {
+  { auto store = OpenStore(); Record(store, {MakeVisit("http://a/")}); }
+  { Connection(database_).Execute("pragma user_version=99"); }
+  auto store = OpenStore();
+  try {
+    store.ReadSite(1);
+    FAIL() << "a newer schema was accepted";
+  } catch (const StoreError& error) {
+    EXPECT_NE(std::string(error.what()).find("upgrade page-count"), std::string::npos) << error.what();
+  }
+  EXPECT_EQ(Connection(database_).ReadInt("select count(*) from visit"), 1);
+}
+
+TEST_F(StoreTest, RefusesAFileThatIsSomethingElses) {
+  { Connection(database_).Execute("create table notes (text)"); }
+  auto store = OpenStore();
+  EXPECT_THROW(store.Probe(), StoreError);
+}
+
+TEST_F(StoreTest, WorksAgainOnceTheFileIsUsable) {
+  std::ofstream(database_) << "this is no database, and long enough to be taken for one";
+  auto store = OpenStore();
+  EXPECT_THROW(store.Probe(), StoreError);
+  std::filesystem::remove(database_);
+  EXPECT_NO_THROW(store.Probe());
+}
+
+TEST_F(StoreTest, OpensThePathAnewWhenTheFileIsGone) {
+  auto store = OpenStore();
+  Record(store, {MakeVisit("http://a/")});
+  for (const char* ending : {"", "-wal", "-shm"}) std::filesystem::remove(database_ + ending);
+  Record(store, {MakeVisit("http://b/")});
+  auto fresh = OpenStore();
+  EXPECT_EQ(ReadAll(fresh).size(), 1U);
+}
+
+TEST_F(StoreTest, TheViewIsTheReferencesTable) {
+  auto store = OpenStore();
+  Record(store, {MakeVisit("http://a/")});
+  EXPECT_EQ(Connection(database_).ReadInt("select count(*) from visits where url = 'http://a/' and "
+                                          "ip_address = '192.0.2.1' and user_agent = 'Firefox' and "
+                                          "timestamp = '2026-03-01 12:00:00' and id > 0"),
+            1);
+}
+
+TEST_F(StoreTest, CheckFindsWhatRepairMends) {
+  auto store = OpenStore();
+  for (int i = 0; i < 20; ++i) Record(store, {MakeVisit("http://a/"), MakeVisit("http://b/", "192.0.2.2")});
+  while (store.Maintain()) {
+  }
+  ASSERT_TRUE(store.Check().empty());
+  for (const char* damage :
+       {"update page_total set visits = visits + 1 where page_id = 1", "delete from page_client where client_id = 2",
+        "update page_hour set agents = x'0101'", "delete from agent_total",
+        "insert into page_hour values (1, 1, 1, x'0101')"}) {
+    { Connection(database_).Execute(damage); }
+    EXPECT_FALSE(store.Check().empty()) << damage;
+    store.Repair();
+    EXPECT_TRUE(store.Check().empty()) << damage;
+  }
+}
+
+TEST_F(StoreTest, ABackupHoldsWhatIsCommitted) {
+  auto store = OpenStore();
+  Record(store, {MakeVisit("http://a/")});
+  const std::string copy = folder_.File("copy.db");
+  store.Backup(copy);
+  SqliteVisitStore restored({copy, true, [this] { return now_; }});
+  EXPECT_EQ(ReadAll(restored).size(), 1U);
+  EXPECT_THROW(store.Backup(copy), StoreError);
+}
+
+}  // namespace
+}  // namespace page_count

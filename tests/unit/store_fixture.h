@@ -1,0 +1,50 @@
+// A SqliteVisitStore on a file of its own, with a clock that the test sets.
+#ifndef PAGE_COUNT_TESTS_UNIT_STORE_FIXTURE_H_
+#define PAGE_COUNT_TESTS_UNIT_STORE_FIXTURE_H_
+
+#include <gtest/gtest.h>
+
+#include <string>
+#include <vector>
+
+#include "tests/unit/temporary_folder.h"
+#include "worker/store/sqlite/connection.h"
+#include "worker/store/sqlite/sqlite_visit_store.h"
+
+namespace page_count {
+
+class StoreTest : public testing::Test {
+ protected:
+  static UtcTime At(const char* text) { return *ParseUtcTime(text); }
+  static Visit MakeVisit(const std::string& url, const std::string& ip = "192.0.2.1",
+                         const std::string& agent = "Firefox") {
+    return {*TrackedUrl::Parse(url), ip, agent};
+  }
+
+  SqliteVisitStore OpenStore() {
+    return SqliteVisitStore({database_, true, [this] { return now_; }});
+  }
+  static std::vector<Receipt> Record(VisitStore& store, const std::vector<Visit>& visits) {
+    std::vector<const Visit*> batch;
+    for (const Visit& visit : visits) batch.push_back(&visit);
+    auto receipts = store.Append([&] { return std::span<const Visit* const>(batch); });
+    store.Sync();
+    return receipts;
+  }
+  static std::vector<LoggedVisit> ReadAll(VisitStore& store) {
+    std::vector<LoggedVisit> all;
+    store.Scan({}, [&all](std::span<const LoggedVisit> visits) {
+      all.insert(all.end(), visits.begin(), visits.end());
+      return true;
+    });
+    return all;
+  }
+
+  TemporaryFolder folder_;
+  std::string database_ = folder_.File("visits.db");
+  UtcTime now_ = At("2026-03-01 12:00:00.500");
+};
+
+}  // namespace page_count
+
+#endif  // PAGE_COUNT_TESTS_UNIT_STORE_FIXTURE_H_

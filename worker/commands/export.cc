@@ -1,0 +1,30 @@
+#include <cstdio>
+#include <stdexcept>
+
+#include "worker/commands/commands.h"
+#include "worker/commands/settings.h"
+#include "worker/endpoints/export_format.h"
+#include "worker/store/sqlite/sqlite_visit_store.h"
+
+namespace page_count {
+
+int RunExport(int argc, char** argv) {
+  CLI::App app("Writes all visits to standard output, newest first; workers may run.", "page-count export");
+  Settings settings;
+  std::string format = "jsonl";
+  AddDatabaseSettings(app, settings);
+  app.add_option("--format", format, "json, jsonl or csv")
+      ->capture_default_str()
+      ->check(CLI::IsMember({"json", "jsonl", "csv"}));
+  return RunCommand(app, argc, argv, [&] {
+    RequireDatabase(settings);
+    SqliteVisitStore store({settings.database, true, Now});
+    StreamVisits(store, {}, *FindExportFormat(format), [](std::string_view piece) {
+      return std::fwrite(piece.data(), 1, piece.size(), stdout) == piece.size();
+    });
+    if (std::fflush(stdout) != 0) throw std::runtime_error("cannot write to standard output");
+    return 0;
+  });
+}
+
+}  // namespace page_count

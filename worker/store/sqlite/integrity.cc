@@ -1,0 +1,101 @@
+#include "worker/store/sqlite/integrity.h"
+
+#include <sqlite3.h>
+
+#include <array>
+#include <map>
+#include <string_view>
+#include <utility>
+
+#include "worker/store/sqlite/agent_counts.h"
+#include "worker/store/sqlite/statement.h"
+#include "worker/store/sqlite/visit_id.h"
+
+namespace page_count {
+namespace {
+
+constexpr int64_t kSite = 0;
+
+void CheckFile(Connection& connection, std::vector<std::string>& problems) {
+  const auto take = [](void* into, int, char** values, char**) {
+    if (std::string_view(values[0]) != "ok") static_cast<std::vector<std::string>*>(into)->emplace_back(values[0]);
+    return 0;
+  };
+  if (sqlite3_exec(connection.handle(), "pragma integrity_check", take, &problems, nullptr) != SQLITE_OK) {
+    connection.Throw("check the file");
+  }
+}
+
+// Compares the rollups' hours with the log's, one hour at a time.
+class HourComparison {
+ public:
+  explicit HourComparison(Connection& connection)
+      : log_(connection, "check_hours"), rows_(connection, "check_hour_rows"), find_(connection, "page_hour_find") {}
+
+  int64_t CountDifferences() {
+    Rows log = log_.Run();
+    while (log.Next()) {
+      if (log.Int(0) != hour_) CompareHour();
+      hour_ = log.Int(0);
+      pages_[log.Int(1)].Add(log.Int(2), log.Int(3));
+      pages_[kSite].Add(log.Int(2), log.Int(3));
+    }
+    CompareHour();
+    const int64_t more_rows = rows_.ReadInt() - compared_;
+    return differences_ + (more_rows > 0 ? more_rows : 0);
+  }
+
+ private:
+  void CompareHour() {
+    for (const auto& [page, agents] : pages_) {
+      int64_t visits = 0;
+      for (const auto& entry : agents.entries()) visits += entry.visits;
+      Rows found = find_.Run(hour_, page);
+      const bool is_there = found.Next();
+      if (is_there) ++compared_;
+      if (!is_there || found.Int(0) != visits || AgentCounts::Unpack(found.Bytes(1)) != agents) ++differences_;
+    }
+    pages_.clear();
+  }
+
+  Statement log_;
+  Statement rows_;
+  Statement find_;
+  Hour hour_ = -1;
+  std::map<int64_t, AgentCounts> pages_;
+  int64_t compared_ = 0;
+  int64_t differences_ = 0;
+};
+
+}  // namespace
+
+std::vector<std::string> CheckIntegrity(Connection& connection) {
+  constexpr std::array<std::pair<const char*, const char*>, 6> kComparisons = {{
+      {"check_texts", "visits refer to a page, client or user agent that is not there"},
+      {"check_page_visits", "pages have a total that differs from the log"},
+      {"check_page_clients", "pages have a number of clients that differs from their list"},
+      {"check_clients_listed", "clients of pages have counts that differ from the log"},
+      {"check_site_clients", "clients of the site have counts that differ from the log"},
+      {"check_agents", "user agents have a total that differs from the log"},
+  }};
+  std::vector<std::string> problems;
+  Transaction snapshot(connection, Transaction::Kind::kRead);
+  CheckFile(connection, problems);
+  for (const auto& [name, what] : kComparisons) {
+    const int64_t count = Statement(connection, name).ReadInt();
+    if (count > 0) problems.push_back(std::to_string(count) + " " + what);
+  }
+  const int64_t hours = HourComparison(connection).CountDifferences();
+  if (hours > 0) problems.push_back(std::to_string(hours) + " hours have counts that differ from the log");
+  return problems;
+}
+
+void EmptyRollups(Connection& connection) {
+  for (const char* table : {"page_client", "page_hour", "agent_total", "page_total"}) {
+    connection.Execute((std::string("delete from ") + table).c_str());
+  }
+  Statement(connection, "repair_page_totals").Execute();
+  Statement(connection, "state_set_rolled_up").Execute(int64_t{0});
+}
+
+}  // namespace page_count
