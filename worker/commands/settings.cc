@@ -2,7 +2,9 @@
 
 #include <unistd.h>
 
+#include <algorithm>
 #include <cstdio>
+#include <cstdlib>
 #include <stdexcept>
 
 namespace page_count {
@@ -19,7 +21,23 @@ std::string EnvironmentName(const std::string& name) {
 
 template <typename Value>
 CLI::Option* Add(CLI::App& app, const std::string& name, Value& value, const std::string& description) {
-  return app.add_option("--" + name, value, description)->envname(EnvironmentName(name))->capture_default_str();
+  return app.add_option("--" + name, value, description)
+      ->envname(EnvironmentName(name))
+      ->multi_option_policy(CLI::MultiOptionPolicy::TakeLast)
+      ->capture_default_str();
+}
+
+// The command line behind what the environment sets: CLI11 by itself would let the configuration file win over it.
+std::vector<std::string> Arguments(CLI::App& app, int argc, char** argv) {
+  std::vector<std::string> arguments;
+  for (const CLI::Option* option : app.get_options()) {
+    const std::string variable = option->get_envname();
+    const char* value = variable.empty() ? nullptr : std::getenv(variable.c_str());
+    if (value != nullptr && *value != '\0') arguments.push_back(option->get_name() + "=" + value);
+  }
+  arguments.insert(arguments.end(), argv + 1, argv + argc);
+  std::reverse(arguments.begin(), arguments.end());  // CLI11 takes them from the back
+  return arguments;
 }
 
 CLI::Validator AbsolutePath() {
@@ -55,7 +73,8 @@ CLI::Validator TrueOrFalse() {
 
 void AddDatabaseSettings(CLI::App& app, Settings& settings) {
   app.set_config("--config", kConfigFile, "Configuration file, one `name = value` a line")
-      ->envname("PAGE_COUNT_CONFIG");
+      ->envname("PAGE_COUNT_CONFIG")
+      ->multi_option_policy(CLI::MultiOptionPolicy::TakeLast);
   app.allow_config_extras(true);
   Add(app, "database", settings.database, "The SQLite file that visits are kept in")->check(AbsolutePath());
 }
@@ -76,7 +95,8 @@ void AddWorkerSettings(CLI::App& app, Settings& settings) {
   Add(app, "threads", settings.threads, "Threads for what may take long: analytics, export, cleanup")
       ->check(WholeNumber(1, 64));
   Add(app, "wal-sync", settings.wal_sync, "Sync to disk before a visit is acknowledged; false may lose visits")
-      ->check(TrueOrFalse());
+      ->check(TrueOrFalse())
+      ->default_str("true");
   Add(app, "drain", settings.drain, "Seconds a stopping worker serves on; more than nginx's keepalive_time")
       ->check(WholeNumber(0, 3'600));
 }
@@ -90,10 +110,13 @@ UtcTime Now() { return std::chrono::floor<std::chrono::milliseconds>(std::chrono
 
 int RunCommand(CLI::App& app, int argc, char** argv, const std::function<int()>& run) {
   try {
-    app.parse(argc, argv);
+    app.parse(Arguments(app, argc, argv));
   } catch (const CLI::CallForHelp&) {
     std::fputs(app.help().c_str(), stdout);
     return 0;
+  } catch (const CLI::ConfigError& error) {
+    std::fprintf(stderr, "page-count: %s: not a setting in the configuration file; --help lists them\n", error.what());
+    return 2;
   } catch (const CLI::ParseError& error) {
     std::fprintf(stderr, "page-count: %s\n", error.what());
     return 2;
