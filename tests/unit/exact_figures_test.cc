@@ -41,9 +41,7 @@ AgentCountList Sorted(const std::map<std::string, int64_t>& by_agent) {
 
 class ExactFiguresTest : public StoreTest {
  protected:
-  Visit RandomVisit() {
-    return MakeVisit("http://h/" + Pick(12), "192.0.2." + Pick(40), "agent " + Pick(6));
-  }
+  Visit RandomVisit() { return MakeVisit("http://h/" + Pick(12), "192.0.2." + Pick(40), "agent " + Pick(6)); }
   std::string Pick(int most) {
     std::geometric_distribution<int> some(3.0 / most);
     return std::to_string(std::min(some(random_), most));

@@ -108,7 +108,10 @@ TEST_F(StoreTest, CleanupKeepsTextsThatOnlyVisitsBehindTheWatermarkReferTo) {
 }
 
 TEST_F(StoreTest, RefusesAFileOfANewerSchemaAndLeavesItAsItIs) {
-  { auto store = OpenStore(); Record(store, {MakeVisit("http://a/")}); }
+  {
+    auto store = OpenStore();
+    Record(store, {MakeVisit("http://a/")});
+  }
   { Connection(database_).Execute("pragma user_version=99"); }
   auto store = OpenStore();
   try {
@@ -158,10 +161,9 @@ TEST_F(StoreTest, CheckFindsWhatRepairMends) {
   while (store.Maintain()) {
   }
   ASSERT_TRUE(store.Check().empty());
-  for (const char* damage :
-       {"update page_total set visits = visits + 1 where page_id = 1", "delete from page_client where client_id = 2",
-        "update page_hour set agents = x'0101'", "delete from agent_total",
-        "insert into page_hour values (1, 1, 1, x'0101')"}) {
+  for (const char* damage : {"update page_total set visits = visits + 1 where page_id = 1",
+                             "delete from page_client where client_id = 2", "update page_hour set agents = x'0101'",
+                             "delete from agent_total", "insert into page_hour values (1, 1, 1, x'0101')"}) {
     { Connection(database_).Execute(damage); }
     EXPECT_FALSE(store.Check().empty()) << damage;
     store.Repair();

@@ -75,13 +75,13 @@ void AddDatabaseSettings(CLI::App& app, Settings& settings) {
   app.set_config("--config", kConfigFile, "Configuration file, one `name = value` a line")
       ->envname("PAGE_COUNT_CONFIG")
       ->multi_option_policy(CLI::MultiOptionPolicy::TakeLast);
-  app.allow_config_extras(true);
+  app.allow_config_extras(CLI::config_extras_mode::ignore);  // true would let unknown flags pass too
   Add(app, "database", settings.database, "The SQLite file that visits are kept in")->check(AbsolutePath());
 }
 
 void AddWorkerSettings(CLI::App& app, Settings& settings) {
   AddDatabaseSettings(app, settings);
-  app.allow_config_extras(false);
+  app.allow_config_extras(CLI::config_extras_mode::error);
   Add(app, "rate-table", settings.rate_table, "The file that workers share the rate limit through")
       ->check(AbsolutePath());
   Add(app, "rate-keys", settings.rate_keys, "How many pairs of client and page the rate table holds")

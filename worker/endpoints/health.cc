@@ -27,7 +27,7 @@ Answer GetHealth(const Request&, const Service& service) {
     response.body = HealthJson("unhealthy", now(), "unavailable");
     return response;
   };
-  return Deferred{healthy, unhealthy};
+  return Deferred{healthy, unhealthy, Outage::Use::kWrite};
 }
 
 }  // namespace page_count

@@ -23,8 +23,9 @@ Visit VisitBy(const Request& request, TrackedUrl url) {
 bool PrefersMediaType(const Request& request, std::string_view type) {
   std::string_view range = request.accept.substr(0, request.accept.find_first_of(",;"));
   range.remove_prefix(std::min(range.find_first_not_of(" \t"), range.size()));
-  return std::equal(type.begin(), type.end(), range.begin(),
-                    range.begin() + static_cast<ptrdiff_t>(std::min(type.size(), range.size())),
+  range = range.substr(0, range.find_last_not_of(" \t") + 1);
+  if (type.back() == '/') range = range.substr(0, type.size());
+  return std::equal(type.begin(), type.end(), range.begin(), range.end(),
                     [](char wanted, char got) { return wanted == std::tolower(static_cast<unsigned char>(got)); });
 }
 

@@ -13,7 +13,7 @@ namespace page_count {
 // A visit to the page by whoever sent the request.
 Visit VisitBy(const Request& request, TrackedUrl url);
 
-// Whether the first media range of Accept is of this type, as in "image/" or "text/html".
+// Whether the first media range of Accept is this one, as "text/html", or of this type, as "image/".
 bool PrefersMediaType(const Request& request, std::string_view type);
 
 // Admits one visit and has it recorded. `present` makes the response out of what would be answered as JSON, be it

@@ -6,6 +6,7 @@
 #include <variant>
 
 #include "worker/http/response.h"
+#include "worker/store/outage.h"
 #include "worker/store/visit_store.h"
 #include "worker/visits/recording.h"
 
@@ -16,6 +17,7 @@ namespace page_count {
 struct Deferred {
   std::function<Response(VisitStore&)> run;
   std::function<Response()> unavailable = StorageUnavailable;
+  Outage::Use use = Outage::Use::kRead;
 };
 
 using Answer = std::variant<Response, Recording, Deferred>;

@@ -134,8 +134,8 @@ void FcgiLoop::Defer(Peer& peer, Deferred deferred) {
   Checked(epoll_ctl(epoll_, EPOLL_CTL_DEL, peer.connection.socket(), nullptr), "epoll_ctl");
   parts_.threads.Add([this, &peer, deferred = std::move(deferred)](VisitStore& store) {
     const bool without_body = peer.request.method == "HEAD";
-    const bool answered =
-        parts_.outage.Guard([&] { peer.over = !peer.connection.Send(deferred.run(store), without_body); });
+    const bool answered = parts_.outage.Guard(
+        deferred.use, [&] { peer.over = !peer.connection.Send(deferred.run(store), without_body); });
     if (!answered) peer.over = !peer.connection.Send(deferred.unavailable(), without_body);
     const std::lock_guard lock(returned_mutex_);
     returned_.push_back(&peer);

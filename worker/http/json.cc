@@ -1,6 +1,7 @@
 #include "worker/http/json.h"
 
 #include <rapidjson/document.h>
+#include <rapidjson/memorystream.h>
 #include <rapidjson/stringbuffer.h>
 #include <rapidjson/writer.h>
 
@@ -80,9 +81,13 @@ JsonDocument::JsonDocument(JsonDocument&&) noexcept = default;
 JsonDocument::~JsonDocument() = default;
 
 std::optional<JsonDocument> JsonDocument::Parse(std::string_view text) {
+  // The library takes a NUL byte for the end of the text.
+  if (text.find('\0') != text.npos) return std::nullopt;
   auto state = std::make_unique<State>();
   constexpr unsigned kFlags = rapidjson::kParseIterativeFlag | rapidjson::kParseValidateEncodingFlag;
-  state->document.Parse<kFlags>(text.data(), text.size());
+  // A bare stream: Document::Parse would skip a byte order mark.
+  rapidjson::MemoryStream stream(text.data(), text.size());
+  state->document.ParseStream<kFlags, rapidjson::UTF8<>>(stream);
   if (state->document.HasParseError()) return std::nullopt;
   return JsonDocument(std::move(state));
 }

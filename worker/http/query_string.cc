@@ -91,10 +91,10 @@ Result<std::optional<int64_t>, InvalidInput> QueryString::ReadInteger(std::strin
   }
   const bool overflow = error == std::errc::result_out_of_range;
   const bool negative = text->front() == '-';
-  if (number < least || (overflow && negative)) {
+  if (overflow ? negative : number < least) {
     return Invalid(name, "Input should be greater than or equal to " + std::to_string(least), "greater_than_equal");
   }
-  if (number > most || overflow) {
+  if (overflow || number > most) {
     return Invalid(name, "Input should be less than or equal to " + std::to_string(most), "less_than_equal");
   }
   return std::optional(number);

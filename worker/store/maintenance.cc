@@ -36,7 +36,7 @@ bool Maintenance::stopping() {
 
 void Maintenance::Run() {
   while (WaitForWork()) {
-    outage_.Guard([this] {
+    outage_.Guard(Outage::Use::kMaintain, [this] {
       while (store_->Maintain() && !stopping()) {
       }
     });

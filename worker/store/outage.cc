@@ -1,34 +1,37 @@
 #include "worker/store/outage.h"
 
+#include <algorithm>
 #include <exception>
 
 #include "worker/log.h"
 
 namespace page_count {
 
-bool Outage::Guard(const std::function<void()>& use) {
+bool Outage::Guard(Use use, const std::function<void()>& run) {
   try {
-    use();
+    run();
   } catch (const std::exception& error) {
-    Failed(error.what());
+    Failed(use, error.what());
     return false;
   }
-  Worked();
+  Worked(use);
   return true;
 }
 
-void Outage::Failed(const std::string& message) {
+void Outage::Failed(Use use, const std::string& message) {
   const std::lock_guard lock(mutex_);
-  if (message_ == message) return;
-  message_ = message;
-  LogLine("storage unavailable, requests get 503 until it is back: " + message);
+  const bool is_known = std::find(messages_.begin(), messages_.end(), message) != messages_.end();
+  messages_[static_cast<size_t>(use)] = message;
+  if (!is_known) LogLine("storage unavailable, requests get 503 until it is back: " + message);
 }
 
-void Outage::Worked() {
+void Outage::Worked(Use use) {
   const std::lock_guard lock(mutex_);
-  if (message_.empty()) return;
-  message_.clear();
-  LogLine("storage is back");
+  std::string& message = messages_[static_cast<size_t>(use)];
+  if (message.empty()) return;
+  message.clear();
+  const bool all_work = std::all_of(messages_.begin(), messages_.end(), [](const auto& text) { return text.empty(); });
+  if (all_work) LogLine("storage is back");
 }
 
 }  // namespace page_count

@@ -1,10 +1,12 @@
 // Whether the storage works, as this worker sees it: the one place where its errors end.
 //
-// Says in the log once when the storage fails (and when it fails in another way), and once when it works again. Shared
-// by all threads of a worker.
+// Says in the log once when the storage fails (and when it fails in another way), and once when all works again. What
+// works says nothing of what does not: from a full disk visits are read, while none is recorded. Shared by all threads
+// of a worker.
 #ifndef PAGE_COUNT_STORE_OUTAGE_H_
 #define PAGE_COUNT_STORE_OUTAGE_H_
 
+#include <array>
 #include <functional>
 #include <mutex>
 #include <string>
@@ -13,15 +15,17 @@ namespace page_count {
 
 class Outage {
  public:
+  enum class Use { kRead, kWrite, kMaintain };
+
   // Runs what uses the storage. False where it threw.
-  bool Guard(const std::function<void()>& use);
+  bool Guard(Use use, const std::function<void()>& run);
 
  private:
-  void Failed(const std::string& message);
-  void Worked();
+  void Failed(Use use, const std::string& message);
+  void Worked(Use use);
 
   std::mutex mutex_;
-  std::string message_;  // of the failure that lasts; empty where all is well
+  std::array<std::string, 3> messages_;  // by use, of the failure that lasts; empty where all is well
 };
 
 }  // namespace page_count

@@ -24,7 +24,7 @@ std::vector<Receipt> Recorder::Commit(const std::function<void()>& read_more) {
 
 void Recorder::Flush(const std::function<void()>& read_more) {
   std::vector<Receipt> receipts;
-  const bool recorded = outage_.Guard([&] { receipts = Commit(read_more); });
+  const bool recorded = outage_.Guard(Outage::Use::kWrite, [&] { receipts = Commit(read_more); });
   const auto answered = std::move(waiting_);
   waiting_.clear();
   std::span<const Receipt> left(receipts);

@@ -80,9 +80,9 @@ class Reader {
 std::optional<std::chrono::sys_days> ReadDate(Reader& reader) {
   const std::optional<int> year = reader.TakeNumber(4, 4);
   const std::optional<char> separator = reader.Take("-/");
-  const std::optional<int> month = reader.TakeNumber(1, 2);
+  const std::optional<int> month = reader.TakeNumber(2, 2);
   if (!year || !separator || !month || !reader.Take({&*separator, 1})) return std::nullopt;
-  const std::optional<int> day = reader.TakeNumber(1, 2);
+  const std::optional<int> day = reader.TakeNumber(2, 2);
   if (!day || *year < kFirstYear) return std::nullopt;
 
   const std::chrono::year_month_day date(std::chrono::year(*year),
@@ -119,12 +119,12 @@ std::optional<milliseconds> ReadTimeOfDay(Reader& reader) {
 
 // How far the written time is ahead of UTC. A + that was not percent-encoded arrives as a space.
 std::optional<minutes> ReadOffset(Reader& reader) {
-  if (reader.AtEnd() || reader.Take("Zz")) return minutes(0);
+  if (reader.AtEnd() || reader.Take("Z")) return minutes(0);
   const std::optional<char> sign = reader.Take("+- ");
   const std::optional<int> hour = reader.TakeUpTo(23, 2);
-  reader.Take(":");
+  const std::optional<char> colon = reader.Take(":");
   const std::optional<int> minute = reader.TakeUpTo(59, 2);
-  if (!sign || !hour || !minute) return std::nullopt;
+  if (!sign || !hour || !colon || !minute) return std::nullopt;
   const minutes offset = hours(*hour) + minutes(*minute);
   return *sign == '-' ? -offset : offset;
 }
@@ -142,7 +142,7 @@ std::optional<UtcTime> ParseUtcTime(std::string_view text) {
   const std::optional<std::chrono::sys_days> date = ReadDate(reader);
   if (!date) return std::nullopt;
   if (reader.AtEnd()) return *date;
-  if (!reader.Take("Tt ")) return std::nullopt;
+  if (!reader.Take("T ")) return std::nullopt;
 
   const std::optional<milliseconds> time_of_day = ReadTimeOfDay(reader);
   if (!time_of_day) return std::nullopt;

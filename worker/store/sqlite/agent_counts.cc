@@ -1,9 +1,12 @@
 #include "worker/store/sqlite/agent_counts.h"
 
 #include <algorithm>
+#include <limits>
 
 namespace page_count {
 namespace {
+
+constexpr uint64_t kMaxNumber = std::numeric_limits<int64_t>::max();
 
 void PutNumber(std::string& out, uint64_t number) {
   while (number >= 0x80) {
@@ -31,10 +34,12 @@ AgentCounts AgentCounts::Unpack(std::string_view blob) {
   AgentCounts counts;
   uint64_t distance = 0;
   uint64_t visits = 0;
-  int64_t agent = 0;
+  uint64_t agent = 0;
   while (TakeNumber(blob, distance) && TakeNumber(blob, visits)) {
-    agent += static_cast<int64_t>(distance);
-    counts.entries_.push_back({agent, static_cast<int64_t>(visits)});
+    const bool written_by_pack = distance > 0 && distance <= kMaxNumber - agent && visits > 0 && visits <= kMaxNumber;
+    if (!written_by_pack) break;
+    agent += distance;
+    counts.entries_.push_back({static_cast<int64_t>(agent), static_cast<int64_t>(visits)});
   }
   return counts;
 }

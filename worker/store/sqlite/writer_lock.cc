@@ -1,7 +1,6 @@
 #include "worker/store/sqlite/writer_lock.h"
 
 #include <fcntl.h>
-#include <sys/file.h>
 #include <unistd.h>
 
 #include <cerrno>
@@ -10,6 +9,31 @@
 #include "worker/store/visit_store.h"
 
 namespace page_count {
+namespace {
+
+// Two bytes of the file: who waits for the turn holds the gate, so that there is one at a time who does, and the last
+// holder of the turn has to queue behind them.
+constexpr off_t kTurn = 0;
+constexpr off_t kGate = 1;
+
+// Open file description locks: each WriterLock is a holder of its own, also in one process.
+struct flock OneByte(off_t byte, short type) {
+  struct flock lock {};
+  lock.l_type = type;
+  lock.l_whence = SEEK_SET;
+  lock.l_start = byte;
+  lock.l_len = 1;
+  return lock;
+}
+
+void SetLock(int descriptor, off_t byte, short type) {
+  struct flock lock = OneByte(byte, type);
+  while (fcntl(descriptor, F_OFD_SETLKW, &lock) != 0) {
+    if (errno != EINTR) throw StoreError(std::string("cannot take the writer's lock: ") + std::strerror(errno));
+  }
+}
+
+}  // namespace
 
 WriterLock::WriterLock(const std::string& database_path, const char* name) {
   const std::string path = database_path + "." + name;
@@ -20,11 +44,14 @@ WriterLock::WriterLock(const std::string& database_path, const char* name) {
 WriterLock::~WriterLock() { close(descriptor_); }
 
 WriterLock::Turn::Turn(const WriterLock& lock) : descriptor_(lock.descriptor_) {
-  while (flock(descriptor_, LOCK_EX) != 0) {
-    if (errno != EINTR) throw StoreError(std::string("cannot take the writer's lock: ") + std::strerror(errno));
-  }
+  SetLock(descriptor_, kGate, F_WRLCK);
+  SetLock(descriptor_, kTurn, F_WRLCK);
+  SetLock(descriptor_, kGate, F_UNLCK);
 }
 
-WriterLock::Turn::~Turn() { flock(descriptor_, LOCK_UN); }
+WriterLock::Turn::~Turn() {
+  struct flock lock = OneByte(kTurn, F_UNLCK);
+  fcntl(descriptor_, F_OFD_SETLK, &lock);
+}
 
 }  // namespace page_count

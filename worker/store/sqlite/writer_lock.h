@@ -1,8 +1,9 @@
-// The one writer's turn, over all threads and processes that work on a database: an flock on a file beside it.
+// The one writer's turn, over all threads and processes that work on a database: a lock on a file beside it.
 //
 // SQLite's own busy handler polls and is unfair, and SQLite 3.40.1 may lose pages where two connections write and
-// checkpoint at once; so who writes, checkpoints, migrates or repairs holds this first. The kernel lets go of it when
-// its holder dies. One instance a thread. Throws StoreError where the file cannot be opened.
+// checkpoint at once; so who writes, checkpoints, migrates or repairs holds this first. Whoever waits gets the next
+// turn but one at the latest: the last holder cannot take it again before them. The kernel lets go of it when its
+// holder dies. One instance a thread. Throws StoreError where the file cannot be opened.
 #ifndef PAGE_COUNT_STORE_SQLITE_WRITER_LOCK_H_
 #define PAGE_COUNT_STORE_SQLITE_WRITER_LOCK_H_
 

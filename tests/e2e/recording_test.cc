@@ -1,0 +1,157 @@
+#include <string>
+#include <vector>
+
+#include "tests/e2e/clock.h"
+#include "tests/e2e/service_test.h"
+
+namespace page_count::e2e {
+
+using Recording = ServiceTest;
+
+TEST_F(Recording, PostVisitAnswersWhatItRecorded) {
+  const auto response = Visit(Page(), {"User-Agent: Reader/1.0"});
+  ASSERT_EQ(response.status, 200) << response.body;
+  const Json answer = Json::Parse(response.body);
+  EXPECT_EQ(answer.keys(), (std::vector<std::string>{"url", "ip", "user_agent", "status", "timestamp"}));
+  EXPECT_EQ(answer["url"].str(), Page());
+  EXPECT_EQ(answer["ip"].str(), address());
+  EXPECT_EQ(answer["user_agent"].str(), "Reader/1.0");
+  EXPECT_EQ(answer["status"].str(), "recorded");
+  EXPECT_TRUE(IsTimeText(answer["timestamp"].str(), 'T')) << answer["timestamp"].str();
+  EXPECT_TRUE(IsNow(answer["timestamp"].str())) << answer["timestamp"].str();
+
+  const Json kept = GetJson("/all-visits?limit=1")["visits"][0];
+  EXPECT_EQ(kept["url"].str(), Page());
+  EXPECT_EQ(kept["ip"].str(), address());
+  EXPECT_EQ(kept["user_agent"].str(), "Reader/1.0");
+  EXPECT_EQ(ParseTime(kept["timestamp"].str()), ParseTime(answer["timestamp"].str()));
+}
+
+TEST_F(Recording, GetAnswersWhatItRecordedAndThePagesTotal) {
+  for (int total = 1; total <= 3; ++total) {
+    const auto response = Get("/?url=" + Encoded(Page()), {"User-Agent: Reader/1.0"});
+    ASSERT_EQ(response.status, 200) << response.body;
+    const Json answer = Json::Parse(response.body);
+    EXPECT_EQ(answer.keys(),
+              (std::vector<std::string>{"message", "url", "ip", "user_agent", "status", "timestamp", "visits"}));
+    EXPECT_EQ(answer["message"].str(), "Visit recorded!");
+    EXPECT_EQ(answer["url"].str(), Page());
+    EXPECT_EQ(answer["ip"].str(), address());
+    EXPECT_EQ(answer["user_agent"].str(), "Reader/1.0");
+    EXPECT_EQ(answer["status"].str(), "recorded");
+    EXPECT_TRUE(IsTimeText(answer["timestamp"].str(), 'T')) << answer["timestamp"].str();
+    EXPECT_TRUE(IsNow(answer["timestamp"].str())) << answer["timestamp"].str();
+    EXPECT_EQ(answer["visits"].text(), "\"" + std::to_string(total) + "\"");
+  }
+}
+
+TEST_F(Recording, ThePagesTotalHasThousandsSeparators) {
+  RecordVisits(Page(), 1233);
+  EXPECT_EQ(GetJson("/?url=" + Encoded(Page()))["visits"].text(), "\"1,234\"");
+}
+
+TEST_F(Recording, GetTakesTheUrlUnencodedToo) {
+  EXPECT_EQ(GetJson("/?url=" + Page("a?b=c"))["url"].str(), Page("a?b=c"));
+}
+
+TEST_F(Recording, PostBodiesAreReadUnderEveryTypeABrowserSends) {
+  const std::string visit = VisitBody(Page());
+  const std::string bulk = BulkBody(Page(), 1);
+  for (const Headers& headers :
+       {Headers{"Content-Type: application/json"}, Headers{"Content-Type: application/json; charset=utf-8"},
+        Headers{"Content-Type: Application/JSON"}, Headers{"Content-Type: text/plain"},
+        Headers{"Content-Type: text/plain;charset=UTF-8"}, Headers{}}) {
+    SCOPED_TRACE(headers.empty() ? "no type" : headers.front());
+    HttpClient client = ClientAt(OtherAddress());
+    EXPECT_EQ(Send(client, {.method = "POST", .target = "/visit", .headers = headers, .body = visit}).status, 200);
+    EXPECT_EQ(Send(client, {.method = "POST", .target = "/bulk-visits", .headers = headers, .body = bulk}).status, 200);
+  }
+  EXPECT_EQ(GetJson("/stats/" + Page())["total_visits"].number(), 12);
+}
+
+TEST_F(Recording, PostVisitTakesAForm) {
+  const Headers form = {"Content-Type: application/x-www-form-urlencoded"};
+  EXPECT_EQ(Json::Parse(Post("/visit", "url=" + Encoded(Page()), form).body)["url"].str(), Page());
+  const auto last = Post("/visit", "x=1&url=bad&url=" + Encoded(Page("last")) + "&y=", form);
+  EXPECT_EQ(Json::Parse(last.body)["url"].str(), Page("last"));
+  EXPECT_EQ(Post("/visit", "url=" + Encoded(Page()), {"Content-Type: application/x-www-form-urlencoded; charset=UTF-8"})
+                .status,
+            200);
+  ExpectInvalid(Post("/visit", "", form), R"(["body","url"])");
+  ExpectInvalid(Post("/visit", "url=", form), R"(["body","url"])");
+  ExpectInvalid(Post("/visit", "uri=" + Encoded(Page()), form), R"(["body","url"])");
+  ExpectInvalid(Post("/visit", "url=bad", form), R"(["body","url"])");
+}
+
+TEST_F(Recording, ABadUrlIs400ForGetAnd422ForPost) {
+  ExpectError(Get("/?url=not-a-url"), 400, "Invalid URL format");
+  ExpectInvalid(Visit("not-a-url"), R"(["body","url"])");
+  ExpectInvalidEntry(Post("/bulk-visits", R"(["not-a-url"])"), 0);
+}
+
+TEST_F(Recording, ABrowserWithoutAPageIsSentToTheDashboard) {
+  const auto response = Get("/", {"Accept: text/html,application/xhtml+xml,*/*;q=0.8"});
+  EXPECT_EQ(response.status, 302);
+  const std::string base = "http://127.0.0.1:" + std::to_string(service().http_port());
+  EXPECT_TRUE(response.Header("Location") == "/dashboard/" || response.Header("Location") == base + "/dashboard/")
+      << response.Header("Location");
+  EXPECT_EQ(Get("/", {"Accept: TEXT/HTML;q=0.9"}).status, 302);
+}
+
+TEST_F(Recording, OnlyTheFirstMediaRangeMakesABrowser) {
+  ExpectInvalid(Get("/", {"Accept: application/json, text/html"}), R"(["query","url"])");
+  ExpectInvalid(Get("/", {"Accept: */*"}), R"(["query","url"])");
+  ExpectInvalid(Get("/", {"Accept: text/htmlx"}), R"(["query","url"])");
+  ExpectInvalid(Get("/", {"Accept:"}), R"(["query","url"])");
+  ExpectInvalid(Get("/", {"Accept;", "Referer: " + Page()}), R"(["query","url"])");
+  const auto with_url = Get("/?url=" + Encoded(Page()), {"Accept: text/html"});
+  EXPECT_EQ(Json::Parse(with_url.body)["url"].str(), Page());
+}
+
+using BulkVisits = ServiceTest;
+
+TEST_F(BulkVisits, AreRecordedTogether) {
+  const auto response = Post("/bulk-visits", "[" + VisitBody(Page("a")) + "," + VisitBody(Page("b")) + "]");
+  ASSERT_EQ(response.status, 200) << response.body;
+  const Json answer = Json::Parse(response.body);
+  EXPECT_EQ(answer.text(),
+            R"({"status":"recorded","visits_recorded":2,"visits_rejected":0,"ip":")" + address() + R"("})");
+  EXPECT_EQ(GetJson("/stats/" + Page("a"))["total_visits"].number(), 1);
+  EXPECT_EQ(GetJson("/stats/" + Page("b"))["total_visits"].number(), 1);
+}
+
+TEST_F(BulkVisits, AnEmptyListIsAllZeros) {
+  const Json answer = Json::Parse(Post("/bulk-visits", " [ ] ").body);
+  EXPECT_EQ(answer.text(),
+            R"({"status":"recorded","visits_recorded":0,"visits_rejected":0,"ip":")" + address() + R"("})");
+}
+
+TEST_F(BulkVisits, AnEntryMayBeAPlainString) {
+  const auto response = Post("/bulk-visits", "[\"" + Page() + "\"," + VisitBody(Page()) + "]");
+  EXPECT_EQ(Json::Parse(response.body)["visits_recorded"].number(), 2) << response.body;
+  EXPECT_EQ(GetJson("/stats/" + Page())["total_visits"].number(), 2);
+}
+
+TEST_F(BulkVisits, MoreThan100AreRefused) {
+  std::string pages = "[";
+  for (int i = 0; i < 100; ++i) pages += (i == 0 ? "" : ",") + VisitBody(Page(std::to_string(i)));
+  const Json most = Json::Parse(Post("/bulk-visits", pages + "]").body);
+  EXPECT_EQ(most["visits_recorded"].number(), 100);
+  const auto count = StoredVisits();
+  ExpectError(Post("/bulk-visits", pages + "," + VisitBody(Page("more")) + "]"), 400,
+              "Too many visits in bulk request (max 100)");
+  EXPECT_EQ(StoredVisits(), count);
+}
+
+TEST_F(BulkVisits, OneInvalidEntryRecordsNothing) {
+  const auto count = StoredVisits();
+  const std::string good = VisitBody(Page());
+  ExpectInvalid(Post("/bulk-visits", "[" + good + "," + good + R"(,{"url": "ftp://h/"}])"), R"(["body",2,"url"])");
+  ExpectInvalid(Post("/bulk-visits", R"([{"url": 1},)" + good + "]"), R"(["body",0,"url"])");
+  ExpectInvalidEntry(Post("/bulk-visits", "[" + good + ",null]"), 1);
+  ExpectInvalidEntry(Post("/bulk-visits", "[" + good + ",5]"), 1);
+  ExpectInvalidEntry(Post("/bulk-visits", "[" + good + ",[]]"), 1);
+  EXPECT_EQ(StoredVisits(), count);
+}
+
+}  // namespace page_count::e2e

@@ -1,0 +1,311 @@
+#include <fcntl.h>
+#include <sched.h>
+#include <sys/file.h>
+#include <sys/mount.h>
+#include <unistd.h>
+
+#include <algorithm>
+#include <cerrno>
+#include <chrono>
+#include <filesystem>
+#include <fstream>
+#include <regex>
+#include <string>
+#include <system_error>
+#include <thread>
+#include <vector>
+
+#include "tests/e2e/load.h"
+#include "tests/e2e/pool.h"
+#include "tests/e2e/processes.h"
+#include "tests/e2e/service_test.h"
+#include "tests/e2e/stored_visits.h"
+#include "tests/e2e/wait.h"
+
+namespace page_count::e2e {
+namespace {
+
+using namespace std::chrono_literals;
+namespace fs = std::filesystem;
+
+constexpr size_t kWorkers = 2;
+
+size_t CountOf(const std::string& text, const std::string& part) {
+  size_t count = 0;
+  for (size_t at = text.find(part); at != std::string::npos; at = text.find(part, at + 1)) ++count;
+  return count;
+}
+
+// Something unusable is put in the database's place under running workers, and taken away again.
+class StorageFailure : public ServiceTest {
+ protected:
+  static void SetUpTestSuite() { StartService({.workers = kWorkers, .environment = {}}); }
+
+  void SetUp() override {
+    ServiceTest::SetUp();
+    ASSERT_TRUE(Records(Page("before")));
+    ASSERT_TRUE(WaitFor(20s, [] { return PoolIsWhole(service(), kWorkers); }));
+    workers_ = service().WorkerPids();
+    logged_ = service().Output().size();
+    fs::create_directory(Aside());
+  }
+
+  void TearDown() override {
+    if (fs::exists(Aside() + "/visits.db")) PutBack();
+    fs::remove_all(Aside());
+  }
+
+  static std::string Aside() { return service().folder() + "/aside"; }
+
+  static void MoveAll(const std::string& from, const std::string& to) {
+    for (const char* name : {"/visits.db", "/visits.db-wal", "/visits.db-shm"}) {
+      fs::remove_all(to + name);
+      if (fs::exists(from + name)) fs::rename(from + name, to + name);
+    }
+  }
+
+  static void TakeAway() { MoveAll(service().data_folder(), Aside()); }
+  static void PutBack() { MoveAll(Aside(), service().data_folder()); }
+
+  bool Records(const std::string& page) {
+    return WaitFor(10s, [&] { return Visit(page).status == 200; });
+  }
+
+  std::string LoggedSince() const { return service().Output().substr(logged_); }
+
+  void ExpectUnavailable() {
+    const auto refused = Visit(Page());
+    ExpectError(refused, 503);
+    EXPECT_TRUE(refused.HasHeader("Retry-After"));
+    const auto pixel = Get("/pixel.gif?url=" + Encoded(Page()));
+    ExpectPixel(pixel, 503);
+    EXPECT_TRUE(pixel.HasHeader("Retry-After"));
+    const auto health = Get("/health");
+    EXPECT_EQ(health.status, 503);
+    EXPECT_EQ(Json::Parse(health.body)["status"].str(), "unhealthy") << health.body;
+    ExpectError(Get("/stats"), 503);
+  }
+
+  // From every worker, again and again.
+  void ExpectUnavailableUnderLoad() {
+    Load load(service().http_port(), {.clients = 16, .pause = 0ms, .site = "load-refused.example"});
+    for (int i = 0; i < 5; ++i) ExpectUnavailable();
+    EXPECT_TRUE(WaitFor(20s, [&load] { return load.requests() >= 400; }));
+    const LoadReport report = load.Stop();
+    EXPECT_TRUE(report.acknowledged.empty()) << report.acknowledged.size();
+    for (const std::string& failure : report.failures)
+      EXPECT_NE(failure.find(" ms: 503 "), std::string::npos) << failure;
+    EXPECT_LT(report.slowest, 5s);
+  }
+
+  // What is in the place: all is refused, the log says why, once a worker, and what is there is left alone.
+  void ExpectRefusedOf(const std::string& reason) {
+    const std::string there = ReadFile(service().database());
+    ExpectUnavailableUnderLoad();
+    EXPECT_NE(LoggedSince().find(reason), std::string::npos) << "not '" << reason << "' but:\n" << LoggedSince();
+    EXPECT_GE(CountOf(LoggedSince(), "storage unavailable"), 1U);
+    EXPECT_LE(CountOf(LoggedSince(), "\n"), kWorkers) << "one line a worker, not more:\n" << LoggedSince();
+    EXPECT_TRUE(ReadFile(service().database()) == there) << "the file was changed";
+  }
+
+  // The same workers go on, and nothing acknowledged is lost.
+  void ExpectRecoveryOncePutBack() {
+    PutBack();
+    EXPECT_TRUE(Records(Page("after"))) << LoggedSince();
+    EXPECT_TRUE(WaitFor(10s, [this] { return Get("/health").status == 200; }));
+    EXPECT_EQ(GetJson("/stats/" + Page("before"))["total_visits"].number(), 1);
+    EXPECT_EQ(GetJson("/stats/" + Page("after"))["total_visits"].number(), 1);
+    EXPECT_EQ(service().WorkerPids(), workers_) << "no worker was started anew\n" << LoggedSince();
+  }
+
+  void Place(const std::string& content) { std::ofstream(service().database(), std::ios::binary) << content; }
+
+  std::vector<pid_t> workers_;
+  size_t logged_ = 0;
+};
+
+TEST_F(StorageFailure, AFolderInTheDatabasesPlace) {
+  TakeAway();
+  fs::create_directory(service().database());
+  ExpectRefusedOf("visits.db");
+  ExpectRecoveryOncePutBack();
+}
+
+TEST_F(StorageFailure, AFileThatIsNoDatabase) {
+  TakeAway();
+  Place(std::string(100, 'x') + "not a database\n" + std::string(8000, 'y'));
+  ExpectRefusedOf("file is not a database");
+  ExpectRecoveryOncePutBack();
+}
+
+TEST_F(StorageFailure, ACorruptHeader) {
+  TakeAway();
+  std::string content = ReadFile(Aside() + "/visits.db");
+  ASSERT_GE(content.size(), 4096U);
+  std::fill_n(content.begin() + 16, 84, '\xff');  // behind the magic
+  Place(content);
+  ExpectRefusedOf("visits.db");
+  ExpectRecoveryOncePutBack();
+}
+
+TEST_F(StorageFailure, CorruptTables) {
+  service().RunProgram({"backup", service().folder() + "/corrupt.db", "--database", service().database()});
+  std::string content = ReadFile(service().folder() + "/corrupt.db");
+  ASSERT_GT(content.size(), 4096U);
+  content[18] = content[19] = 2;                             // a write-ahead log is in use
+  std::fill(content.begin() + 4096, content.end(), '\xff');  // all but the schema
+  TakeAway();
+  Place(content);
+  ExpectRefusedOf("malformed");
+  ExpectRecoveryOncePutBack();
+}
+
+TEST_F(StorageFailure, AFileOfANewerProgram) {
+  service().RunProgram({"backup", service().folder() + "/newer.db", "--database", service().database()});
+  DatabaseFile(service().folder() + "/newer.db").Execute("pragma journal_mode=delete; pragma user_version=999");
+  TakeAway();
+  fs::rename(service().folder() + "/newer.db", service().database());
+  ExpectRefusedOf("has schema 999");
+  ExpectRecoveryOncePutBack();
+}
+
+TEST_F(StorageFailure, AnotherProgramsDatabase) {
+  DatabaseFile(service().folder() + "/foreign.db").Execute("create table address (name text)");
+  TakeAway();
+  fs::rename(service().folder() + "/foreign.db", service().database());
+  ExpectRefusedOf("is not a page-count database");
+  ExpectRecoveryOncePutBack();
+}
+
+class DeletedDatabase : public ServiceTest {
+ protected:
+  static void SetUpTestSuite() { StartService({.workers = kWorkers, .environment = {}}); }
+};
+
+// What was acknowledged before is gone with the file; what is acknowledged once it has gone is in the new one.
+TEST_F(DeletedDatabase, IsMadeAnewAndHoldsWhatIsAcknowledgedFromThenOn) {
+  const auto workers = service().WorkerPids();
+  Load before(service().http_port(), {.clients = 8, .pause = 0ms, .site = "load-before.example"});
+  ASSERT_TRUE(WaitFor(20s, [&] { return before.acknowledged() > 2000; }));
+  fs::remove(service().database());
+  Load after(service().http_port(), {.clients = 8, .pause = 0ms, .site = "load-after.example"});
+  EXPECT_TRUE(WaitFor(10s, [&] { return after.acknowledged() > 2000; })) << service().Output();
+  before.Stop();
+  const LoadReport report = after.Stop();
+  ASSERT_TRUE(fs::exists(service().database()));
+  EXPECT_LT(report.failures.size() * 10, report.requests()) << report.FailureText() << service().Output();
+  ExpectEachOnce(AllVisitsByPage(service().http_port()), report);
+  DatabaseFile file(service().database());
+  EXPECT_EQ(file.Read("pragma integrity_check"), "ok");
+  ExpectEachOnce(file.VisitsByPage(), report);
+  EXPECT_EQ(service().WorkerPids(), workers);
+}
+
+TEST_F(DeletedDatabase, MayBeDeletedWithAllThatBelongsToIt) {
+  ASSERT_EQ(Visit(Page("gone")).status, 200);
+  for (const auto& entry : fs::directory_iterator(service().data_folder())) {
+    if (entry.path().filename().string().starts_with("visits.db")) fs::remove(entry);
+  }
+  Load load(service().http_port(), {.clients = 8, .pause = 0ms, .site = "load-anew.example"});
+  EXPECT_TRUE(WaitFor(10s, [&] { return load.acknowledged() > 2000; })) << service().Output();
+  const LoadReport report = load.Stop();
+  EXPECT_TRUE(report.failures.empty()) << report.FailureText();
+  const auto visits = DatabaseFile(service().database()).VisitsByPage();
+  EXPECT_EQ(visits.size(), report.acknowledged.size());
+  ExpectEachOnce(visits, report);
+}
+
+// The worker has looked at the file, and waits for its turn to write, when the file is deleted.
+TEST(DeletedDatabaseWhileWaiting, IsNotWrittenTo) {
+  const Service service({.workers = 1, .environment = {}});
+  const int lock = open((service.database() + ".lock").c_str(), O_RDWR | O_CLOEXEC);
+  ASSERT_GE(lock, 0);
+  ASSERT_EQ(flock(lock, LOCK_EX), 0);
+  const std::string worker = std::to_string(service.WorkerPids().at(0));
+  const std::string page = "https://load-waiting.example/";
+  LoadReport report;
+  std::thread visitor([&] {
+    HttpClient client(service.http_port(), Protocol::kHttp, "127.92.0.1");
+    const HttpRequest visit{.method = "POST", .target = "/visit", .headers = kJsonBody, .body = VisitBody(page)};
+    if (client.Send(visit).status == 200) report.acknowledged.push_back(page);
+  });
+  EXPECT_TRUE(WaitFor(10s, [&] {
+    return std::regex_search(ReadFile("/proc/locks"), std::regex("-> FLOCK +ADVISORY +WRITE +" + worker + " "));
+  })) << "the worker does not wait for the writer's lock";
+  fs::remove(service.database());
+  close(lock);
+  visitor.join();
+  ExpectEachOnce(AllVisitsByPage(service.http_port()), report);
+}
+
+// The data folder becomes a small file system of its own, which is filled to its last byte.
+class FullDisk : public ServiceTest {
+ protected:
+  static constexpr const char* kSize = "size=3m";
+
+  static void SetUpTestSuite() {
+    if (unshare(CLONE_NEWNS) != 0 || mount(nullptr, "/", nullptr, MS_REC | MS_PRIVATE, nullptr) != 0) {
+      why_not_ = std::generic_category().message(errno);
+      return;
+    }
+    StartService({.workers = kWorkers, .environment = {}});
+    if (mount("tmpfs", service().data_folder().c_str(), "tmpfs", 0, kSize) != 0) {
+      why_not_ = std::generic_category().message(errno);
+    }
+  }
+  static void TearDownTestSuite() {
+    if (why_not_.empty()) umount2(service().data_folder().c_str(), MNT_DETACH);
+    ServiceTest::TearDownTestSuite();
+  }
+
+  void SetUp() override {
+    if (!why_not_.empty()) GTEST_SKIP() << "this machine does not permit mounting a file system: " << why_not_;
+    ServiceTest::SetUp();
+  }
+
+  static std::string Ballast() { return service().data_folder() + "/ballast"; }
+  static void Fill() {
+    std::ofstream ballast(Ballast(), std::ios::binary | std::ios::app);
+    while (ballast.write("0123456789abcdef", 16).flush()) {
+    }
+  }
+
+  static inline std::string why_not_;
+};
+
+TEST_F(FullDisk, RefusesWhatItCannotKeepAndGoesOnOnceThereIsRoom) {
+  const auto workers = service().WorkerPids();
+  EXPECT_TRUE(WaitFor(10s, [this] { return Visit(Page("first")).status == 200; }));
+  int64_t acknowledged = StoredVisits();
+  ASSERT_EQ(acknowledged, 1);
+  Fill();
+  const size_t logged = service().Output().size();
+  int refused = 0;
+  for (int i = 0; refused < 40 && i < 3000; ++i) {
+    const auto response = Visit(Page(std::to_string(i) + "/" + std::string(1500, 'x')));
+    if (response.status == 200) {
+      ++acknowledged;
+    } else {
+      ExpectError(response, 503);
+      EXPECT_TRUE(response.HasHeader("Retry-After"));
+      ++refused;
+      EXPECT_EQ(StoredVisits(), acknowledged) << "reading goes on";
+    }
+  }
+  EXPECT_EQ(refused, 40) << "the disk is not full";
+  const std::string log = service().Output().substr(logged);
+  EXPECT_NE(log.find("full"), std::string::npos) << log;
+  EXPECT_LE(CountOf(log, "\n"), 2 * kWorkers) << "not a line a request:\n" << log;
+  // What a probe writes may fit where a visit did not.
+  EXPECT_TRUE(WaitFor(10s, [this] { return Get("/health").status == 503; }));
+
+  fs::remove(Ballast());
+  EXPECT_TRUE(WaitFor(10s, [this] { return Visit(Page("last")).status == 200; })) << service().Output();
+  EXPECT_EQ(Get("/health").status, 200);
+  EXPECT_EQ(StoredVisits(), acknowledged + 1);
+  EXPECT_EQ(DatabaseFile(service().database()).Read("pragma integrity_check"), "ok");
+  EXPECT_EQ(service().WorkerPids(), workers);
+}
+
+}  // namespace
+}  // namespace page_count::e2e

@@ -1,0 +1,41 @@
+#ifndef PAGE_COUNT_TESTS_E2E_STORED_VISITS_H_
+#define PAGE_COUNT_TESTS_E2E_STORED_VISITS_H_
+
+#include <map>
+#include <memory>
+#include <string>
+
+#include "tests/e2e/load.h"
+
+struct sqlite3;
+
+namespace page_count::e2e {
+
+// A database file as any SQLite tool sees it. It never checkpoints, so it may be open beside running workers. Errors
+// throw std::runtime_error.
+class DatabaseFile {
+ public:
+  explicit DatabaseFile(const std::string& path);
+
+  void Execute(const std::string& sql);
+  // The first column of the rows, one a line.
+  std::string Read(const std::string& sql);
+  // How often each page was visited, after the view `visits`.
+  std::map<std::string, int> VisitsByPage();
+
+ private:
+  struct Close {
+    void operator()(sqlite3* handle) const;
+  };
+  std::unique_ptr<sqlite3, Close> handle_;
+};
+
+// The same through GET /all-visits.
+std::map<std::string, int> AllVisitsByPage(int port);
+
+// Each acknowledged page is there exactly once, and no page of the load twice.
+void ExpectEachOnce(const std::map<std::string, int>& visits, const LoadReport& report);
+
+}  // namespace page_count::e2e
+
+#endif  // PAGE_COUNT_TESTS_E2E_STORED_VISITS_H_

@@ -1,0 +1,155 @@
+#include <signal.h>
+
+#include <atomic>
+#include <chrono>
+#include <map>
+#include <mutex>
+#include <set>
+#include <string>
+#include <thread>
+#include <vector>
+
+#include "tests/e2e/clock.h"
+#include "tests/e2e/service_test.h"
+
+namespace page_count::e2e {
+namespace {
+
+using namespace std::chrono_literals;
+
+class Workers : public ServiceTest {
+ protected:
+  static void SetUpTestSuite() { StartService({.workers = 3, .environment = {}}); }
+
+  static HttpRequest VisitRequest(const std::string& url) {
+    return {.method = "POST", .target = "/visit", .headers = kJsonBody, .body = VisitBody(url)};
+  }
+};
+
+TEST_F(Workers, WhatOneAcknowledgedEveryOneKnows) {
+  ASSERT_EQ(service().WorkerPids().size(), 3U);
+  std::vector<HttpClient> readers;
+  readers.reserve(6);
+  for (int i = 0; i < 6; ++i) readers.push_back(ClientAt(address()));
+  for (int total = 1; total <= 100; ++total) {
+    HttpClient client = ClientAt(total % 10 == 1 ? OtherAddress() : address());
+    const std::string url = Page(std::to_string(total / 10));
+    ASSERT_EQ(Send(client, VisitRequest(url)).status, 200);
+    const std::string newest =
+        Send(readers[0], {.method = "GET", .target = "/all-visits?limit=1", .headers = {}, .body = {}}).body;
+    EXPECT_EQ(Json::Parse(newest)["visits"][0]["url"].str(), url);
+    for (HttpClient& reader : readers) {
+      const auto stats = Send(reader, {.method = "GET", .target = "/stats/" + url, .headers = {}, .body = {}});
+      ASSERT_EQ(Json::Parse(stats.body)["total_visits"].number(), total % 10 + (total < 10 ? 0 : 1)) << total;
+    }
+  }
+}
+
+TEST_F(Workers, EveryReaderOfEveryFigureSeesAnAcknowledgedVisitWhileOthersWrite) {
+  std::atomic<bool> stop = false;
+  std::vector<std::thread> writers;
+  writers.reserve(3);
+  for (int w = 0; w < 3; ++w) {
+    writers.emplace_back([&, w] {
+      HttpClient client = ClientAt("127.99.0." + std::to_string(w + 1));
+      for (int i = 0; !stop; ++i) client.Send(VisitRequest("https://noise.example/" + std::to_string(w * 100000 + i)));
+    });
+  }
+  for (int i = 0; i < 40; ++i) {
+    const std::string url = Page(std::to_string(i));
+    EXPECT_EQ(Visit(url).status, 200);
+    EXPECT_EQ(GetJson("/stats/" + url)["total_visits"].number(), 1);
+    EXPECT_EQ(GetJson("/summary")["data"][url]["total_visits"].number(), 1);
+    EXPECT_EQ(GetJson("/stats?limit=1000000")["popular_pages"][url].str(), "1");
+  }
+  stop = true;
+  for (std::thread& writer : writers) writer.join();
+}
+
+// Polls as a client would, with the newest timestamp it has, while others record: it must come to know all.
+TEST_F(Workers, APollingClientMissesNone) {
+  constexpr int kWriters = 4;
+  constexpr int kEach = 150;
+  std::atomic<int> running = kWriters;
+  std::vector<std::thread> writers;
+  writers.reserve(kWriters);
+  for (int w = 0; w < kWriters; ++w) {
+    writers.emplace_back([&, w] {
+      HttpClient client = ClientAt("127.97.0." + std::to_string(w + 1));
+      for (int i = 0; i < kEach; ++i)
+        client.Send(VisitRequest("https://polled.example/" + std::to_string(w * kEach + i)));
+      --running;
+    });
+  }
+  std::set<std::string> seen;
+  std::string newest = TimeText(Clock::now() - 1s);
+  for (bool last = false; !last;) {
+    last = running == 0;
+    const Json visits = GetJson("/all-visits?since=" + Encoded(newest))["visits"];
+    for (size_t i = 0; i < visits.size(); ++i) seen.insert(visits[i]["url"].str());
+    if (visits.size() > 0) {
+      EXPECT_GE(visits[0]["timestamp"].str(), newest);
+      newest = visits[0]["timestamp"].str();
+    }
+  }
+  for (std::thread& writer : writers) writer.join();
+  int missed = 0;
+  for (int i = 0; i < kWriters * kEach; ++i) {
+    if (!seen.contains("https://polled.example/" + std::to_string(i))) ++missed;
+  }
+  EXPECT_EQ(missed, 0);
+}
+
+TEST_F(Workers, TimestampsNeverGoBack) {
+  const Json visits = GetJson("/all-visits")["visits"];
+  for (size_t i = 1; i < visits.size(); ++i) {
+    ASSERT_LE(visits[i]["timestamp"].str(), visits[i - 1]["timestamp"].str()) << i;
+  }
+}
+
+// Requests in flight when every worker is killed: each is answered 200 or, by nginx, 502; none is recorded twice.
+TEST_F(Workers, AKilledWorkersRequestIs502AndNeverSentToAnother) {
+  constexpr int kClients = 24;
+  std::mutex mutex;
+  std::map<std::string, int> status_of;
+  std::atomic<bool> stop = false;
+  std::vector<std::thread> clients;
+  clients.reserve(kClients);
+  for (int c = 0; c < kClients; ++c) {
+    clients.emplace_back([&, c] {
+      HttpClient client = ClientAt("127.98.0." + std::to_string(c + 1));
+      for (int i = 0; !stop; ++i) {
+        const std::string url = Page(std::to_string(c * 1000000 + i));
+        const HttpRequest get{.method = "GET", .target = "/?url=" + Encoded(url), .headers = {}, .body = {}};
+        const auto response = client.Send(i % 2 == 0 ? get : VisitRequest(url));
+        if (response.status != 200) ExpectError(response, response.status == 503 ? 503 : 502);
+        const std::lock_guard lock(mutex);
+        status_of[url] = response.status;
+      }
+    });
+  }
+  for (int round = 0; round < 3; ++round) {
+    std::this_thread::sleep_for(300ms);
+    for (const pid_t worker : service().WorkerPids()) kill(worker, SIGKILL);
+  }
+  std::this_thread::sleep_for(300ms);
+  stop = true;
+  for (std::thread& client : clients) client.join();
+
+  std::map<std::string, int> stored;
+  const Json visits = GetJson("/all-visits")["visits"];
+  for (size_t i = 0; i < visits.size(); ++i) ++stored[visits[i]["url"].str()];
+  int failed = 0;
+  for (const auto& [url, status] : status_of) {
+    if (status == 200) {
+      ASSERT_EQ(stored[url], 1) << url;
+    } else {
+      ++failed;
+      ASSERT_LE(stored[url], 1) << url;
+    }
+  }
+  EXPECT_GT(failed, 0) << "no request was in flight: the test saw nothing";
+}
+
+}  // namespace
+}  // namespace page_count::e2e

@@ -1,0 +1,112 @@
+// Any bytes are the body of POST /visit and of POST /bulk-visits. What is read is UTF-8 without a byte order mark or a
+// NUL byte and names pages in canonical form; what is refused says why in JSON and counts for no limit; a body that is
+// one visit is the same visit as a list's only entry.
+#include <cstddef>
+#include <cstdint>
+#include <string>
+#include <string_view>
+
+#include "tests/fuzz/require.h"
+#include "worker/endpoints/endpoints.h"
+#include "worker/endpoints/visit_body.h"
+#include "worker/visits/utf8.h"
+
+namespace page_count {
+namespace {
+
+constexpr size_t kMostEntries = 100;
+
+// Admits everything, and counts.
+class CountingLimiter : public RateLimiter {
+ public:
+  [[nodiscard]] Decision Admit(const RateKey&, uint32_t) override {
+    ++admitted_;
+    return {true, {}};
+  }
+  void Forget(const RateKey&) override { --admitted_; }
+  size_t admitted() const { return admitted_; }
+
+ private:
+  size_t admitted_ = 0;
+};
+
+void RequireCleanText(std::string_view text) {
+  Require(!text.starts_with("\xEF\xBB\xBF"));
+  Require(text.find('\0') == std::string_view::npos);
+  while (!text.empty()) {
+    const size_t bytes = FirstUtf8Character(text).bytes;
+    Require(bytes > 0);
+    text.remove_prefix(bytes);
+  }
+}
+
+void RequireCanonical(const TrackedUrl& url) {
+  if (url.text().size() > TrackedUrl::kMaxBytes) return;  // longer than what was sent, as it is encoded
+  const auto again = TrackedUrl::Parse(url.text());
+  Require(again.ok() && *again == url);
+}
+
+void RequireError(const Response& response) {
+  Require(response.status == 400 || response.status == 413 || response.status == 422);
+  const auto document = JsonDocument::Parse(response.body);
+  Require(document.has_value() && document->root().IsObject() && document->root().Member("detail").has_value());
+}
+
+Request RequestOf(const std::string& body) {
+  Request request;
+  request.client_ip = "192.0.2.1";
+  request.body = body;
+  return request;
+}
+
+// The recorded visits' number: none where the list is refused.
+size_t CheckList(const std::string& body) {
+  CountingLimiter limiter;
+  Admission admission(limiter, {});
+  const Answer answer = PostBulkVisits(RequestOf(body), {admission, [] { return UtcTime(); }});
+  if (const auto* response = std::get_if<Response>(&answer)) {
+    Require(limiter.admitted() == 0);
+    if (response->status != 200) RequireError(*response);
+    return 0;
+  }
+  RequireCleanText(body);
+  const auto& recording = std::get<Recording>(answer);
+  Require(!recording.visits.empty() && recording.visits.size() <= kMostEntries);
+  Require(recording.visits.size() == limiter.admitted());
+  for (const Visit& visit : recording.visits) RequireCanonical(visit.url);
+  Require(recording.answer_unavailable(recording.visits).status == 503);
+  Require(limiter.admitted() == 0);
+  return recording.visits.size();
+}
+
+void CheckVisit(const std::string& body) {
+  const auto url = ReadVisitBody(RequestOf(body), BodyType::kJson);
+  if (!url) {
+    RequireError(UnprocessableEntity(url.error()));
+    return;
+  }
+  RequireCleanText(body);
+  RequireCanonical(*url);
+  Require(CheckList('[' + body + ']') == 1);
+  Require(CheckList('[' + body + ",\"" + url->text() + "\"]") == (url->text().size() > TrackedUrl::kMaxBytes ? 0 : 2));
+}
+
+void CheckForm(const std::string& body) {
+  const auto url = ReadVisitBody(RequestOf(body), BodyType::kForm);
+  if (url) {
+    RequireCanonical(*url);
+  } else {
+    RequireError(UnprocessableEntity(url.error()));
+  }
+}
+
+}  // namespace
+}  // namespace page_count
+
+extern "C" int LLVMFuzzerTestOneInput(const uint8_t* data, size_t size) {
+  const std::string body(reinterpret_cast<const char*>(data), size);
+  page_count::CheckVisit(body);
+  page_count::CheckList(body);
+  page_count::CheckForm(body);
+  return 0;
+}

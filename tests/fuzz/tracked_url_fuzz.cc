@@ -1,0 +1,52 @@
+// Any bytes are a page's address or are refused with a reason. An address's canonical form is printable ASCII, starts
+// with its scheme, has no fragment, credentials or dot segments, and is its own canonical form.
+#include <algorithm>
+#include <cstddef>
+#include <cstdint>
+#include <cstdlib>
+#include <string>
+#include <string_view>
+
+#include "worker/visits/tracked_url.h"
+
+using page_count::TrackedUrl;
+
+namespace {
+
+void Require(bool holds) {
+  if (!holds) std::abort();
+}
+
+bool IsPrintableAscii(std::string_view text, char first) {
+  return std::all_of(text.begin(), text.end(), [first](char c) { return c >= first && c <= '~'; });
+}
+
+void CheckCanonical(const std::string& canonical) {
+  Require(IsPrintableAscii(canonical, '!'));
+  Require(canonical.starts_with("http://") || canonical.starts_with("https://"));
+  Require(canonical.find_first_of("#\\\"<>^`{|}") == std::string::npos);
+
+  const size_t host = canonical.find("//") + 2;
+  const size_t path = canonical.find('/', host);
+  Require(path != std::string::npos && path > host);
+  Require(canonical.substr(host, path - host).find_first_of("@%?") == std::string::npos);
+  const std::string segments = canonical.substr(path, canonical.find('?') - path) + '/';
+  Require(segments.find("/./") == std::string::npos && segments.find("/../") == std::string::npos);
+}
+
+}  // namespace
+
+extern "C" int LLVMFuzzerTestOneInput(const uint8_t* data, size_t size) {
+  const std::string_view text(reinterpret_cast<const char*>(data), size);
+  const auto url = TrackedUrl::Parse(text);
+  if (!url) {
+    Require(!url.error().message.empty() && IsPrintableAscii(url.error().message, ' '));
+    return 0;
+  }
+  Require(size <= TrackedUrl::kMaxBytes);
+  CheckCanonical(url->text());
+  if (url->text().size() > TrackedUrl::kMaxBytes) return 0;
+  const auto again = TrackedUrl::Parse(url->text());
+  Require(again.ok() && *again == *url);
+  return 0;
+}

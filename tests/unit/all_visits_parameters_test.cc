@@ -1,0 +1,99 @@
+#include <gtest/gtest.h>
+
+#include <string>
+
+#include "tests/unit/endpoint_fixture.h"
+
+namespace page_count {
+namespace {
+
+std::string Text(const std::optional<UtcTime>& time) {
+  if (!time) return "open";
+  const std::string thousands = std::to_string(1000 + time->time_since_epoch().count() % 1000);
+  return FormatSpaced(*time) + '.' + thousands.substr(1);
+}
+
+class AllVisitsParametersTest : public EndpointTest {
+ protected:
+  // The stretch of time that is scanned, or the status and where the problem lies.
+  std::string Range(const std::string& query) {
+    store_.scanned.reset();
+    const Response response = Get("/all-visits", query);
+    if (!store_.scanned) return Problem(response);
+    return Text(store_.scanned->from) + " to " + Text(store_.scanned->before);
+  }
+  static std::string Problem(const Response& response) {
+    const std::string before = R"({"detail":[{"loc":["query",")";
+    if (!response.body.starts_with(before)) return std::to_string(response.status) + ' ' + response.body;
+    const size_t end = response.body.find('"', before.size());
+    return std::to_string(response.status) + ' ' + response.body.substr(before.size(), end - before.size());
+  }
+};
+
+TEST_F(AllVisitsParametersTest, ScanAllWithoutAny) {
+  EXPECT_EQ(Range(""), "open to open");
+  EXPECT_EQ(store_.scanned->offset, 0);
+  EXPECT_EQ(store_.scanned->limit, std::nullopt);
+}
+
+TEST_F(AllVisitsParametersTest, TakeWholeDays) {
+  EXPECT_EQ(Range("start_date=2025-09-14"), "2025-09-14 00:00:00.000 to open");
+  EXPECT_EQ(Range("end_date=2025-09-14"), "open to 2025-09-15 00:00:00.000");
+  EXPECT_EQ(Range("start_date=2025-09-14T23:59:59&end_date=2025-09-14+00:00:01"),
+            "2025-09-14 00:00:00.000 to 2025-09-15 00:00:00.000");
+  EXPECT_EQ(Range("end_date=2024-02-29"), "open to 2024-03-01 00:00:00.000");
+}
+
+TEST_F(AllVisitsParametersTest, TakeTheRangeFromItsStartToBeforeItsEnd) {
+  EXPECT_EQ(Range("range=2025-09-14,2025-09-15+10:30:00.5"), "2025-09-14 00:00:00.000 to 2025-09-15 10:30:00.500");
+  EXPECT_EQ(Range("range=2025-09-14T00:00Z%2C2025-09-14T05:30%2B05:30"),
+            "2025-09-14 00:00:00.000 to 2025-09-14 00:00:00.000");
+  EXPECT_EQ(Range("range=2025-09-15,2025-09-14"), "2025-09-15 00:00:00.000 to 2025-09-14 00:00:00.000");
+}
+
+TEST_F(AllVisitsParametersTest, LetTheRangeWin) {
+  EXPECT_EQ(Range("range=2025-09-14,2025-09-15&start_date=2024-01-01&end_date=2024-01-02&since=2026-01-01"),
+            "2025-09-14 00:00:00.000 to 2025-09-15 00:00:00.000");
+}
+
+TEST_F(AllVisitsParametersTest, TakeSinceToTheNextMillisecond) {
+  EXPECT_EQ(Range("since=2025-09-14+10:30:00"), "2025-09-14 10:30:00.001 to open");
+  EXPECT_EQ(Range("since=2025-09-14+10:30:00.999"), "2025-09-14 10:30:01.000 to open");
+}
+
+TEST_F(AllVisitsParametersTest, JoinSinceAndDays) {
+  EXPECT_EQ(Range("since=2025-09-14+10:30:00&start_date=2025-09-14&end_date=2025-09-14"),
+            "2025-09-14 10:30:00.001 to 2025-09-15 00:00:00.000");
+  EXPECT_EQ(Range("since=2025-09-13+10:30:00&start_date=2025-09-14"), "2025-09-14 00:00:00.000 to open");
+}
+
+TEST_F(AllVisitsParametersTest, LimitAndSkip) {
+  EXPECT_EQ(Range("limit=10&offset=20"), "open to open");
+  EXPECT_EQ(store_.scanned->limit, 10);
+  EXPECT_EQ(store_.scanned->offset, 20);
+  EXPECT_EQ(Range("limit=0&range=2025-09-14,2025-09-15&offset=9223372036854775807"),
+            "2025-09-14 00:00:00.000 to 2025-09-15 00:00:00.000");
+  EXPECT_EQ(store_.scanned->limit, 0);
+  EXPECT_EQ(store_.scanned->offset, INT64_MAX);
+}
+
+TEST_F(AllVisitsParametersTest, AreRefusedByName) {
+  for (const char* name : {"range", "start_date", "end_date", "since", "limit", "offset", "format"}) {
+    for (const char* value : {"", "x", "2025-02-30", "-1", "2025-09-14+24:00:00", "%00", "'+or+1=1--"}) {
+      EXPECT_EQ(Range(std::string(name) + '=' + value), "422 " + std::string(name)) << name << '=' << value;
+    }
+  }
+  for (const char* range : {"2025-09-14", ",", "2025-09-14,", ",2025-09-14", "2025-09-14,2025-09-15,2025-09-16"}) {
+    EXPECT_EQ(Range("range=" + std::string(range)), "422 range") << range;
+  }
+}
+
+TEST_F(AllVisitsParametersTest, ChooseTheFormat) {
+  EXPECT_EQ(Get("/all-visits").content_type, "application/json");
+  EXPECT_EQ(Get("/all-visits", "format=json").body, R"({"visits":[],"total_count":"0"})");
+  EXPECT_EQ(Get("/all-visits", "format=jsonl").content_type, "application/jsonl");
+  EXPECT_EQ(Get("/all-visits", "format=csv").body, "url,ip,user_agent,timestamp\r\n");
+}
+
+}  // namespace
+}  // namespace page_count

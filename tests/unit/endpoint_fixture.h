@@ -1,0 +1,74 @@
+// What the tests of endpoints share: the service with a store and a limiter that a test controls, and a way through the
+// router to what the client gets in the end.
+#ifndef PAGE_COUNT_TESTS_UNIT_ENDPOINT_FIXTURE_H_
+#define PAGE_COUNT_TESTS_UNIT_ENDPOINT_FIXTURE_H_
+
+#include <gtest/gtest.h>
+
+#include <string>
+#include <string_view>
+
+#include "tests/unit/fake_rate_limiter.h"
+#include "tests/unit/fake_visit_store.h"
+#include "worker/endpoints/endpoints.h"
+#include "worker/visits/recorder.h"
+
+namespace page_count {
+
+class EndpointTest : public testing::Test {
+ protected:
+  static constexpr std::string_view kIp = "192.0.2.1";
+
+  // Answers as the event loop does: what is to be recorded is recorded, what is deferred runs.
+  Response Handle(Request request) {
+    if (request.client_ip.empty()) request.client_ip = kIp;
+    Response response;
+    Answer answer = router_.Handle(request);
+    if (auto* recording = std::get_if<Recording>(&answer)) {
+      recorder_.Add(std::move(*recording), [&response](Response reply) { response = std::move(reply); });
+      recorder_.Flush([] {});
+    } else if (auto* deferred = std::get_if<Deferred>(&answer)) {
+      if (!outage_.Guard(deferred->use, [&] { response = deferred->run(store_); })) response = deferred->unavailable();
+    } else {
+      response = std::move(std::get<Response>(answer));
+    }
+    if (response.stream)
+      response.stream([&response](std::string_view piece) { return !response.body.append(piece).empty(); });
+    return response;
+  }
+
+  Response Get(std::string_view path, std::string_view query = {}) {
+    return Handle({.method = "GET", .path = path, .query = query});
+  }
+  Response Post(std::string_view path, std::string body, std::string_view content_type = "application/json") {
+    return Handle({.method = "POST", .path = path, .content_type = content_type, .body = std::move(body)});
+  }
+
+  // How many visits stand in the rate limiter's logs.
+  uint32_t VisitsCounted() const {
+    uint32_t count = 0;
+    for (const auto& [key, visits] : limiter_.visits) count += visits;
+    return count;
+  }
+
+  static std::string Header(const Response& response, std::string_view name) {
+    for (const auto& [header, value] : response.headers) {
+      if (header == name) return value;
+    }
+    return "none";
+  }
+
+  FakeVisitStore store_;
+  FakeRateLimiter limiter_;
+  UtcTime now_ = std::chrono::sys_days(std::chrono::year(2025) / 9 / 14) + std::chrono::milliseconds(37'800'250);
+
+ private:
+  Outage outage_;
+  Admission admission_{limiter_, {}};
+  Recorder recorder_{store_, outage_, [] {}};
+  Router router_ = MakeRouter({admission_, [this] { return now_; }});
+};
+
+}  // namespace page_count
+
+#endif  // PAGE_COUNT_TESTS_UNIT_ENDPOINT_FIXTURE_H_

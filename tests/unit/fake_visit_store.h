@@ -1,0 +1,103 @@
+// A VisitStore that keeps nothing: it notes what it was asked, and answers or fails as a test says.
+//
+// Of one thread, except that `maintain` runs on whichever thread calls Maintain.
+#ifndef PAGE_COUNT_TESTS_UNIT_FAKE_VISIT_STORE_H_
+#define PAGE_COUNT_TESTS_UNIT_FAKE_VISIT_STORE_H_
+
+#include <functional>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "worker/store/visit_store.h"
+
+namespace page_count {
+
+class FakeVisitStore : public VisitStore {
+ public:
+  // What was called, in order: "append", "collect", "sync", "maintenance due", "probe".
+  std::vector<std::string> calls;
+  std::vector<std::string> appended;  // the URLs of all visits, in order
+  std::optional<ScanRange> scanned;
+  std::optional<std::string> page_read;
+  std::optional<size_t> pages_read;
+  std::optional<UtcTime> window_start;
+  std::optional<UtcTime> cutoff;
+
+  // What makes a call fail: the StoreError's text.
+  std::string append_error;
+  std::string sync_error;
+  std::string read_error;
+
+  UtcTime clock = std::chrono::sys_days(std::chrono::year(2025) / 9 / 14) + std::chrono::hours(10);
+  int64_t page_visits = 0;  // the first receipt says one more, and so on
+  bool maintenance_due = false;
+  std::function<bool()> maintain;
+  std::vector<std::vector<LoggedVisit>> logged;  // what Scan hands over, in these pieces
+  Summary summary;
+  SiteStats site;
+  PageStats page;
+  int64_t deleted = 0;
+
+  std::vector<Receipt> Append(const Collect& collect) override {
+    calls.emplace_back("append");
+    FailWhereAsked(append_error);
+    calls.emplace_back("collect");
+    std::vector<Receipt> receipts;
+    for (const Visit* visit : collect()) {
+      appended.push_back(visit->url.text());
+      receipts.push_back({clock, ++page_visits});
+    }
+    return receipts;
+  }
+  void Sync() override {
+    calls.emplace_back("sync");
+    FailWhereAsked(sync_error);
+  }
+  bool MaintenanceDue() override {
+    calls.emplace_back("maintenance due");
+    return maintenance_due;
+  }
+  bool Maintain() override { return maintain && maintain(); }
+  Summary ReadSummary(UtcTime start) override {
+    FailWhereAsked(read_error);
+    window_start = start;
+    return summary;
+  }
+  SiteStats ReadSite(size_t pages) override {
+    FailWhereAsked(read_error);
+    pages_read = pages;
+    return site;
+  }
+  PageStats ReadPage(const TrackedUrl& url, UtcTime start) override {
+    FailWhereAsked(read_error);
+    page_read = url.text();
+    window_start = start;
+    return page;
+  }
+  void Scan(const ScanRange& range, const Take& take) override {
+    FailWhereAsked(read_error);
+    scanned = range;
+    for (const auto& piece : logged) {
+      if (!take(piece)) return;
+    }
+  }
+  int64_t Cleanup(UtcTime before) override {
+    FailWhereAsked(read_error);
+    cutoff = before;
+    return deleted;
+  }
+  void Probe() override {
+    calls.emplace_back("probe");
+    FailWhereAsked(read_error);
+  }
+
+ private:
+  static void FailWhereAsked(const std::string& error) {
+    if (!error.empty()) throw StoreError(error);
+  }
+};
+
+}  // namespace page_count
+
+#endif  // PAGE_COUNT_TESTS_UNIT_FAKE_VISIT_STORE_H_

@@ -1,0 +1,83 @@
+#include "worker/store/maintenance.h"
+
+#include <gtest/gtest.h>
+
+#include <string>
+
+#include "tests/unit/fake_visit_store.h"
+
+namespace page_count {
+namespace {
+
+// Counts the pieces of maintenance that are done, and says what each of them does.
+class MaintenanceTest : public testing::Test {
+ protected:
+  std::unique_ptr<VisitStore> Store() {
+    auto store = std::make_unique<FakeVisitStore>();
+    store->maintain = [this] {
+      const std::lock_guard lock(mutex_);
+      ++pieces_;
+      changed_.notify_all();
+      if (!error_.empty()) throw StoreError(error_);
+      return endless_ || pieces_ < pieces_at_first_;
+    };
+    return store;
+  }
+  void WaitForPieces(int pieces) {
+    std::unique_lock lock(mutex_);
+    changed_.wait(lock, [&] { return pieces_ >= pieces; });
+  }
+
+  std::mutex mutex_;
+  std::condition_variable changed_;
+  int pieces_ = 0;
+  int pieces_at_first_ = 1;
+  bool endless_ = false;
+  std::string error_;
+  Outage outage_;
+};
+
+TEST_F(MaintenanceTest, BeginsWithWhatAnEarlierProcessLeftBehind) {
+  pieces_at_first_ = 3;
+  Maintenance maintenance(Store(), outage_);
+  WaitForPieces(3);
+}
+
+TEST_F(MaintenanceTest, DoesMoreOnceItIsWoken) {
+  Maintenance maintenance(Store(), outage_);
+  for (int pieces = 1; pieces < 20; ++pieces) {
+    WaitForPieces(pieces);
+    maintenance.Wake();
+  }
+  WaitForPieces(20);
+}
+
+TEST_F(MaintenanceTest, EndsAfterThePieceItIsAt) {
+  endless_ = true;
+  {
+    Maintenance maintenance(Store(), outage_);
+    WaitForPieces(10);
+  }
+  SUCCEED() << "the destructor came back";
+}
+
+TEST_F(MaintenanceTest, TriesAgainAtTheNextWakeAfterAnError) {
+  testing::internal::CaptureStderr();
+  {
+    error_ = "disk full";
+    Maintenance maintenance(Store(), outage_);
+    WaitForPieces(1);
+    {
+      const std::lock_guard lock(mutex_);
+      error_.clear();
+    }
+    maintenance.Wake();
+    WaitForPieces(2);
+  }
+  const std::string log = testing::internal::GetCapturedStderr();
+  EXPECT_NE(log.find("disk full"), std::string::npos) << log;
+  EXPECT_TRUE(log.ends_with("storage is back\n")) << log;
+}
+
+}  // namespace
+}  // namespace page_count

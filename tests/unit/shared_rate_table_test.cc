@@ -1,0 +1,216 @@
+#include "worker/limit/shared_rate_table.h"
+
+#include <gtest/gtest.h>
+
+#include <stdexcept>
+#include <string>
+
+#include "tests/unit/rate_table_fixture.h"
+
+namespace page_count {
+namespace {
+
+using std::chrono::milliseconds;
+using std::chrono::seconds;
+using namespace std::chrono_literals;
+
+using SharedRateTableTest = RateTableTest;
+
+TEST_F(SharedRateTableTest, AdmitsAsManyVisitsAsTheLimitAndNoMore) {
+  auto table = Open();
+  EXPECT_EQ(AdmitAll(*table, kKey, 10), 10);
+}
+
+TEST_F(SharedRateTableTest, AVisitCountsToTheLastMillisecondOfItsWindow) {
+  auto table = Open();
+  ASSERT_TRUE(table->Admit(kKey, 1).admitted);
+  Advance(60s - 1ms);
+  EXPECT_FALSE(table->Admit(kKey, 1).admitted);
+  Advance(1ms);
+  EXPECT_TRUE(table->Admit(kKey, 1).admitted);
+}
+
+TEST_F(SharedRateTableTest, AdmitsAgainOnceTheOldestVisitLeavesTheWindow) {
+  auto table = Open();
+  for (int i = 0; i < 10; ++i) {
+    ASSERT_TRUE(table->Admit(kKey, 10).admitted);
+    Advance(1s);
+  }
+  Advance(50s - 1ms);
+  EXPECT_FALSE(table->Admit(kKey, 10).admitted);
+  Advance(1ms);
+  EXPECT_EQ(AdmitAll(*table, kKey, 10), 1);
+}
+
+TEST_F(SharedRateTableTest, StaysExactOverManyTurnsOfTheRing) {
+  auto table = Open();
+  for (int i = 0; i < 1000; ++i) {
+    ASSERT_TRUE(table->Admit(kKey, 20).admitted) << "visit " << i;
+    Advance(3s);
+    if (i < 19) continue;
+    Advance(-1ms);
+    ASSERT_FALSE(table->Admit(kKey, 20).admitted) << "after visit " << i;
+    Advance(1ms);
+  }
+}
+
+TEST_F(SharedRateTableTest, ARefusedVisitDoesNotCount) {
+  auto table = Open();
+  ASSERT_TRUE(table->Admit(kKey, 1).admitted);
+  for (int i = 0; i < 59; ++i) {
+    Advance(1s);
+    ASSERT_FALSE(table->Admit(kKey, 1).admitted);
+  }
+  Advance(1s);
+  EXPECT_TRUE(table->Admit(kKey, 1).admitted);
+}
+
+TEST_F(SharedRateTableTest, TwoLimitsSeeEachOthersVisits) {
+  auto table = Open();
+  EXPECT_EQ(AdmitAll(*table, kKey, 10), 10);
+  EXPECT_EQ(AdmitAll(*table, kKey, 20), 10);
+  EXPECT_EQ(AdmitAll(*table, kKey, 10), 0);
+}
+
+TEST_F(SharedRateTableTest, RetryAfterIsWhenTheSameRequestWouldBeAdmitted) {
+  auto table = Open();
+  for (int i = 0; i < 15; ++i) {  // visits at 0 s to 14 s
+    ASSERT_TRUE(table->Admit(kKey, 20).admitted);
+    Advance(1s);
+  }
+  const auto refused = table->Admit(kKey, 10);  // the tenth newest is that of 5 s
+  ASSERT_FALSE(refused.admitted);
+  EXPECT_EQ(refused.retry_after, 50s);
+  Advance(refused.retry_after - 1ms);
+  EXPECT_EQ(table->Admit(kKey, 10).retry_after, 1ms);
+  Advance(1ms);
+  EXPECT_TRUE(table->Admit(kKey, 10).admitted);
+}
+
+TEST_F(SharedRateTableTest, KeepsClientsAndPagesApart) {
+  auto table = Open();
+  ASSERT_TRUE(table->Admit({"192.0.2.1", "https://example.com/"}, 1).admitted);
+  EXPECT_TRUE(table->Admit({"192.0.2.2", "https://example.com/"}, 1).admitted);
+  EXPECT_TRUE(table->Admit({"192.0.2.1", "https://example.com/a"}, 1).admitted);
+  EXPECT_TRUE(table->Admit({"192.0.2.1h", "ttps://example.com/"}, 1).admitted);
+  EXPECT_FALSE(table->Admit({"192.0.2.1", "https://example.com/"}, 1).admitted);
+}
+
+TEST_F(SharedRateTableTest, ForgetGivesTheNewestVisitBack) {
+  auto table = Open();
+  ASSERT_TRUE(table->Admit(kKey, 2).admitted);
+  Advance(10s);
+  ASSERT_TRUE(table->Admit(kKey, 2).admitted);
+  table->Forget(kKey);
+  Advance(1s);
+  EXPECT_TRUE(table->Admit(kKey, 2).admitted);
+  EXPECT_EQ(table->Admit(kKey, 2).retry_after, 49s);
+}
+
+TEST_F(SharedRateTableTest, ForgetOfAnUnknownKeyDoesNothing) {
+  auto table = Open();
+  table->Forget(kKey);
+  EXPECT_EQ(AdmitAll(*table, kKey, 10), 10);
+  for (int i = 0; i < 11; ++i) table->Forget(kKey);
+  EXPECT_EQ(AdmitAll(*table, kKey, 10), 10);
+}
+
+TEST_F(SharedRateTableTest, TheTurnOf32BitsOfMillisecondsIsNotSeen) {
+  now_ms_ = (uint64_t{1} << 32) - 5000;
+  auto table = Open();
+  for (int i = 0; i < 10; ++i) {
+    ASSERT_TRUE(table->Admit(kKey, 10).admitted);
+    Advance(1s);
+  }
+  EXPECT_EQ(table->Admit(kKey, 10).retry_after, 50s);
+  Advance(50s);
+  EXPECT_EQ(AdmitAll(*table, kKey, 10), 1);
+}
+
+TEST_F(SharedRateTableTest, VisitsOf49DaysAgoAreNotTakenForNewOnes) {
+  auto table = Open();
+  ASSERT_EQ(AdmitAll(*table, kKey, 10), 10);
+  Advance(milliseconds(uint64_t{1} << 32));
+  EXPECT_EQ(AdmitAll(*table, kKey, 10), 10);
+}
+
+TEST_F(SharedRateTableTest, AFullBucketLetsTheKeyGoThatIsIdleLongestAndCountsIt) {
+  auto table = Open();
+  for (int i = 0; i < 16; ++i) {
+    ASSERT_TRUE(table->Admit(KeyOf(std::to_string(i)), 2).admitted);
+    Advance(1s);
+  }
+  ASSERT_TRUE(table->Admit(KeyOf("0"), 2).admitted);  // so key 1 is idle longest
+  ASSERT_TRUE(table->Admit(KeyOf("new"), 1).admitted);
+  EXPECT_EQ(table->live_evictions(), 1U);
+  EXPECT_FALSE(table->Admit(KeyOf("0"), 2).admitted);
+  for (int i = 2; i < 16; ++i) EXPECT_FALSE(table->Admit(KeyOf(std::to_string(i)), 1).admitted) << i;
+  EXPECT_FALSE(table->Admit(KeyOf("new"), 1).admitted);
+  EXPECT_TRUE(table->Admit(KeyOf("1"), 1).admitted);  // forgotten, and makes key 2 go
+  EXPECT_EQ(table->live_evictions(), 2U);
+}
+
+TEST_F(SharedRateTableTest, AKeyWithoutVisitsInItsWindowGoesUncounted) {
+  auto table = Open();
+  ASSERT_TRUE(table->Admit(KeyOf("old"), 1).admitted);
+  Advance(60s);
+  for (int i = 0; i < 16; ++i) ASSERT_TRUE(table->Admit(KeyOf(std::to_string(i)), 1).admitted);
+  EXPECT_EQ(table->live_evictions(), 0U);
+  for (int i = 0; i < 16; ++i) EXPECT_FALSE(table->Admit(KeyOf(std::to_string(i)), 1).admitted) << i;
+}
+
+TEST_F(SharedRateTableTest, AForgottenKeyMakesRoomFirst) {
+  auto table = Open();
+  for (int i = 0; i < 16; ++i) ASSERT_TRUE(table->Admit(KeyOf(std::to_string(i)), 1).admitted);
+  table->Forget(KeyOf("7"));
+  ASSERT_TRUE(table->Admit(KeyOf("new"), 1).admitted);
+  EXPECT_EQ(table->live_evictions(), 0U);
+}
+
+TEST_F(SharedRateTableTest, AForgottenVisitDoesNotKeepItsKeyFromBeingIdleLongest) {
+  auto table = Open();
+  for (int i = 0; i < 16; ++i) {
+    ASSERT_TRUE(table->Admit(KeyOf(std::to_string(i)), 1).admitted);
+    Advance(1s);
+  }
+  ASSERT_TRUE(table->Admit(KeyOf("0"), 2).admitted);
+  table->Forget(KeyOf("0"));
+  ASSERT_TRUE(table->Admit(KeyOf("new"), 1).admitted);
+  EXPECT_TRUE(table->Admit(KeyOf("0"), 1).admitted);
+}
+
+TEST_F(SharedRateTableTest, AFullTableGoesOnDeciding) {
+  options_.keys = 1000;
+  auto table = Open();
+  for (int i = 0; i < 20'000; ++i) ASSERT_TRUE(table->Admit(KeyOf(std::to_string(i)), 1).admitted);
+  EXPECT_GE(table->live_evictions(), 18'992U);  // 63 buckets of 16
+  EXPECT_EQ(AdmitAll(*table, kKey, 10), 10);
+}
+
+TEST_F(SharedRateTableTest, TakesALogOfOneVisitAndOneOfThousands) {
+  for (const uint32_t visits : {1U, 5000U}) {
+    options_.visits_per_key = visits;
+    auto table = Open();
+    EXPECT_EQ(AdmitAll(*table, kKey, visits), static_cast<int>(visits));
+    Advance(60s);
+    EXPECT_EQ(AdmitAll(*table, kKey, visits), static_cast<int>(visits));
+  }
+}
+
+TEST_F(SharedRateTableTest, RefusesOptionsThatMakeNoSense) {
+  const auto with = [&](auto change) {
+    SharedRateTable::Options options = options_;
+    change(options);
+    return options;
+  };
+  using Options = SharedRateTable::Options;
+  for (const Options& options :
+       {with([](Options& o) { o.keys = 0; }), with([](Options& o) { o.visits_per_key = 0; }),
+        with([](Options& o) { o.visits_per_key = 65'536; }), with([](Options& o) { o.window = 0s; }),
+        with([](Options& o) { o.window = milliseconds(uint64_t{1} << 32); })}) {
+    EXPECT_THROW(SharedRateTable::Open(options), std::invalid_argument);
+  }
+}
+
+}  // namespace
+}  // namespace page_count
