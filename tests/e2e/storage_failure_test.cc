@@ -1,7 +1,7 @@
 #include <fcntl.h>
 #include <sched.h>
-#include <sys/file.h>
 #include <sys/mount.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include <algorithm>
@@ -220,8 +220,13 @@ TEST(DeletedDatabaseWhileWaiting, IsNotWrittenTo) {
   const Service service({.workers = 1, .environment = {}});
   const int lock = open((service.database() + ".lock").c_str(), O_RDWR | O_CLOEXEC);
   ASSERT_GE(lock, 0);
-  ASSERT_EQ(flock(lock, LOCK_EX), 0);
-  const std::string worker = std::to_string(service.WorkerPids().at(0));
+  struct flock whole_file {};
+  whole_file.l_type = F_WRLCK;
+  ASSERT_EQ(fcntl(lock, F_OFD_SETLK, &whole_file), 0);
+  struct stat lock_file {};
+  ASSERT_EQ(fstat(lock, &lock_file), 0);
+  const std::regex waits("-> OFDLCK +ADVISORY +WRITE +-1 +[0-9a-f]+:[0-9a-f]+:" + std::to_string(lock_file.st_ino) +
+                         " ");
   const std::string page = "https://load-waiting.example/";
   LoadReport report;
   std::thread visitor([&] {
@@ -229,9 +234,8 @@ TEST(DeletedDatabaseWhileWaiting, IsNotWrittenTo) {
     const HttpRequest visit{.method = "POST", .target = "/visit", .headers = kJsonBody, .body = VisitBody(page)};
     if (client.Send(visit).status == 200) report.acknowledged.push_back(page);
   });
-  EXPECT_TRUE(WaitFor(10s, [&] {
-    return std::regex_search(ReadFile("/proc/locks"), std::regex("-> FLOCK +ADVISORY +WRITE +" + worker + " "));
-  })) << "the worker does not wait for the writer's lock";
+  EXPECT_TRUE(WaitFor(10s, [&] { return std::regex_search(ReadFile("/proc/locks"), waits); }))
+      << "the worker does not wait for the writer's lock";
   fs::remove(service.database());
   close(lock);
   visitor.join();

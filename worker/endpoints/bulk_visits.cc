@@ -6,7 +6,7 @@
 namespace page_count {
 namespace {
 
-constexpr size_t kMaxBulkBytes = 1024 * 1024;
+constexpr size_t kMaxBulkBytes = 1'048'576;
 constexpr size_t kMaxVisits = 100;
 
 Response AnswerBulk(size_t recorded, size_t rejected, std::string_view ip) {

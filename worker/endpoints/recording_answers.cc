@@ -29,7 +29,7 @@ bool PrefersMediaType(const Request& request, std::string_view type) {
                     [](char wanted, char got) { return wanted == std::tolower(static_cast<unsigned char>(got)); });
 }
 
-Answer RecordOne(Visit visit, const Service& service, AnswerRecorded answer, Present present) {
+Answer RecordOne(Visit visit, const Service& service, AnswerRecorded answer, const Present& present) {
   const auto shown = [present](Response response) { return present ? present(std::move(response)) : response; };
   const auto decision = service.admission.Admit(visit.ip, visit.url, Admission::Way::kSingle);
   if (!decision.admitted) return shown(TooManyRequests(decision.retry_after));

@@ -4,7 +4,7 @@
 namespace page_count {
 namespace {
 
-constexpr size_t kMaxVisitBytes = 16 * 1024;
+constexpr size_t kMaxVisitBytes = 16'384;
 
 Response AnswerVisit(const Visit& visit, const Receipt& receipt) {
   JsonWriter json;

@@ -187,7 +187,8 @@ std::vector<LoggedVisit> Analytics::ReadNewest(VisitId first, int64_t limit) {
 std::vector<LoggedVisit> Analytics::ReadNewestOfPage(int64_t page, const std::string& url, const Window& window,
                                                      const WindowCounts& counts) {
   std::vector<LoggedVisit> visits;
-  for (auto hour = counts.hours.rbegin(); hour != counts.hours.rend(); ++hour) {
+  for (auto hour = counts.hours.end(); hour != counts.hours.begin();) {
+    --hour;
     const VisitId from = std::max(window.first, FirstIdAt(StartOf(hour->first)));
     const VisitId before = FirstIdAt(StartOf(hour->first + 1));
     const auto wanted = static_cast<int64_t>(kRecentVisitsOfPage - visits.size());
