@@ -1,0 +1,82 @@
+// The ceiling of page-count's own shape: its event loop and its FastCGI, but every recording request is answered with a
+// constant of the length that the real answer has. No limiter, no store. Started as a worker is.
+#include <csignal>
+#include <cstdio>
+#include <exception>
+
+#include "tests/bench/visit_law.h"
+#include "worker/http/fcgi_loop.h"
+#include "worker/store/sqlite/sqlite_visit_store.h"
+
+namespace page_count {
+namespace {
+
+constexpr size_t kPages = 20'000;
+constexpr size_t kDrawn = 1'000;  // visits that a mean length is taken over
+constexpr std::chrono::seconds kDrain(1);
+constexpr size_t kPixelBytes = 43;
+constexpr std::string_view kVisitHead = R"({"url":"","ip":"","user_agent":"","status":"recorded","timestamp":")";
+constexpr std::string_view kTime = R"(2025-09-14T10:30:00"})";
+constexpr std::string_view kBeaconMore = R"("message":"Visit recorded!","visits":"1,234",)";
+
+size_t MeanBytesOfVisit() {
+  VisitLaw law(kPages, 1);
+  size_t bytes = 0;
+  for (size_t i = 0; i < kDrawn; ++i) {
+    const auto visit = law.Draw();
+    bytes += visit.url.size() + visit.ip.size() + visit.user_agent.size();
+  }
+  return bytes / kDrawn;
+}
+
+Endpoint Constant(std::string_view content_type, size_t bytes) {
+  Response response;
+  response.content_type = content_type;
+  response.body.assign(bytes, 'x');
+  return [response](const Request&) { return response; };
+}
+
+Router MakeEchoRouter() {
+  const size_t visit_bytes = kVisitHead.size() + MeanBytesOfVisit() + kTime.size();
+  using enum Route::Visibility;
+  using enum Route::Head;
+  Router router;
+  router.Add({"/", kPublic, kNotAllowed, {{"GET", Constant("application/json", visit_bytes + kBeaconMore.size())}}});
+  router.Add({"/visit", kPublic, kNotAllowed, {{"POST", Constant("application/json", visit_bytes)}}});
+  router.Add({"/pixel.gif", kPublic, kNotAllowed, {{"GET", Constant("image/gif", kPixelBytes)}}});
+  router.Add({"/health", kPublic, kAsGet, {{"GET", Constant("application/json", visit_bytes)}}});
+  return router;
+}
+
+// As a worker does: the event loop reads the signals.
+void BlockSignals() {
+  sigset_t signals;
+  sigemptyset(&signals);
+  sigaddset(&signals, SIGTERM);
+  sigaddset(&signals, SIGINT);
+  pthread_sigmask(SIG_BLOCK, &signals, nullptr);
+  std::signal(SIGPIPE, SIG_IGN);
+}
+
+void Serve() {
+  BlockSignals();
+  const Router router = MakeEchoRouter();
+  SqliteVisitStore never_opened({"", false, nullptr});
+  Outage outage;
+  Recorder recorder(never_opened, outage, [] {});
+  DeferredThreads threads(0, nullptr);
+  FcgiLoop(0, kDrain, {router, recorder, threads, outage}).Run();
+}
+
+}  // namespace
+}  // namespace page_count
+
+int main() {
+  try {
+    page_count::Serve();
+    return 0;
+  } catch (const std::exception& error) {
+    std::fprintf(stderr, "page-count-echo: %s\n", error.what());
+    return 1;
+  }
+}
