@@ -12,11 +12,11 @@
 namespace page_count {
 namespace {
 
-constexpr int64_t kRollUpVisits = 512;     // a set: short enough not to show in a commit's p99
-constexpr int64_t kCleanupVisits = 1'000;  // a transaction's
-constexpr int64_t kScanVisits = 2'000;     // a read transaction's
-constexpr int kCheckpointFrames = 2'000;   // 8 MiB of write-ahead log
-constexpr int kRestartFrames = 8'000;      // 32 MiB: wait for readers, so that the log starts over
+constexpr int64_t kRollUpVisits = 512;    // a set: short enough not to show in a commit's p99
+constexpr int64_t kCleanupVisits = 250;   // a transaction's
+constexpr int64_t kScanVisits = 2'000;    // a read transaction's
+constexpr int kCheckpointFrames = 2'000;  // 8 MiB of write-ahead log
+constexpr int kRestartFrames = 8'000;     // 32 MiB: wait for readers, so that the log starts over
 
 }  // namespace
 
