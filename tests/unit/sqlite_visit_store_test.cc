@@ -48,6 +48,37 @@ TEST_F(StoreTest, AVisitOnAFullSecondIsSeenByWhoAsksForWhatCameAfterThatSecond) 
   EXPECT_EQ(seen, 2);
 }
 
+TEST_F(StoreTest, AVisitAfterOnesImportedOnAFullSecondIsStillSeenByWhoAsksForWhatCameAfterIt) {
+  auto store = OpenStore();
+  now_ = At("2026-03-01 12:00:01");
+  store.Import(std::vector<LoggedVisit>{{"http://a/", "192.0.2.1", "Firefox", now_}});
+  EXPECT_GT(Record(store, {MakeVisit("http://b/")})[0].at, now_);
+}
+
+TEST_F(StoreTest, ScanTakesTimesThatNoVisitCanHave) {
+  auto store = OpenStore();
+  Record(store, {MakeVisit("http://a/")});
+  const auto count = [&store](const ScanRange& range) {
+    size_t seen = 0;
+    store.Scan(range, [&seen](auto visits) { return (seen += visits.size()) > 0; });
+    return seen;
+  };
+  for (const char* late : {"2300-01-01", "3000-01-01", "9999-12-31"}) {
+    ScanRange until;
+    until.before = At(late);
+    EXPECT_EQ(count(until), 1U) << late;
+    ScanRange since;
+    since.from = At(late);
+    EXPECT_EQ(count(since), 0U) << late;
+  }
+}
+
+TEST_F(StoreTest, ProbesDoNotMakeTheWriteAheadLogGrowWithoutBound) {
+  auto store = OpenStore();
+  for (int i = 0; i < 5'000; ++i) store.Probe();
+  EXPECT_LT(std::filesystem::file_size(database_ + "-wal"), 12U << 20);
+}
+
 TEST_F(StoreTest, ScanSkipsLimitsAndBoundsNewestFirst) {
   auto store = OpenStore();
   for (int i = 0; i < 5; ++i) {

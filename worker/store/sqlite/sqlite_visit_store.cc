@@ -177,10 +177,13 @@ int64_t SqliteVisitStore::Cleanup(UtcTime cutoff) {
 
 void SqliteVisitStore::Probe() {
   WithSession([&](Session& session) {
-    const auto turn = session.writer.Take();
-    Transaction transaction(session.connection, Transaction::Kind::kWrite);
-    session.probe.Execute(options_.now().time_since_epoch().count());
-    transaction.Commit();
+    {
+      const auto turn = session.writer.Take();
+      Transaction transaction(session.connection, Transaction::Kind::kWrite);
+      session.probe.Execute(options_.now().time_since_epoch().count());
+      transaction.Commit();
+    }
+    session.CheckpointIfDue();  // nothing else does where no visit is recorded
   });
 }
 

@@ -15,8 +15,12 @@ using VisitId = int64_t;
 constexpr VisitId kNoVisit = 0;
 constexpr VisitId kBehindAllVisits = std::numeric_limits<VisitId>::max();
 
-// The smallest id that a visit at `time` or later can have.
-constexpr VisitId FirstIdAt(UtcTime time) { return time.time_since_epoch().count() << 20; }
+// The smallest id that a visit at `time` or later can have. A time too late for any id (the year 2248) lies behind all
+// visits.
+constexpr VisitId FirstIdAt(UtcTime time) {
+  const int64_t milliseconds = time.time_since_epoch().count();
+  return milliseconds > (kBehindAllVisits >> 20) ? kBehindAllVisits : milliseconds << 20;
+}
 constexpr UtcTime TimeOf(VisitId id) { return UtcTime(std::chrono::milliseconds(id >> 20)); }
 
 using Hour = int64_t;  // hours since 1970, UTC

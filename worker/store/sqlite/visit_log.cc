@@ -11,7 +11,7 @@ using std::chrono::milliseconds;
 // The time of the next visit: see the header.
 UtcTime NextTime(UtcTime now, UtcTime newest) {
   UtcTime time = std::max(now, newest);
-  if (time == std::chrono::floor<std::chrono::seconds>(time) && time != newest) time += milliseconds(1);
+  if (time == std::chrono::floor<std::chrono::seconds>(time)) time += milliseconds(1);
   return time;
 }
 
