@@ -98,7 +98,7 @@ void FcgiLoop::Accept() {
   const int socket = accept4(listening_, nullptr, nullptr, SOCK_CLOEXEC);
   if (socket < 0) {
     if (errno != EAGAIN && errno != EINTR && errno != ECONNABORTED) {
-      LogLine("cannot accept a connection: " + std::generic_category().message(errno));
+      PauseAccepting(std::generic_category().message(errno));
     }
     return;
   }
@@ -106,6 +106,14 @@ void FcgiLoop::Accept() {
   Watch(socket, EPOLLIN, peer.get());
   Peer* key = peer.get();
   peers_.emplace(key, std::move(peer));
+}
+
+// Out of descriptors or memory, the socket would stay ready and the loop would spin: a connection must end first.
+void FcgiLoop::PauseAccepting(const std::string& reason) {
+  LogLine("cannot accept a connection: " + reason);
+  if (peers_.empty() || drain_until_) return;
+  epoll_ctl(epoll_, EPOLL_CTL_DEL, listening_, nullptr);
+  accepting_paused_ = true;
 }
 
 void FcgiLoop::Serve(Peer& peer) {
@@ -186,6 +194,11 @@ size_t FcgiLoop::unfinished() const {
       std::count_if(peers_.begin(), peers_.end(), [](const auto& peer) { return peer.second->busy; }));
 }
 
-void FcgiLoop::Close(Peer& peer) { peers_.erase(&peer); }
+void FcgiLoop::Close(Peer& peer) {
+  peers_.erase(&peer);
+  if (!accepting_paused_ || drain_until_) return;
+  accepting_paused_ = false;
+  Watch(listening_, EPOLLIN | EPOLLEXCLUSIVE, &listening_);
+}
 
 }  // namespace page_count

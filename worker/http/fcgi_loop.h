@@ -12,6 +12,7 @@
 #include <memory>
 #include <mutex>
 #include <optional>
+#include <string>
 #include <vector>
 
 #include "worker/http/answer.h"
@@ -47,6 +48,7 @@ class FcgiLoop {
   // Handles the events that are there; waits for one for `wait` at the most (negative: as long as it takes).
   void Poll(std::chrono::milliseconds wait);
   void Accept();
+  void PauseAccepting(const std::string& reason);
   void Serve(Peer& peer);
   void Defer(Peer& peer, Deferred deferred);
   void TakeBackDeferred();
@@ -62,6 +64,7 @@ class FcgiLoop {
   int signals_;
   int returned_event_;  // an eventfd: connections wait in returned_
   std::optional<std::chrono::steady_clock::time_point> drain_until_;
+  bool accepting_paused_ = false;
   std::map<Peer*, std::unique_ptr<Peer>> peers_;
   std::mutex returned_mutex_;
   std::vector<Peer*> returned_;
