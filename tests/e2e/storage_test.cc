@@ -8,6 +8,7 @@
 #include <thread>
 
 #include "tests/e2e/service_test.h"
+#include "tests/e2e/wait.h"
 
 namespace page_count::e2e {
 namespace {
@@ -22,7 +23,13 @@ class Storage : public ServiceTest {
   void TakeAway() {
     std::filesystem::rename(service().database(), Aside());
     std::filesystem::create_directory(service().database());
-    for (const pid_t worker : service().WorkerPids()) kill(worker, SIGKILL);
+    const auto killed = service().WorkerPids();
+    for (const pid_t worker : killed) kill(worker, SIGKILL);
+    ASSERT_TRUE(WaitFor(10s, [&killed] {
+      const auto now = service().WorkerPids();
+      return now.size() == killed.size() &&
+             std::find_first_of(now.begin(), now.end(), killed.begin(), killed.end()) == now.end();
+    })) << service().Output();
     ASSERT_TRUE(HealthBecomes(503)) << service().Output();
   }
 
