@@ -1,6 +1,5 @@
 // The ceiling of page-count's own shape: its event loop and its FastCGI, but every recording request is answered with a
 // constant of the length that the real answer has. No limiter, no store. Started as a worker is.
-#include <csignal>
 #include <cstdio>
 #include <exception>
 
@@ -48,18 +47,8 @@ Router MakeEchoRouter() {
   return router;
 }
 
-// As a worker does: the event loop reads the signals.
-void BlockSignals() {
-  sigset_t signals;
-  sigemptyset(&signals);
-  sigaddset(&signals, SIGTERM);
-  sigaddset(&signals, SIGINT);
-  pthread_sigmask(SIG_BLOCK, &signals, nullptr);
-  std::signal(SIGPIPE, SIG_IGN);
-}
-
 void Serve() {
-  BlockSignals();
+  FcgiLoop::BlockSignals();
   const Router router = MakeEchoRouter();
   SqliteVisitStore never_opened({"", false, nullptr});
   Outage outage;

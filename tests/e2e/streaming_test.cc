@@ -6,6 +6,7 @@
 #include <thread>
 
 #include "tests/e2e/clock.h"
+#include "tests/e2e/pool.h"
 #include "tests/e2e/processes.h"
 #include "tests/e2e/raw_http.h"
 #include "tests/e2e/service_test.h"
@@ -15,19 +16,6 @@ namespace {
 
 using namespace std::chrono_literals;
 using std::chrono::steady_clock;
-
-#if defined(__SANITIZE_ADDRESS__) || defined(__SANITIZE_THREAD__)
-#define PAGE_COUNT_SANITIZED 1
-#elif defined(__has_feature)
-#if __has_feature(address_sanitizer) || __has_feature(thread_sanitizer)
-#define PAGE_COUNT_SANITIZED 1
-#endif
-#endif
-#ifdef PAGE_COUNT_SANITIZED
-constexpr bool kSanitized = true;
-#else
-constexpr bool kSanitized = false;
-#endif
 
 // Many visits, all 40 to 60 days old.
 class Streaming : public ServiceTest {

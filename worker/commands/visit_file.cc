@@ -6,6 +6,7 @@
 #include <cstring>
 #include <stdexcept>
 
+#include "worker/endpoints/export_format.h"
 #include "worker/http/json.h"
 #include "worker/visits/user_agent.h"
 
@@ -18,7 +19,7 @@ constexpr size_t kRememberedUrls = 65'536;
 
 // Undoes what the export does to a field that a spreadsheet would run as a formula.
 void UnquoteFormula(std::string& field) {
-  if (field.size() > 1 && field[0] == '\'' && std::string_view("=+-@\t\r").find(field[1]) != std::string_view::npos) {
+  if (field.size() > 1 && field[0] == '\'' && kFormulaStarts.find(field[1]) != kFormulaStarts.npos) {
     field.erase(0, 1);
   }
 }

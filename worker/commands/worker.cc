@@ -3,7 +3,6 @@
 #include <unistd.h>
 
 #include <algorithm>
-#include <csignal>
 #include <cstdlib>
 
 #include "worker/commands/commands.h"
@@ -17,16 +16,6 @@
 
 namespace page_count {
 namespace {
-
-// SIGTERM and SIGINT are read by the event loop; a peer that is gone is an error, not a signal.
-void BlockSignals() {
-  sigset_t signals;
-  sigemptyset(&signals);
-  sigaddset(&signals, SIGTERM);
-  sigaddset(&signals, SIGINT);
-  pthread_sigmask(SIG_BLOCK, &signals, nullptr);
-  std::signal(SIGPIPE, SIG_IGN);
-}
 
 void RequireListeningSocket() {
   struct stat status {};
@@ -46,7 +35,7 @@ std::unique_ptr<SharedRateTable> OpenRateTable(const Settings& settings) {
 
 int Serve(const Settings& settings) {
   RequireListeningSocket();
-  BlockSignals();
+  FcgiLoop::BlockSignals();
   // Few arenas: a worker at rest stays small.
   mallopt(M_ARENA_MAX, 2);
 

@@ -26,7 +26,7 @@ void AppendJsonLine(const LoggedVisit& visit, std::string& text) {
 
 // What a spreadsheet would run as a formula is made a text.
 void AppendCsvField(std::string_view field, std::string& text) {
-  const bool is_formula = !field.empty() && std::string_view("=+-@\t\r").find(field.front()) != field.npos;
+  const bool is_formula = !field.empty() && kFormulaStarts.find(field.front()) != field.npos;
   const bool quoted = field.find_first_of(",\"\r\n") != field.npos;
   if (quoted) text += '"';
   if (is_formula) text += '\'';

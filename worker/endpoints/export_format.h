@@ -10,6 +10,9 @@
 
 namespace page_count {
 
+// A CSV field that starts with one of these would be run as a formula by a spreadsheet: it is prefixed with "'".
+constexpr std::string_view kFormulaStarts = "=+-@\t\r";
+
 struct ExportFormat {
   std::string_view name;
   std::string_view content_type;

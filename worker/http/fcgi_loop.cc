@@ -28,11 +28,16 @@ int Checked(int result, const char* doing) {
   return result;
 }
 
-int SignalDescriptor() {
+sigset_t StopSignals() {
   sigset_t signals;
   sigemptyset(&signals);
   sigaddset(&signals, SIGTERM);
   sigaddset(&signals, SIGINT);
+  return signals;
+}
+
+int SignalDescriptor() {
+  const sigset_t signals = StopSignals();
   return Checked(signalfd(-1, &signals, SFD_NONBLOCK | SFD_CLOEXEC), "signalfd");
 }
 
@@ -45,6 +50,12 @@ struct FcgiLoop::Peer {
   bool busy = false;  // a request of it is being recorded or deferred
   bool over = false;  // while it was deferred, its connection ended
 };
+
+void FcgiLoop::BlockSignals() {
+  const sigset_t signals = StopSignals();
+  pthread_sigmask(SIG_BLOCK, &signals, nullptr);
+  std::signal(SIGPIPE, SIG_IGN);
+}
 
 FcgiLoop::FcgiLoop(int listening_socket, std::chrono::seconds drain, const Parts& parts)
     : listening_(listening_socket),

@@ -3,7 +3,7 @@
 //
 // One thread runs it; what may take long leaves it for a DeferredThreads and its connection comes back afterwards. It
 // ends some time after SIGTERM: it stops accepting at once and serves the connections that nginx keeps until nginx has
-// closed them, or until `drain` is over. SIGTERM and SIGINT must be blocked in every thread before it is made.
+// closed them, or until `drain` is over. BlockSignals comes first.
 #ifndef PAGE_COUNT_HTTP_FCGI_LOOP_H_
 #define PAGE_COUNT_HTTP_FCGI_LOOP_H_
 
@@ -32,6 +32,10 @@ class FcgiLoop {
     DeferredThreads& threads;
     Outage& outage;
   };
+
+  // Keeps SIGTERM and SIGINT for the loop to read, and makes a peer that is gone an error instead of a signal. Call
+  // before any thread is made.
+  static void BlockSignals();
 
   // Borrows the listening socket, which several processes may share. Throws std::system_error.
   FcgiLoop(int listening_socket, std::chrono::seconds drain, const Parts& parts);
