@@ -1,7 +1,9 @@
--- User agents whose visits are not what the log holds up to the watermark. For page-count check.
+-- User agents whose visits are not what the log holds. For page-count check.
 with log as materialized (
-  select agent_id, count(*) as visits
-  from   visit where id <= (select rolled_up_id from state)
-  group  by agent_id)
+  select v.agent_id, count(*) as visits
+  from   visit v, state s
+  where  v.id <= s.rolled_up_id
+  or     v.id <= s.rolling_up_id and (9223372036854775807, v.client_id) < (s.rolling_up_page, s.rolling_up_client)
+  group  by v.agent_id)
 select (select count(*) from log left join agent_total t on t.agent_id = log.agent_id where t.visits is not log.visits)
      + abs((select count(*) from agent_total) - (select count(*) from log));

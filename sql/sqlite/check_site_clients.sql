@@ -1,8 +1,10 @@
--- Clients whose visits to the whole site are not what the log holds up to the watermark. For page-count check.
+-- Clients whose visits to the whole site are not what the log holds. For page-count check.
 with log as materialized (
-  select client_id, count(*) as visits
-  from   visit where id <= (select rolled_up_id from state)
-  group  by client_id)
+  select v.client_id, count(*) as visits
+  from   visit v, state s
+  where  v.id <= s.rolled_up_id
+  or     v.id <= s.rolling_up_id and (9223372036854775807, v.client_id) < (s.rolling_up_page, s.rolling_up_client)
+  group  by v.client_id)
 select (select count(*) from log
         left join page_client c on c.page_id = 0 and c.client_id = log.client_id
         where c.visits is not log.visits)

@@ -1,2 +1,4 @@
--- Where the rollups stand.
-select rolled_up_id, newest_id, dictionary_epoch from state;
+-- Where the log and the rollups stand, and the newest visit there is.
+select rolled_up_id, rolling_up_id, rolling_up_page, rolling_up_client, filed_id, epoch,
+       max(filed_id, coalesce((select max(id) from tail), 0)) as newest_id
+from   state;

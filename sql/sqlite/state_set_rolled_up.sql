@@ -1,2 +1,3 @@
--- The rollups count the log up to this id.
-update state set rolled_up_id = :rolled_up_id;
+-- How far the rollups count the log.
+update state set rolled_up_id = :rolled_up_id, rolling_up_id = :rolling_up_id, rolling_up_page = :page_id,
+                 rolling_up_client = :client_id;

@@ -151,7 +151,7 @@ TEST_F(StoreTest, RefusesAFileOfANewerSchemaAndLeavesItAsItIs) {
   } catch (const StoreError& error) {
     EXPECT_NE(std::string(error.what()).find("upgrade page-count"), std::string::npos) << error.what();
   }
-  EXPECT_EQ(Connection(database_).ReadInt("select count(*) from visit"), 1);
+  EXPECT_EQ(Connection(database_).ReadInt("select count(*) from visits"), 1);
 }
 
 TEST_F(StoreTest, RefusesAFileThatIsSomethingElses) {

@@ -18,7 +18,7 @@ class StoreTest : public testing::Test {
   static UtcTime At(const char* text) { return *ParseUtcTime(text); }
   static Visit MakeVisit(const std::string& url, const std::string& ip = "192.0.2.1",
                          const std::string& agent = "Firefox") {
-    return {*TrackedUrl::Parse(url), ip, agent};
+    return {*TrackedUrl::Parse(url), ip, agent, true};
   }
 
   SqliteVisitStore OpenStore() {

@@ -39,7 +39,9 @@ Answer GetRoot(const Request& request, const Service& service) {
   auto url = TrackedUrl::Parse(**text);
   if (!url) return Error(400, "Invalid URL format");
 
-  return RecordOne(VisitBy(request, std::move(*url)), service, AnswerBeacon);
+  Visit visit = VisitBy(request, std::move(*url));
+  visit.wants_page_visits = true;
+  return RecordOne(std::move(visit), service, AnswerBeacon);
 }
 
 }  // namespace page_count

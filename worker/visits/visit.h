@@ -17,12 +17,13 @@ struct Visit {
   TrackedUrl url;
   std::string ip;
   std::string user_agent;  // UTF-8, at most 512 bytes, never empty
+  bool wants_page_visits = false;  // whether the Receipt must tell them
 };
 
 // What recording it answers.
 struct Receipt {
   UtcTime at;
-  int64_t page_visits;  // of that page, this visit included
+  int64_t page_visits;  // of that page, this visit included; only where a visit of the batch asked for it
 };
 
 // A visit as it stands in the log.

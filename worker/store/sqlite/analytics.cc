@@ -2,8 +2,6 @@
 
 #include <algorithm>
 
-#include "worker/store/sqlite/rollups.h"
-
 namespace page_count {
 namespace {
 
@@ -43,7 +41,7 @@ Analytics::Window::Window(UtcTime start) : first(FirstIdAt(start)), whole_hours(
 
 Analytics::Analytics(Connection& connection)
     : connection_(connection),
-      tail_(connection),
+      uncounted_(connection),
       bounds_(connection, "visit_bounds"),
       visit_range_(connection, "visit_range"),
       newest_(connection, "visit_newest"),
@@ -60,30 +58,36 @@ Analytics::Analytics(Connection& connection)
 Summary Analytics::ReadSummary(UtcTime window_start) {
   Transaction transaction(connection_, Transaction::Kind::kRead);
   Summary summary;
-  const auto tail = tail_.Read();
-  auto new_clients = tail_.NewClients(tail, TailReader::kAllPages);
-  auto counts = CountWindow(Window(window_start), tail);
-  std::unordered_map<int64_t, std::string> names;
+  auto uncounted = uncounted_.Read();
+  auto new_clients = uncounted_.NewClients(uncounted, UncountedReader::kAllPages);
+  auto counts = CountWindow(Window(window_start), uncounted);
+  auto names = uncounted.new_agents;
+  const auto add_page = [&](int64_t page, std::string url, int64_t visits, int64_t clients) {
+    const WindowCounts& in_window = counts[page];
+    summary.visits += visits;
+    summary.pages.push_back({std::move(url),
+                             visits,
+                             clients + new_clients[page],
+                             ToHourCounts(in_window.hours),
+                             NameAgents(in_window.agents, names),
+                             {}});
+  };
   {
     Rows totals = all_totals_.Run();
     while (totals.Next()) {
       const int64_t page = totals.Int(0);
-      const WindowCounts& in_window = counts[page];
-      summary.visits += totals.Int(1);
-      summary.pages.push_back({std::string(totals.Bytes(3)),
-                               totals.Int(1),
-                               totals.Int(2) + new_clients[page],
-                               ToHourCounts(in_window.hours),
-                               NameAgents(in_window.agents, names),
-                               {}});
+      const auto in_tail = uncounted.pages.extract(page);
+      add_page(page, std::string(totals.Bytes(3)), totals.Int(1) + (in_tail ? in_tail.mapped().visits : 0),
+               totals.Int(2));
     }
   }
+  for (const auto& [page, in_tail] : uncounted.pages) add_page(page, in_tail.url, in_tail.visits, 0);
   std::sort(summary.pages.begin(), summary.pages.end(), [](const Summary::Page& left, const Summary::Page& right) {
     return left.visits != right.visits ? left.visits > right.visits : left.url < right.url;
   });
   std::unordered_map<std::string, Summary::Page*> by_url;
   for (Summary::Page& page : summary.pages) by_url.emplace(page.url, &page);
-  for (LoggedVisit& visit : ReadNewest(FirstIdAt(window_start), kRecentVisitsOfSummary)) {
+  for (LoggedVisit& visit : ReadNewest(uncounted, FirstIdAt(window_start), kRecentVisitsOfSummary)) {
     auto& recent = by_url.at(visit.url)->recent;
     if (recent.size() < kRecentVisitsOfSummaryPage) recent.push_back(std::move(visit));
   }
@@ -96,64 +100,87 @@ Summary Analytics::ReadSummary(UtcTime window_start) {
 SiteStats Analytics::ReadSite(size_t pages) {
   Transaction transaction(connection_, Transaction::Kind::kRead);
   SiteStats site;
-  site.visits = sum_visits_.ReadInt();
+  const auto uncounted = uncounted_.Read();
+  site.visits = sum_visits_.ReadInt() + static_cast<int64_t>(uncounted.tail.size());
   {
-    Rows total = find_total_.Run(TailReader::kSite);
+    Rows total = find_total_.Run(kSitePage);
     if (total.Next()) site.clients = total.Int(1);
   }
-  site.clients += tail_.NewClients(tail_.Read(), TailReader::kSite)[TailReader::kSite];
-  Rows top = top_pages_.Run(static_cast<int64_t>(pages));
-  while (top.Next()) site.top_pages.emplace_back(top.Bytes(0), top.Int(1));
-  site.recent = ReadNewest(kNoVisit, kRecentVisitsOfSite);
+  site.clients += uncounted_.NewClientsOfSite(uncounted);
+  site.top_pages = ReadTopPages(uncounted, pages);
+  site.recent = ReadNewest(uncounted, kNoVisit, kRecentVisitsOfSite);
   return site;
+}
+
+// The top pages are among those at the top without the tail, and those that the tail visits.
+std::vector<std::pair<std::string, int64_t>> Analytics::ReadTopPages(const Uncounted& uncounted, size_t limit) {
+  std::map<std::string, int64_t> candidates;
+  {
+    Rows top = top_pages_.Run(static_cast<int64_t>(limit));
+    while (top.Next()) candidates.emplace(top.Bytes(0), top.Int(1));
+  }
+  for (const auto& [page, in_tail] : uncounted.pages) {
+    Rows total = find_total_.Run(page);
+    candidates[in_tail.url] = in_tail.visits + (total.Next() ? total.Int(0) : 0);
+  }
+  std::vector<std::pair<std::string, int64_t>> pages(candidates.begin(), candidates.end());
+  std::sort(pages.begin(), pages.end(), ByCountThenName<std::pair<std::string, int64_t>>);
+  if (pages.size() > limit) pages.resize(limit);
+  return pages;
 }
 
 PageStats Analytics::ReadPage(const std::string& url, UtcTime window_start) {
   Transaction transaction(connection_, Transaction::Kind::kRead);
   PageStats stats;
-  const int64_t page = find_page_.ReadInt(url);
+  const auto uncounted = uncounted_.Read();
+  int64_t page = find_page_.ReadInt(url);
+  for (const auto& [id, in_tail] : uncounted.pages) {
+    if (in_tail.url != url) continue;
+    page = id;
+    stats.visits = in_tail.visits;
+  }
   if (page == 0) return stats;
-  const auto tail = tail_.Read();
   {
     Rows total = find_total_.Run(page);
     if (total.Next()) {
-      stats.visits = total.Int(0);
+      stats.visits += total.Int(0);
       stats.clients = total.Int(1);
     }
   }
-  stats.clients += tail_.NewClients(tail, page)[page];
+  stats.clients += uncounted_.NewClients(uncounted, page)[page];
   const Window window(window_start);
-  const WindowCounts counts = CountPageWindow(page, window, tail);
-  std::unordered_map<int64_t, std::string> names;
+  const WindowCounts counts = CountPageWindow(page, window, uncounted);
+  auto names = uncounted.new_agents;
   stats.by_hour = ToHourCounts(counts.hours);
   stats.by_agent = NameAgents(counts.agents, names);
-  stats.recent = ReadNewestOfPage(page, url, window, counts);
+  stats.recent = ReadNewestOfPage(page, url, window, uncounted, counts);
   return stats;
 }
 
 template <typename Take>
-void Analytics::ForEachVisitOfFirstHour(const Window& window, const TailReader::Tail& tail, Take take) {
-  const VisitId before = std::min(window.whole_hours_first, tail.watermark + 1);
-  Rows rows = visit_range_.Run(window.first, before, int64_t{-1});
-  while (rows.Next()) take(VisitRow{rows.Int(0), rows.Int(1), rows.Int(2), rows.Int(3)});
+void Analytics::ForEachVisitBesideRollups(const Window& window, const Uncounted& uncounted, Take take) {
+  {
+    Rows rows = visit_range_.Run(window.first, window.whole_hours_first, int64_t{-1});
+    while (rows.Next()) take(VisitRow{rows.Int(0), rows.Int(1), rows.Int(2), rows.Int(3)});
+  }
+  uncounted.ForEachOfPages([&](const VisitRow& visit) {
+    const bool is_in_first_hour = visit.id < window.whole_hours_first;
+    const bool was_taken = is_in_first_hour && visit.id <= uncounted.state.filed;
+    if (visit.id >= window.first && !was_taken) take(visit);
+  });
 }
 
-std::unordered_map<int64_t, WindowCounts> Analytics::CountWindow(const Window& window, const TailReader::Tail& tail) {
+std::unordered_map<int64_t, WindowCounts> Analytics::CountWindow(const Window& window, const Uncounted& uncounted) {
   std::unordered_map<int64_t, WindowCounts> counts;
-  ForEachVisitOfFirstHour(window, tail, [&](const VisitRow& visit) { counts[visit.page].Add(visit); });
-  {
-    Rows hours = hour_range_.Run(window.whole_hours);
-    while (hours.Next()) counts[hours.Int(1)].Add(hours.Int(0), hours.Int(2), AgentCounts::Unpack(hours.Bytes(3)));
-  }
-  for (const VisitRow& visit : tail.visits) {
-    if (visit.id >= window.first) counts[visit.page].Add(visit);
-  }
+  ForEachVisitBesideRollups(window, uncounted, [&](const VisitRow& visit) { counts[visit.page].Add(visit); });
+  Rows hours = hour_range_.Run(window.whole_hours);
+  while (hours.Next()) counts[hours.Int(1)].Add(hours.Int(0), hours.Int(2), AgentCounts::Unpack(hours.Bytes(3)));
   return counts;
 }
 
-WindowCounts Analytics::CountPageWindow(int64_t page, const Window& window, const TailReader::Tail& tail) {
+WindowCounts Analytics::CountPageWindow(int64_t page, const Window& window, const Uncounted& uncounted) {
   WindowCounts counts;
-  ForEachVisitOfFirstHour(window, tail, [&](const VisitRow& visit) {
+  ForEachVisitBesideRollups(window, uncounted, [&](const VisitRow& visit) {
     if (visit.page == page) counts.Add(visit);
   });
   Hour first = 0;
@@ -168,26 +195,31 @@ WindowCounts Analytics::CountPageWindow(int64_t page, const Window& window, cons
     Rows found = find_hour_.Run(hour, page);
     if (found.Next()) counts.Add(hour, found.Int(0), AgentCounts::Unpack(found.Bytes(1)));
   }
-  for (const VisitRow& visit : tail.visits) {
-    if (visit.page == page && visit.id >= window.first) counts.Add(visit);
-  }
   return counts;
 }
 
-std::vector<LoggedVisit> Analytics::ReadNewest(VisitId first, int64_t limit) {
+std::vector<LoggedVisit> Analytics::ReadNewest(const Uncounted& uncounted, VisitId first, size_t limit) {
   std::vector<LoggedVisit> visits;
-  Rows rows = newest_.Run(first, limit);
-  while (rows.Next()) {
-    visits.push_back(
-        {std::string(rows.Bytes(1)), std::string(rows.Bytes(2)), std::string(rows.Bytes(3)), TimeOf(rows.Int(0))});
+  const auto& tail = uncounted.texts;
+  for (auto visit = tail.rbegin(); visit != tail.rend() && visit->id >= first && visits.size() < limit; ++visit) {
+    visits.push_back({visit->url, visit->ip, visit->user_agent, TimeOf(visit->id)});
   }
+  Rows rows = newest_.Run(first, static_cast<int64_t>(limit - visits.size()));
+  while (rows.Next()) visits.push_back(ReadLoggedVisit(rows));
   return visits;
 }
 
 std::vector<LoggedVisit> Analytics::ReadNewestOfPage(int64_t page, const std::string& url, const Window& window,
-                                                     const WindowCounts& counts) {
+                                                     const Uncounted& uncounted, const WindowCounts& counts) {
   std::vector<LoggedVisit> visits;
-  for (auto hour = counts.hours.end(); hour != counts.hours.begin();) {
+  auto filed = counts.hours;
+  for (size_t i = uncounted.tail.size(); i-- > 0;) {
+    const TailVisit& visit = uncounted.texts[i];
+    if (uncounted.tail[i].page != page || visit.id < window.first) continue;
+    --filed[HourOf(TimeOf(visit.id))];
+    if (visits.size() < kRecentVisitsOfPage) visits.push_back({url, visit.ip, visit.user_agent, TimeOf(visit.id)});
+  }
+  for (auto hour = filed.end(); hour != filed.begin() && visits.size() < kRecentVisitsOfPage;) {
     --hour;
     const VisitId from = std::max(window.first, FirstIdAt(StartOf(hour->first)));
     const VisitId before = FirstIdAt(StartOf(hour->first + 1));
@@ -196,7 +228,6 @@ std::vector<LoggedVisit> Analytics::ReadNewestOfPage(int64_t page, const std::st
     while (rows.Next()) {
       visits.push_back({url, std::string(rows.Bytes(1)), std::string(rows.Bytes(2)), TimeOf(rows.Int(0))});
     }
-    if (visits.size() >= kRecentVisitsOfPage) break;
   }
   return visits;
 }

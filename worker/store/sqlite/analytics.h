@@ -1,4 +1,4 @@
-// Reads the figures of /summary, /stats and /stats/<url>: rollups plus the tail behind them, in one read transaction.
+// Reads the figures of /summary, /stats and /stats/<url>: rollups plus what they do not count yet, in one read transaction.
 //
 // A window that starts inside an hour takes that hour's piece from the log and the whole hours after it from the
 // rollups. One a connection, same thread; throws StoreError.
@@ -10,7 +10,7 @@
 #include <unordered_map>
 
 #include "worker/store/sqlite/agent_counts.h"
-#include "worker/store/sqlite/tail.h"
+#include "worker/store/sqlite/uncounted.h"
 #include "worker/store/statistics.h"
 
 namespace page_count {
@@ -41,18 +41,19 @@ class Analytics {
     VisitId whole_hours_first;
   };
 
-  std::unordered_map<int64_t, WindowCounts> CountWindow(const Window& window, const TailReader::Tail& tail);
-  WindowCounts CountPageWindow(int64_t page, const Window& window, const TailReader::Tail& tail);
-  // The rolled-up and not rolled-up visits of the hour that the window starts in.
+  std::unordered_map<int64_t, WindowCounts> CountWindow(const Window& window, const Uncounted& uncounted);
+  WindowCounts CountPageWindow(int64_t page, const Window& window, const Uncounted& uncounted);
+  // What of a window no rollup answers: all of the hour that it starts in, and the uncounted visits after that.
   template <typename Take>
-  void ForEachVisitOfFirstHour(const Window& window, const TailReader::Tail& tail, Take take);
-  std::vector<LoggedVisit> ReadNewest(VisitId first, int64_t limit);
+  void ForEachVisitBesideRollups(const Window& window, const Uncounted& uncounted, Take take);
+  std::vector<std::pair<std::string, int64_t>> ReadTopPages(const Uncounted& uncounted, size_t limit);
+  std::vector<LoggedVisit> ReadNewest(const Uncounted& uncounted, VisitId first, size_t limit);
   std::vector<LoggedVisit> ReadNewestOfPage(int64_t page, const std::string& url, const Window& window,
-                                            const WindowCounts& counts);
+                                            const Uncounted& uncounted, const WindowCounts& counts);
   AgentCountList NameAgents(const AgentCounts& counts, std::unordered_map<int64_t, std::string>& names);
 
   Connection& connection_;
-  TailReader tail_;
+  UncountedReader uncounted_;
   Statement bounds_;
   Statement visit_range_;
   Statement newest_;

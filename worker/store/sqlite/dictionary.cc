@@ -27,19 +27,21 @@ void RecentTexts::Clear() {
 Dictionary::Dictionary(Connection& connection, std::string_view find, std::string_view add, size_t remembered)
     : find_(connection, find), add_(connection, add), recent_(remembered) {}
 
-int64_t Dictionary::IdOf(std::string_view text) {
+int64_t Dictionary::Find(std::string_view text) {
   if (auto id = recent_.Find(text)) return *id;
-  int64_t id = 0;
-  {
-    Rows found = find_.Run(text);
-    if (found.Next()) id = found.Int(0);
-  }
-  if (id == 0) {
-    Rows added = add_.Run(text);
-    added.Next();
-    id = added.Int(0);
-    added.Next();
-  }
+  Rows found = find_.Run(text);
+  if (!found.Next()) return 0;
+  const int64_t id = found.Int(0);
+  recent_.Remember(text, id);
+  return id;
+}
+
+int64_t Dictionary::IdOf(std::string_view text) {
+  if (const int64_t known = Find(text); known != 0) return known;
+  Rows added = add_.Run(text);
+  added.Next();
+  const int64_t id = added.Int(0);
+  added.Next();
   recent_.Remember(text, id);
   return id;
 }

@@ -40,6 +40,8 @@ class Dictionary {
   // `find` and `add` name the statements of one table.
   Dictionary(Connection& connection, std::string_view find, std::string_view add, size_t remembered);
 
+  // The text's id, or 0.
+  int64_t Find(std::string_view text);
   // The text's id; adds it where it is new. Only inside a write transaction.
   int64_t IdOf(std::string_view text);
   void Forget() { recent_.Clear(); }

@@ -8,13 +8,12 @@
 #include <utility>
 
 #include "worker/store/sqlite/agent_counts.h"
+#include "worker/store/sqlite/log_state.h"
 #include "worker/store/sqlite/statement.h"
 #include "worker/store/sqlite/visit_id.h"
 
 namespace page_count {
 namespace {
-
-constexpr int64_t kSite = 0;
 
 void CheckFile(Connection& connection, std::vector<std::string>& problems) {
   const auto take = [](void* into, int, char** values, char**) {
@@ -38,7 +37,6 @@ class HourComparison {
       if (log.Int(0) != hour_) CompareHour();
       hour_ = log.Int(0);
       pages_[log.Int(1)].Add(log.Int(2), log.Int(3));
-      pages_[kSite].Add(log.Int(2), log.Int(3));
     }
     CompareHour();
     const int64_t more_rows = rows_.ReadInt() - compared_;
@@ -70,8 +68,9 @@ class HourComparison {
 }  // namespace
 
 std::vector<std::string> CheckIntegrity(Connection& connection) {
-  constexpr std::array<std::pair<const char*, const char*>, 6> kComparisons = {{
+  constexpr std::array<std::pair<const char*, const char*>, 7> kComparisons = {{
       {"check_texts", "visits refer to a page, client or user agent that is not there"},
+      {"check_tail", "visits are in the tail but should be filed, or the other way round"},
       {"check_page_visits", "pages have a total that differs from the log"},
       {"check_page_clients", "pages have a number of clients that differs from their list"},
       {"check_clients_listed", "clients of pages have counts that differ from the log"},
@@ -95,7 +94,7 @@ void EmptyRollups(Connection& connection) {
     connection.Execute((std::string("delete from ") + table).c_str());
   }
   Statement(connection, "repair_page_totals").Execute();
-  Statement(connection, "state_set_rolled_up").Execute(int64_t{0});
+  LogStateTable(connection).SetProgress({});
 }
 
 }  // namespace page_count

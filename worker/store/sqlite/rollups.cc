@@ -2,15 +2,15 @@
 
 #include <algorithm>
 #include <map>
+#include <tuple>
 
 #include "worker/store/sqlite/agent_counts.h"
+#include "worker/store/sqlite/log_state.h"
 
 namespace page_count {
 namespace {
 
-constexpr int64_t kSite = 0;  // the page that stands for the whole site
-
-// Calls `take(first, last)` for each run of visits that `key` maps to the same value.
+// Calls `take(run)` for each run of visits that `key` maps to the same value.
 template <typename Key, typename Take>
 void ForEachRun(std::span<const VisitRow> visits, Key key, Take take) {
   for (size_t first = 0; first < visits.size();) {
@@ -21,29 +21,24 @@ void ForEachRun(std::span<const VisitRow> visits, Key key, Take take) {
   }
 }
 
-template <typename Key>
-void SortBy(std::vector<VisitRow>& visits, Key key) {
-  std::sort(visits.begin(), visits.end(),
-            [&key](const VisitRow& left, const VisitRow& right) { return key(left) < key(right); });
-}
+int64_t PageOf(const VisitRow& visit) { return visit.page; }
+int64_t ClientOf(const VisitRow& visit) { return visit.client; }
+Hour HourOfVisit(const VisitRow& visit) { return HourOf(TimeOf(visit.id)); }
 
-std::pair<int64_t, int64_t> PageAndClient(const VisitRow& visit) { return {visit.page, visit.client}; }
-std::pair<Hour, int64_t> HourAndPage(const VisitRow& visit) { return {HourOf(TimeOf(visit.id)), visit.page}; }
+bool InOrderOfTime(const VisitRow& left, const VisitRow& right) { return left.id < right.id; }
+
+int64_t SignOf(Rollups::Direction direction) { return direction == Rollups::Direction::kAdd ? 1 : -1; }
 
 }  // namespace
 
-std::vector<VisitRow> ReadVisits(Statement& visit_range, VisitId from, VisitId before, int64_t limit) {
-  std::vector<VisitRow> visits;
-  Rows rows = visit_range.Run(from, before, limit);
-  while (rows.Next()) visits.push_back({rows.Int(0), rows.Int(1), rows.Int(2), rows.Int(3)});
-  return visits;
+bool PageThenClient(const VisitRow& left, const VisitRow& right) {
+  return std::tie(left.page, left.client) < std::tie(right.page, right.client);
 }
 
+bool ClientFirst(const VisitRow& left, const VisitRow& right) { return left.client < right.client; }
+
 Rollups::Rollups(Connection& connection)
-    : read_state_(connection, "state_read"),
-      set_watermark_(connection, "state_set_rolled_up"),
-      visit_range_(connection, "visit_range"),
-      find_client_(connection, "page_client_find"),
+    : find_client_(connection, "page_client_find"),
       update_client_(connection, "page_client_update"),
       insert_client_(connection, "page_client_insert"),
       delete_client_(connection, "page_client_delete"),
@@ -54,51 +49,47 @@ Rollups::Rollups(Connection& connection)
       add_agent_(connection, "agent_total_add"),
       delete_agent_(connection, "agent_total_delete") {}
 
-VisitId Rollups::Watermark() { return read_state_.ReadInt(); }
-
-void Rollups::SetWatermark(VisitId id) { set_watermark_.Execute(id); }
-
-bool Rollups::RollUp(int64_t limit) {
-  const auto tail = ReadVisits(visit_range_, Watermark() + 1, kBehindAllVisits, limit);
-  if (tail.empty()) return false;
-  Apply(tail, Direction::kAdd);
-  SetWatermark(tail.back().id);
-  return static_cast<int64_t>(tail.size()) == limit;
+void Rollups::CountPages(std::span<const VisitRow> visits, Direction direction) {
+  const int64_t sign = SignOf(direction);
+  ForEachRun(visits, PageOf, [&](std::span<const VisitRow> of_page) {
+    const int64_t page = of_page[0].page;
+    int64_t new_clients = 0;
+    ForEachRun(of_page, ClientOf, [&](std::span<const VisitRow> run) {
+      new_clients += CountClient(page, run[0].client, sign * static_cast<int64_t>(run.size()));
+    });
+    if (new_clients != 0) add_clients_.Execute(page, new_clients);
+    CountHours(page, of_page, sign);
+  });
 }
 
-Rollups::Emptied Rollups::Apply(std::span<const VisitRow> visits, Direction direction) {
-  const int64_t sign = direction == Direction::kAdd ? 1 : -1;
+Rollups::Emptied Rollups::CountSite(std::span<const VisitRow> visits, Direction direction) {
+  const int64_t sign = SignOf(direction);
   Emptied emptied;
-  std::vector<VisitRow> sorted(visits.begin(), visits.end());
-  CountClients(sorted, sign, emptied);
-  CountHours(sorted, sign, emptied);
+  int64_t new_clients = 0;
+  ForEachRun(visits, ClientOf, [&](std::span<const VisitRow> run) {
+    const int64_t change = CountClient(kSitePage, run[0].client, sign * static_cast<int64_t>(run.size()));
+    if (change < 0) emptied.clients.push_back(run[0].client);
+    new_clients += change;
+  });
+  if (new_clients != 0) add_clients_.Execute(kSitePage, new_clients);
+  CountHours(kSitePage, visits, sign);
+  emptied.agents = CountAgents(visits, sign);
   return emptied;
 }
 
-void Rollups::CountClients(std::vector<VisitRow>& visits, int64_t sign, Emptied& emptied) {
-  std::map<int64_t, int64_t> new_clients;  // by page
-  SortBy(visits, PageAndClient);
-  ForEachRun(visits, PageAndClient, [&](std::span<const VisitRow> run) {
-    const auto count = sign * static_cast<int64_t>(run.size());
-    new_clients[run[0].page] += CountClient(run[0].page, run[0].client, count);
-  });
-  const auto client_of = [](const VisitRow& visit) { return visit.client; };
-  SortBy(visits, client_of);
-  ForEachRun(visits, client_of, [&](std::span<const VisitRow> run) {
-    const int64_t change = CountClient(kSite, run[0].client, sign * static_cast<int64_t>(run.size()));
-    if (change < 0) emptied.clients.push_back(run[0].client);
-    new_clients[kSite] += change;
-  });
-  for (const auto& [page, clients] : new_clients) {
-    if (clients != 0) add_clients_.Execute(page, clients);
-  }
+Rollups::Emptied Rollups::Count(std::vector<VisitRow> visits, Direction direction) {
+  std::sort(visits.begin(), visits.end(), PageThenClient);
+  CountPages(visits, direction);
+  std::sort(visits.begin(), visits.end(), ClientFirst);
+  return CountSite(visits, direction);
 }
 
 int64_t Rollups::CountClient(int64_t page, int64_t client, int64_t visits) {
   if (visits > 0) {
+    // Most of a page's clients are new to it, most of the site's are not: the likelier of the two comes first.
+    if (page != kSitePage && insert_client_.Execute(visits, page, client) > 0) return 1;
     if (update_client_.Execute(visits, page, client) > 0) return 0;
-    insert_client_.Execute(visits, page, client);
-    return 1;
+    return insert_client_.Execute(visits, page, client);
   }
   if (find_client_.ReadInt(page, client) > -visits) {
     update_client_.Execute(visits, page, client);
@@ -107,24 +98,16 @@ int64_t Rollups::CountClient(int64_t page, int64_t client, int64_t visits) {
   return -delete_client_.Execute(page, client);
 }
 
-void Rollups::CountHours(std::vector<VisitRow>& visits, int64_t sign, Emptied& emptied) {
-  SortBy(visits, HourAndPage);
-  ForEachRun(
-      visits, [](const VisitRow& visit) { return HourAndPage(visit).first; },
-      [&](std::span<const VisitRow> hour_run) {
-        const Hour hour = HourAndPage(hour_run[0]).first;
-        CountHour(hour, kSite, hour_run, sign);
-        ForEachRun(
-            hour_run, [](const VisitRow& visit) { return visit.page; },
-            [&](std::span<const VisitRow> run) { CountHour(hour, run[0].page, run, sign); });
-      });
-  std::map<int64_t, int64_t> agents;
-  for (const VisitRow& visit : visits) agents[visit.agent] += sign;
-  for (const auto& [agent, count] : agents) {
-    if (add_agent_.ReadInt(agent, count) > 0) continue;
-    delete_agent_.Execute(agent);
-    emptied.agents.push_back(agent);
+void Rollups::CountHours(int64_t page, std::span<const VisitRow> visits, int64_t sign) {
+  const auto [oldest, newest] = std::minmax_element(visits.begin(), visits.end(), InOrderOfTime);
+  if (HourOfVisit(*oldest) == HourOfVisit(*newest)) {
+    CountHour(HourOfVisit(*oldest), page, visits, sign);
+    return;
   }
+  std::vector<VisitRow> by_time(visits.begin(), visits.end());
+  std::sort(by_time.begin(), by_time.end(), InOrderOfTime);
+  ForEachRun(by_time, HourOfVisit,
+             [&](std::span<const VisitRow> run) { CountHour(HourOfVisit(run[0]), page, run, sign); });
 }
 
 void Rollups::CountHour(Hour hour, int64_t page, std::span<const VisitRow> visits, int64_t sign) {
@@ -145,6 +128,19 @@ void Rollups::CountHour(Hour hour, int64_t page, std::span<const VisitRow> visit
     const std::string packed = agents.Pack();
     put_hour_.Execute(hour, page, total, Blob{packed});
   }
+}
+
+// Answers which agents are left without a visit.
+std::vector<int64_t> Rollups::CountAgents(std::span<const VisitRow> visits, int64_t sign) {
+  std::map<int64_t, int64_t> counts;
+  for (const VisitRow& visit : visits) counts[visit.agent] += sign;
+  std::vector<int64_t> emptied;
+  for (const auto& [agent, count] : counts) {
+    if (add_agent_.ReadInt(agent, count) > 0) continue;
+    delete_agent_.Execute(agent);
+    emptied.push_back(agent);
+  }
+  return emptied;
 }
 
 }  // namespace page_count

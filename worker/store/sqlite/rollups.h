@@ -1,8 +1,7 @@
-// Counts made from the log so that answers need not read all of it: who visited a page, and each page's hours.
+// Counts made from the filed log so that answers need not read all of it: who visited a page, and each page's hours.
 //
-// They count the log up to a watermark (state.rolled_up_id) and are moved on in sets, long after the visits were
-// acknowledged; whoever answers adds the tail behind it. Everything here can be made again from the log. Only under
-// the writer's lock and inside a write transaction; one a connection.
+// What they count so far is RollupProgress; whoever answers adds what is not counted yet. Everything here can be made
+// again from the log. Only under the writer's lock and inside a write transaction; one a connection.
 #ifndef PAGE_COUNT_STORE_SQLITE_ROLLUPS_H_
 #define PAGE_COUNT_STORE_SQLITE_ROLLUPS_H_
 
@@ -14,8 +13,9 @@
 
 namespace page_count {
 
-// A stretch of the log in the order of time, `limit` rows at the most.
-std::vector<VisitRow> ReadVisits(Statement& visit_range, VisitId from, VisitId before, int64_t limit);
+// The orders in which visits are counted.
+bool PageThenClient(const VisitRow& left, const VisitRow& right);
+bool ClientFirst(const VisitRow& left, const VisitRow& right);
 
 class Rollups {
  public:
@@ -28,24 +28,19 @@ class Rollups {
 
   explicit Rollups(Connection& connection);
 
-  // Moves the watermark over at most `limit` visits. False where the tail is empty now.
-  bool RollUp(int64_t limit);
-  // Counts visits that are in the log before the watermark, or will no longer be.
-  Emptied Apply(std::span<const VisitRow> visits, Direction direction);
-  VisitId Watermark();
-  void SetWatermark(VisitId id);
+  // Counts visits for the pages, or for the site; they come sorted by PageThenClient, or by client.
+  void CountPages(std::span<const VisitRow> visits, Direction direction);
+  Emptied CountSite(std::span<const VisitRow> visits, Direction direction);
+  // Both, for visits in any order.
+  Emptied Count(std::vector<VisitRow> visits, Direction direction);
 
  private:
-  // Both take the visits in any order and leave them sorted by what they count.
-  void CountClients(std::vector<VisitRow>& visits, int64_t sign, Emptied& emptied);
-  void CountHours(std::vector<VisitRow>& visits, int64_t sign, Emptied& emptied);
   // Answers by how much the page's number of clients changed.
   int64_t CountClient(int64_t page, int64_t client, int64_t visits);
+  void CountHours(int64_t page, std::span<const VisitRow> visits, int64_t sign);
   void CountHour(Hour hour, int64_t page, std::span<const VisitRow> visits, int64_t sign);
+  std::vector<int64_t> CountAgents(std::span<const VisitRow> visits, int64_t sign);
 
-  Statement read_state_;
-  Statement set_watermark_;
-  Statement visit_range_;
   Statement find_client_;
   Statement update_client_;
   Statement insert_client_;

@@ -6,14 +6,17 @@
 #include "worker/store/sqlite/cleanup.h"
 #include "worker/store/sqlite/integrity.h"
 #include "worker/store/sqlite/migrations.h"
+#include "worker/store/sqlite/sweeper.h"
+#include "worker/store/sqlite/tail.h"
 #include "worker/store/sqlite/visit_log.h"
 #include "worker/store/sqlite/writer_lock.h"
 
 namespace page_count {
 namespace {
 
-constexpr int64_t kRollUpVisits = 512;    // a set: short enough not to show in a commit's p99
+constexpr int64_t kSweepVisits = 4'096;   // that this instance recorded: worth a sweep
 constexpr int64_t kCleanupVisits = 250;   // a transaction's
+constexpr int kCleanupsASweep = 16;       // so that the tail stays short meanwhile
 constexpr int64_t kScanVisits = 2'000;    // a read transaction's
 constexpr int kCheckpointFrames = 2'000;  // 8 MiB of write-ahead log
 constexpr int kRestartFrames = 8'000;     // 32 MiB: wait for readers, so that the log starts over
@@ -25,11 +28,14 @@ struct SqliteVisitStore::Session {
       : connection(options.path),
         writer(options.path, "lock"),
         maintenance(options.path, "maintenance"),
-        log(connection),
+        tail(connection),
         rollups(connection),
+        sweeper(connection, writer, rollups),
         cleanup(connection, rollups),
         analytics(connection),
-        scan(connection, "visit_scan"),
+        tail_scan(connection, "tail_scan"),
+        tail_count(connection, "tail_count"),
+        visit_scan(connection, "visit_scan"),
         probe(connection, "state_probe") {
     const auto turn = writer.Take();
     Migrate(connection);
@@ -41,14 +47,33 @@ struct SqliteVisitStore::Session {
     connection.Checkpoint(connection.wal_frames() >= kRestartFrames);
   }
 
+  // The newest visits of a stretch, which ends at the last of them afterwards.
+  std::vector<LoggedVisit> ReadPiece(VisitId from, VisitId& before, int64_t limit, int64_t offset) {
+    std::vector<LoggedVisit> visits;
+    Transaction transaction(connection, Transaction::Kind::kRead);
+    const auto read = [&](Statement& scan, int64_t skipped) {
+      Rows rows = scan.Run(from, before, limit - static_cast<int64_t>(visits.size()), skipped);
+      while (rows.Next()) {
+        before = rows.Int(0);
+        visits.push_back(ReadLoggedVisit(rows));
+      }
+    };
+    read(tail_scan, offset);
+    read(visit_scan, offset == 0 || !visits.empty() ? 0 : offset - tail_count.ReadInt(from, before));
+    return visits;
+  }
+
   Connection connection;
   WriterLock writer;
   WriterLock maintenance;
-  VisitLog log;
+  Tail tail;
   Rollups rollups;
+  Sweeper sweeper;
   class Cleanup cleanup;
   Analytics analytics;
-  Statement scan;
+  Statement tail_scan;
+  Statement tail_count;
+  Statement visit_scan;
   Statement probe;
 };
 
@@ -77,7 +102,7 @@ std::vector<Receipt> SqliteVisitStore::Append(const Collect& collect) {
     }
     const auto visits = collect();
     Transaction transaction(session.connection, Transaction::Kind::kWrite);
-    auto receipts = session.log.Append(visits, options_.now());
+    auto receipts = session.tail.Append(visits, options_.now());
     transaction.Commit();
     appended_since_maintenance_ += static_cast<int64_t>(visits.size());
     return receipts;
@@ -100,20 +125,16 @@ void SqliteVisitStore::Sync() {
 
 bool SqliteVisitStore::MaintenanceDue() {
   const bool log_is_long = session_ && session_->connection.wal_frames() >= kCheckpointFrames;
-  if (appended_since_maintenance_ < kRollUpVisits && !log_is_long) return false;
+  if (appended_since_maintenance_ < kSweepVisits && !log_is_long) return false;
   appended_since_maintenance_ = 0;
   return true;
 }
 
 bool SqliteVisitStore::Maintain() {
-  return WithSession([&](Session& session) {
+  return WithSession([](Session& session) {
     bool more = false;
-    {
-      const auto turn = session.writer.Take();
-      Transaction transaction(session.connection, Transaction::Kind::kWrite);
-      more = session.rollups.RollUp(kRollUpVisits);
-      transaction.Commit();
-    }
+    // Where somebody else is at it, this has nothing to do.
+    if (const auto maintenance = session.maintenance.TryTake()) more = session.sweeper.SweepSet();
     session.CheckpointIfDue();
     return more;
   });
@@ -137,18 +158,9 @@ void SqliteVisitStore::Scan(const ScanRange& range, const Take& take) {
     VisitId before = range.before ? FirstIdAt(*range.before) : kBehindAllVisits;
     int64_t offset = range.offset;
     int64_t left = range.limit.value_or(kBehindAllVisits);
-    std::vector<LoggedVisit> visits;
     while (left > 0) {
-      visits.clear();
       const int64_t wanted = std::min(left, kScanVisits);
-      {
-        Rows rows = session.scan.Run(from, before, wanted, offset);
-        while (rows.Next()) {
-          before = rows.Int(0);
-          visits.push_back(
-              {std::string(rows.Bytes(1)), std::string(rows.Bytes(2)), std::string(rows.Bytes(3)), TimeOf(before)});
-        }
-      }
+      const auto visits = session.ReadPiece(from, before, wanted, offset);
       if (visits.empty() || !take(visits) || static_cast<int64_t>(visits.size()) < wanted) return;
       left -= wanted;
       offset = 0;
@@ -160,7 +172,9 @@ int64_t SqliteVisitStore::Cleanup(UtcTime cutoff) {
   return WithSession([&](Session& session) {
     const auto maintenance = session.maintenance.Take();
     int64_t total = 0;
-    for (int64_t deleted = kCleanupVisits; deleted == kCleanupVisits;) {
+    int64_t deleted = kCleanupVisits;
+    for (int cleanups = 0; deleted == kCleanupVisits; ++cleanups) {
+      if (cleanups % kCleanupsASweep == 0) session.sweeper.SweepAll();
       {
         const auto turn = session.writer.Take();
         Transaction transaction(session.connection, Transaction::Kind::kWrite);
@@ -190,24 +204,16 @@ void SqliteVisitStore::Probe() {
 void SqliteVisitStore::Import(std::span<const LoggedVisit> visits) {
   WithSession([&](Session& session) {
     const auto maintenance = session.maintenance.Take();
-    ImportChunk(session, visits);
+    session.sweeper.SweepAll();
+    {
+      const auto turn = session.writer.Take();
+      Transaction transaction(session.connection, Transaction::Kind::kWrite);
+      session.sweeper.Import(visits);
+      transaction.Commit();
+    }
     session.CheckpointIfDue();
     session.connection.SyncWal();
   });
-}
-
-void SqliteVisitStore::ImportChunk(Session& session, std::span<const LoggedVisit> visits) {
-  const auto turn = session.writer.Take();
-  Transaction transaction(session.connection, Transaction::Kind::kWrite);
-  // Visits may land before the watermark: move it over all there is first, then count them directly.
-  while (session.rollups.RollUp(kRollUpVisits)) {
-  }
-  const auto rows = session.log.Insert(visits);
-  session.rollups.Apply(rows, Rollups::Direction::kAdd);
-  VisitId newest = session.rollups.Watermark();
-  for (const VisitRow& row : rows) newest = std::max(newest, row.id);
-  session.rollups.SetWatermark(newest);
-  transaction.Commit();
 }
 
 std::vector<std::string> SqliteVisitStore::Check() {

@@ -51,7 +51,6 @@ class SqliteVisitStore final : public VisitStore {
   struct Session;
   template <typename Call>
   auto WithSession(Call call);
-  static void ImportChunk(Session& session, std::span<const LoggedVisit> visits);
 
   Options options_;
   std::unique_ptr<Session> session_;

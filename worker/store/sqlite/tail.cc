@@ -2,36 +2,55 @@
 
 #include <algorithm>
 
-#include "worker/store/sqlite/rollups.h"
-
 namespace page_count {
+namespace {
 
-TailReader::TailReader(Connection& connection)
-    : read_state_(connection, "state_read"),
-      visit_range_(connection, "visit_range"),
-      find_client_(connection, "page_client_find") {}
+using std::chrono::milliseconds;
 
-TailReader::Tail TailReader::Read() {
-  Tail tail;
-  tail.watermark = read_state_.ReadInt();
-  tail.visits = ReadVisits(visit_range_, tail.watermark + 1, kBehindAllVisits, -1);
-  return tail;
+// The time of the next visit: see the header.
+UtcTime NextTime(UtcTime now, UtcTime newest) {
+  UtcTime time = std::max(now, newest);
+  if (time == std::chrono::floor<std::chrono::seconds>(time)) time += milliseconds(1);
+  return time;
 }
 
-std::unordered_map<int64_t, int64_t> TailReader::NewClients(const Tail& tail, int64_t only_page) {
-  std::vector<std::pair<int64_t, int64_t>> pairs;
-  for (const VisitRow& visit : tail.visits) {
-    if (only_page == kAllPages || visit.page == only_page) pairs.emplace_back(visit.page, visit.client);
-    if (only_page == kSite) pairs.emplace_back(kSite, visit.client);
+}  // namespace
+
+Tail::Tail(Connection& connection)
+    : state_(connection),
+      totals_(connection),
+      add_(connection, "tail_add"),
+      oldest_(connection, "tail_oldest"),
+      delete_(connection, "tail_delete") {}
+
+std::vector<Receipt> Tail::Append(std::span<const Visit* const> visits, UtcTime now) {
+  const LogState state = state_.Read();
+  VisitId id = std::max(FirstIdAt(NextTime(now, TimeOf(state.newest))), state.newest + 1);
+  const bool counts =
+      std::any_of(visits.begin(), visits.end(), [](const Visit* visit) { return visit->wants_page_visits; });
+  if (counts) totals_.CatchUp(state);
+
+  std::vector<Receipt> receipts;
+  receipts.reserve(visits.size());
+  for (const Visit* visit : visits) {
+    const std::string& url = visit->url.text();
+    add_.Execute(id, url, visit->ip, visit->user_agent);
+    receipts.push_back({TimeOf(id), counts ? totals_.Add(id, url) : 0});
+    ++id;
   }
-  std::sort(pairs.begin(), pairs.end());
-  pairs.erase(std::unique(pairs.begin(), pairs.end()), pairs.end());
-  std::unordered_map<int64_t, int64_t> new_clients;
-  for (const auto& [page, client] : pairs) {
-    Rows known = find_client_.Run(page, client);
-    if (!known.Next()) ++new_clients[page];
-  }
-  return new_clients;
+  return receipts;
 }
+
+std::vector<TailVisit> Tail::ReadOldest(int64_t limit) {
+  std::vector<TailVisit> visits;
+  Rows rows = oldest_.Run(limit);
+  while (rows.Next()) {
+    visits.push_back(
+        {rows.Int(0), std::string(rows.Bytes(1)), std::string(rows.Bytes(2)), std::string(rows.Bytes(3))});
+  }
+  return visits;
+}
+
+void Tail::DeleteUpTo(VisitId last) { delete_.Execute(last); }
 
 }  // namespace page_count

@@ -1,36 +1,45 @@
-// The visits behind the rollups' watermark, counted by reading them: what an answer adds to the rollups to be exact.
+// The newest end of the log: visits as they came, one narrow row each, so that a commit writes one or two pages.
 //
-// A snapshot of the transaction it was read in. Small in normal operation: workers roll up every few hundred visits.
+// Gives visits their times: the clock's, but never before an earlier visit's, and never on the first millisecond of a
+// second, so that whoever asks for visits after a second it has seen gets all of that second again. Append only under
+// the writer's lock and inside a write transaction; one a connection.
 #ifndef PAGE_COUNT_STORE_SQLITE_TAIL_H_
 #define PAGE_COUNT_STORE_SQLITE_TAIL_H_
 
-#include <unordered_map>
+#include <span>
+#include <string>
 #include <vector>
 
-#include "worker/store/sqlite/statement.h"
-#include "worker/store/sqlite/visit_id.h"
+#include "worker/store/sqlite/log_state.h"
+#include "worker/store/sqlite/page_totals.h"
+#include "worker/visits/visit.h"
 
 namespace page_count {
 
-class TailReader {
+struct TailVisit {
+  VisitId id;
+  std::string url;
+  std::string ip;
+  std::string user_agent;
+};
+
+class Tail {
  public:
-  explicit TailReader(Connection& connection);
+  explicit Tail(Connection& connection);
 
-  struct Tail {
-    VisitId watermark;
-    std::vector<VisitRow> visits;  // in the order of time
-  };
-  Tail Read();
+  std::vector<Receipt> Append(std::span<const Visit* const> visits, UtcTime now);
 
-  // By page, how many clients of the tail are new to it; the site's under page 0. `only_page` leaves out the others.
-  std::unordered_map<int64_t, int64_t> NewClients(const Tail& tail, int64_t only_page);
-  static constexpr int64_t kSite = 0;
-  static constexpr int64_t kAllPages = -1;
+  // The oldest first; a negative limit is none.
+  std::vector<TailVisit> ReadOldest(int64_t limit);
+  // Takes away what was filed.
+  void DeleteUpTo(VisitId last);
 
  private:
-  Statement read_state_;
-  Statement visit_range_;
-  Statement find_client_;
+  LogStateTable state_;
+  PageTotals totals_;
+  Statement add_;
+  Statement oldest_;
+  Statement delete_;
 };
 
 }  // namespace page_count

@@ -1,13 +1,13 @@
-// Appends visits to the log, and counts each page's total in the same transaction.
+// The filed log: a row of four integers a visit, in the order of time, and each page's total beside it.
 //
-// Gives visits their times: the clock's, but never before an earlier visit's, and never on the first millisecond of a
-// second, so that whoever asks for visits after a second it has seen gets all of that second again. Only under the
-// writer's lock and inside a write transaction; one a connection.
+// Only under the writer's lock and inside a write transaction, except Find, which only reads; one a connection, used by
+// one caller at a time: what it remembers of texts holds as long as nobody else files or cleans up, so its user holds
+// the maintenance lock.
 #ifndef PAGE_COUNT_STORE_SQLITE_VISIT_LOG_H_
 #define PAGE_COUNT_STORE_SQLITE_VISIT_LOG_H_
 
-#include <functional>
 #include <span>
+#include <string_view>
 #include <vector>
 
 #include "worker/store/sqlite/dictionary.h"
@@ -16,31 +16,35 @@
 
 namespace page_count {
 
+// Of rows whose columns are id, url, ip, user_agent.
+LoggedVisit ReadLoggedVisit(const Rows& rows);
+// A stretch of the filed log in the order of time, `limit` rows at the most.
+std::vector<VisitRow> ReadVisits(Statement& visit_range, VisitId from, VisitId before, int64_t limit);
+
 class VisitLog {
  public:
   explicit VisitLog(Connection& connection);
 
-  std::vector<Receipt> Append(std::span<const Visit* const> visits, UtcTime now);
-  // Adds visits that have their times already; they may lie anywhere in the past. Answers the rows as they stand.
-  std::vector<VisitRow> Insert(std::span<const LoggedVisit> visits);
-
-  // After a rollback: texts that were added are gone.
-  void ForgetTexts();
+  // What is remembered of texts is void once the epoch is another one. Before all else.
+  void EnterEpoch(int64_t epoch);
+  // The epoch is another one now, by a change of this connection's own that took no texts away.
+  void KeepTextsInto(int64_t epoch) { epoch_ = epoch; }
+  // The texts by their ids, 0 for those that are new.
+  VisitRow Find(VisitId id, std::string_view url, std::string_view ip, std::string_view user_agent);
+  // The same, with ids for the new ones.
+  VisitRow RowOf(VisitId id, std::string_view url, std::string_view ip, std::string_view user_agent);
+  void Add(std::span<const VisitRow> visits);
+  // Ids for visits that have their times already; they may lie anywhere in the past.
+  std::vector<VisitId> NumberPast(std::span<const LoggedVisit> visits);
 
  private:
-  VisitId NewestId();
-  VisitRow RowOf(VisitId id, std::string_view url, std::string_view ip, std::string_view user_agent);
-  void Add(const VisitRow& row);
-
   Dictionary pages_;
   Dictionary clients_;
   Dictionary agents_;
-  Statement read_state_;
-  Statement read_bounds_;
   Statement last_within_;
   Statement add_visit_;
   Statement add_total_;
-  int64_t dictionary_epoch_ = -1;
+  int64_t epoch_ = -1;
 };
 
 }  // namespace page_count

@@ -33,6 +33,11 @@ void SetLock(int descriptor, off_t byte, short type) {
   }
 }
 
+bool TrySetLock(int descriptor, off_t byte) {
+  struct flock lock = OneByte(byte, F_WRLCK);
+  return fcntl(descriptor, F_OFD_SETLK, &lock) == 0;
+}
+
 }  // namespace
 
 WriterLock::WriterLock(const std::string& database_path, const char* name) {
@@ -43,13 +48,23 @@ WriterLock::WriterLock(const std::string& database_path, const char* name) {
 
 WriterLock::~WriterLock() { close(descriptor_); }
 
-WriterLock::Turn::Turn(const WriterLock& lock) : descriptor_(lock.descriptor_) {
+WriterLock::Turn WriterLock::Take() const {
   SetLock(descriptor_, kGate, F_WRLCK);
   SetLock(descriptor_, kTurn, F_WRLCK);
   SetLock(descriptor_, kGate, F_UNLCK);
+  return Turn(descriptor_);
+}
+
+std::optional<WriterLock::Turn> WriterLock::TryTake() const {
+  if (!TrySetLock(descriptor_, kGate)) return std::nullopt;
+  const bool taken = TrySetLock(descriptor_, kTurn);
+  SetLock(descriptor_, kGate, F_UNLCK);
+  if (!taken) return std::nullopt;
+  return Turn(descriptor_);
 }
 
 WriterLock::Turn::~Turn() {
+  if (descriptor_ < 0) return;
   struct flock lock = OneByte(kTurn, F_UNLCK);
   fcntl(descriptor_, F_OFD_SETLK, &lock);
 }

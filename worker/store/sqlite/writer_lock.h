@@ -7,14 +7,16 @@
 #ifndef PAGE_COUNT_STORE_SQLITE_WRITER_LOCK_H_
 #define PAGE_COUNT_STORE_SQLITE_WRITER_LOCK_H_
 
+#include <optional>
 #include <string>
+#include <utility>
 
 namespace page_count {
 
 class WriterLock {
  public:
-  // `name` tells locks of one database apart: "lock" is the writer's, "maintenance" keeps long changes (cleanup,
-  // import, repair) from each other.
+  // `name` tells locks of one database apart: "lock" is the writer's, "maintenance" is for who moves visits on from
+  // the tail (filing, rolling up, import, repair) or takes them away (cleanup).
   WriterLock(const std::string& database_path, const char* name);
   ~WriterLock();
   WriterLock(const WriterLock&) = delete;
@@ -22,17 +24,19 @@ class WriterLock {
 
   class [[nodiscard]] Turn {
    public:
-    explicit Turn(const WriterLock& lock);
+    explicit Turn(int descriptor) : descriptor_(descriptor) {}
     ~Turn();
-    Turn(const Turn&) = delete;
-    Turn& operator=(const Turn&) = delete;
+    Turn(Turn&& other) noexcept : descriptor_(std::exchange(other.descriptor_, -1)) {}
+    Turn& operator=(Turn&&) = delete;
 
    private:
     int descriptor_;
   };
 
   // Waits for the turn; it ends with the Turn.
-  Turn Take() const { return Turn(*this); }
+  Turn Take() const;
+  // Nothing where somebody else has it or waits for it.
+  std::optional<Turn> TryTake() const;
 
  private:
   int descriptor_;

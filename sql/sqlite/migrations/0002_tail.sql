@@ -1,0 +1,27 @@
+-- The log gets a tail: recording appends visits to it as they came, texts and all, and touches nothing else. Filing
+-- moves them, many at a time, into visit and counts each page's total; rolling up counts the rest later still.
+create table tail (
+  id         integer primary key,  -- as in visit, and later than every id there
+  url        text not null,
+  ip         text not null,
+  user_agent text not null
+) strict;
+
+-- filed_id: every visit up to it is in visit (or was, before a cleanup), every later one in tail.
+-- The rollups count visit up to rolled_up_id, and of what is behind that up to rolling_up_id the visits whose
+-- (page, client) comes before (rolling_up_page, rolling_up_client); the site's come as the last page of all.
+-- epoch changes whenever totals changed other than by filing, or texts were deleted: what was remembered is void.
+alter table state rename column newest_id to filed_id;
+alter table state rename column dictionary_epoch to epoch;
+alter table state add column rolling_up_id     integer not null default 0;
+alter table state add column rolling_up_page   integer not null default 0;
+alter table state add column rolling_up_client integer not null default 0;
+update state set filed_id = max(filed_id, coalesce((select max(id) from visit), 0)), rolling_up_id = rolled_up_id;
+
+drop view visits;
+create view visits as
+select v.id, p.url, c.ip as ip_address, a.name as user_agent,
+       datetime((v.id >> 20) / 1000, 'unixepoch') as timestamp
+from   visit v join page p on p.id = v.page_id join client c on c.id = v.client_id join agent a on a.id = v.agent_id
+union all
+select id, url, ip, user_agent, datetime((id >> 20) / 1000, 'unixepoch') from tail;

@@ -1,0 +1,2 @@
+-- Visits that were filed.
+delete from tail where id <= :last_id;

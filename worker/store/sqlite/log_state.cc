@@ -1,0 +1,25 @@
+#include "worker/store/sqlite/log_state.h"
+
+namespace page_count {
+
+LogStateTable::LogStateTable(Connection& connection)
+    : read_(connection, "state_read"),
+      set_filed_(connection, "state_set_filed"),
+      set_progress_(connection, "state_set_rolled_up"),
+      next_epoch_(connection, "state_next_epoch") {}
+
+LogState LogStateTable::Read() {
+  Rows rows = read_.Run();
+  rows.Next();
+  return {{rows.Int(0), rows.Int(1), rows.Int(2), rows.Int(3)}, rows.Int(4), rows.Int(5), rows.Int(6)};
+}
+
+void LogStateTable::SetFiled(VisitId id) { set_filed_.Execute(id); }
+
+void LogStateTable::SetProgress(const RollupProgress& progress) {
+  set_progress_.Execute(progress.rolled_up, progress.rolling_up, progress.page, progress.client);
+}
+
+void LogStateTable::StartNextEpoch() { next_epoch_.Execute(); }
+
+}  // namespace page_count

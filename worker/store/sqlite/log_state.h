@@ -1,0 +1,63 @@
+// Where the log stands: what is filed, and how far the rollups count it. The one row of the table `state`.
+//
+// The log is `visit` (filed: texts by id, counted in page_total) and behind it `tail` (as they came). The rollups count
+// the filed log up to `progress.rolled_up`; of the set behind that, up to `rolling_up`, they count the visits whose
+// (page, client) comes before (page, client), and the site's visits, which come as the last page, likewise. So a large
+// set can be counted in short transactions and every answer in between is exact. Same thread as the connection.
+#ifndef PAGE_COUNT_STORE_SQLITE_LOG_STATE_H_
+#define PAGE_COUNT_STORE_SQLITE_LOG_STATE_H_
+
+#include <limits>
+#include <tuple>
+
+#include "worker/store/sqlite/statement.h"
+#include "worker/store/sqlite/visit_id.h"
+
+namespace page_count {
+
+constexpr int64_t kSitePage = 0;  // the page that stands for the whole site, in the rollups
+constexpr int64_t kSiteComesLast = std::numeric_limits<int64_t>::max();  // and in the order of counting
+
+struct RollupProgress {
+  VisitId rolled_up = kNoVisit;
+  VisitId rolling_up = kNoVisit;
+  int64_t page = 0;
+  int64_t client = 0;
+
+  // Whether the page's, or the site's, figures count a filed visit.
+  bool CountsForPage(const VisitRow& visit) const { return Counts(visit.id, visit.page, visit.client); }
+  bool CountsForSite(const VisitRow& visit) const { return Counts(visit.id, kSiteComesLast, visit.client); }
+
+ private:
+  bool Counts(VisitId id, int64_t of_page, int64_t of_client) const {
+    return id <= rolled_up || (id <= rolling_up && std::tie(of_page, of_client) < std::tie(page, client));
+  }
+};
+
+struct LogState {
+  RollupProgress progress;
+  VisitId filed = kNoVisit;
+  int64_t epoch = 0;          // another one: what was remembered of texts and totals is void
+  VisitId newest = kNoVisit;  // ever given out
+};
+
+class LogStateTable {
+ public:
+  explicit LogStateTable(Connection& connection);
+
+  LogState Read();
+  // These three inside a write transaction.
+  void SetFiled(VisitId id);
+  void SetProgress(const RollupProgress& progress);
+  void StartNextEpoch();
+
+ private:
+  Statement read_;
+  Statement set_filed_;
+  Statement set_progress_;
+  Statement next_epoch_;
+};
+
+}  // namespace page_count
+
+#endif  // PAGE_COUNT_STORE_SQLITE_LOG_STATE_H_

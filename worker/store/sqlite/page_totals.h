@@ -1,0 +1,55 @@
+// What recording answers with: a page's total, its visit in the tail included.
+//
+// page_total counts filed visits only, and reading the whole tail for each answer would cost more than recording. So
+// this remembers, by page, what it has seen of the tail and of page_total, and catches up with what others recorded and
+// filed since. It costs nothing while nobody asks. Under the writer's lock and inside a transaction; one a connection.
+#ifndef PAGE_COUNT_STORE_SQLITE_PAGE_TOTALS_H_
+#define PAGE_COUNT_STORE_SQLITE_PAGE_TOTALS_H_
+
+#include <deque>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <unordered_map>
+#include <utility>
+
+#include "worker/store/sqlite/log_state.h"
+#include "worker/store/sqlite/statement.h"
+
+namespace page_count {
+
+class PageTotals {
+ public:
+  explicit PageTotals(Connection& connection);
+
+  // Brings what is remembered up to the tail's end. Before each transaction's first Add.
+  void CatchUp(const LogState& state);
+  // Counts a visit that the transaction appends; answers with its page's total.
+  int64_t Add(VisitId id, std::string_view url);
+
+ private:
+  struct Total {
+    int64_t in_tail = 0;
+    std::optional<int64_t> filed;
+  };
+  struct Hash {
+    using is_transparent = void;
+    size_t operator()(std::string_view text) const { return std::hash<std::string_view>()(text); }
+  };
+
+  Total& Remember(VisitId id, std::string_view url);
+  void Forget();
+  void ForgetFiled(VisitId filed);
+  void KeepBounded();
+
+  Statement urls_;
+  Statement find_total_;
+  std::unordered_map<std::string, Total, Hash, std::equal_to<>> totals_;
+  std::deque<std::pair<VisitId, Total*>> tail_;  // into totals_, whose nodes stay where they are
+  VisitId seen_ = kNoVisit;
+  int64_t epoch_ = -1;
+};
+
+}  // namespace page_count
+
+#endif  // PAGE_COUNT_STORE_SQLITE_PAGE_TOTALS_H_

@@ -1,0 +1,52 @@
+// Moves visits on from the tail: files them, then counts them in the rollups.
+//
+// Both in sets, sorted, in transactions short enough not to show in what recording takes; every answer is exact in
+// between (see log_state.h), and whoever comes next goes on where a process has died. Call all of it under the
+// maintenance lock; it takes the writer's turn itself where it does not say otherwise. One a connection.
+#ifndef PAGE_COUNT_STORE_SQLITE_SWEEPER_H_
+#define PAGE_COUNT_STORE_SQLITE_SWEEPER_H_
+
+#include <span>
+#include <vector>
+
+#include "worker/store/sqlite/log_state.h"
+#include "worker/store/sqlite/rollups.h"
+#include "worker/store/sqlite/tail.h"
+#include "worker/store/sqlite/visit_log.h"
+#include "worker/store/sqlite/writer_lock.h"
+
+namespace page_count {
+
+class Sweeper {
+ public:
+  // Borrows all of them.
+  Sweeper(Connection& connection, const WriterLock& writer, Rollups& rollups);
+
+  // Files and counts a bounded number of visits. True where there were more.
+  bool SweepSet();
+  // Until all that was in the tail when it was called is filed, and all that is filed is counted.
+  void SweepAll();
+  // Adds visits that have their times already; inside a write transaction, after SweepAll.
+  void Import(std::span<const LoggedVisit> visits);
+
+ private:
+  bool FileSome();
+  bool CountSet();
+  // Sorts visits by `less`, skips what `is_counted` says, and counts the rest in pieces, a transaction each. `key_of`
+  // says which (page, client) comes at or behind the end of a piece.
+  template <typename Less, typename IsCounted, typename Count, typename KeyOf>
+  void CountPieces(std::vector<VisitRow>& visits, RollupProgress& progress, Less less, IsCounted is_counted,
+                   Count count, KeyOf key_of);
+
+  Connection& connection_;
+  const WriterLock& writer_;
+  Rollups& rollups_;
+  LogStateTable state_;
+  Tail tail_;
+  VisitLog log_;
+  Statement visit_range_;
+};
+
+}  // namespace page_count
+
+#endif  // PAGE_COUNT_STORE_SQLITE_SWEEPER_H_
