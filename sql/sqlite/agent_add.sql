@@ -1,2 +1,2 @@
 -- A user agent's first visit.
-insert into agent (name) values (:name) returning id;
+insert into agent (id, name) values (:id, :name);

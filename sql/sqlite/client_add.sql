@@ -1,2 +1,2 @@
 -- A client's first visit.
-insert into client (ip) values (:ip) returning id;
+insert into client (id, ip) values (:id, :ip);

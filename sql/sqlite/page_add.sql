@@ -1,2 +1,2 @@
 -- A page's first visit.
-insert into page (url) values (:url) returning id;
+insert into page (id, url) values (:id, :url);

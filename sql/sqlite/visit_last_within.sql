@@ -1,2 +1,3 @@
 -- The last id given out inside a range of ids. For import: the next free number of a millisecond.
-select max(id) from visit where id >= :from_id and id < :before_id;
+select max(coalesce((select max(id) from visit where id >= :from_id and id < :before_id), 0),
+           coalesce((select max(id) from tail where id >= :from_id and id < :before_id), 0));

@@ -1,5 +1,7 @@
 #include "worker/store/maintenance.h"
 
+#include <pthread.h>
+
 namespace page_count {
 
 Maintenance::Maintenance(std::unique_ptr<VisitStore> store, Outage& outage)
@@ -35,6 +37,7 @@ bool Maintenance::stopping() {
 }
 
 void Maintenance::Run() {
+  pthread_setname_np(pthread_self(), "maintenance");
   while (WaitForWork()) {
     outage_.Guard(Outage::Use::kMaintain, [this] {
       while (store_->Maintain() && !stopping()) {

@@ -18,7 +18,27 @@ alter table state add column rolling_up_page   integer not null default 0;
 alter table state add column rolling_up_client integer not null default 0;
 update state set filed_id = max(filed_id, coalesce((select max(id) from visit), 0)), rolling_up_id = rolled_up_id;
 
+-- Texts get their ids from the last ones in state, many at a time: that is cheaper than autoincrement.
+alter table state add column last_page_id   integer not null default 0;
+alter table state add column last_client_id integer not null default 0;
+alter table state add column last_agent_id  integer not null default 0;
+update state set last_page_id   = coalesce((select seq from sqlite_sequence where name = 'page'), 0),
+                 last_client_id = coalesce((select seq from sqlite_sequence where name = 'client'), 0),
+                 last_agent_id  = coalesce((select seq from sqlite_sequence where name = 'agent'), 0);
 drop view visits;
+alter table page   rename to old_page;
+alter table client rename to old_client;
+alter table agent  rename to old_agent;
+create table page   (id integer primary key, url  text not null unique) strict;
+create table client (id integer primary key, ip   text not null unique) strict;
+create table agent  (id integer primary key, name text not null unique) strict;
+insert into page   select id, url from old_page;
+insert into client select id, ip from old_client;
+insert into agent  select id, name from old_agent;
+drop table old_page;
+drop table old_client;
+drop table old_agent;
+
 create view visits as
 select v.id, p.url, c.ip as ip_address, a.name as user_agent,
        datetime((v.id >> 20) / 1000, 'unixepoch') as timestamp

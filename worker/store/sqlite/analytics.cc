@@ -201,8 +201,8 @@ WindowCounts Analytics::CountPageWindow(int64_t page, const Window& window, cons
 std::vector<LoggedVisit> Analytics::ReadNewest(const Uncounted& uncounted, VisitId first, size_t limit) {
   std::vector<LoggedVisit> visits;
   const auto& tail = uncounted.texts;
-  for (auto visit = tail.rbegin(); visit != tail.rend() && visit->id >= first && visits.size() < limit; ++visit) {
-    visits.push_back({visit->url, visit->ip, visit->user_agent, TimeOf(visit->id)});
+  for (auto visit = tail.rbegin(); visit != tail.rend() && visit->id() >= first && visits.size() < limit; ++visit) {
+    visits.push_back(visit->ToLogged());
   }
   Rows rows = newest_.Run(first, static_cast<int64_t>(limit - visits.size()));
   while (rows.Next()) visits.push_back(ReadLoggedVisit(rows));
@@ -215,9 +215,9 @@ std::vector<LoggedVisit> Analytics::ReadNewestOfPage(int64_t page, const std::st
   auto filed = counts.hours;
   for (size_t i = uncounted.tail.size(); i-- > 0;) {
     const TailVisit& visit = uncounted.texts[i];
-    if (uncounted.tail[i].page != page || visit.id < window.first) continue;
-    --filed[HourOf(TimeOf(visit.id))];
-    if (visits.size() < kRecentVisitsOfPage) visits.push_back({url, visit.ip, visit.user_agent, TimeOf(visit.id)});
+    if (uncounted.tail[i].page != page || visit.id() < window.first) continue;
+    --filed[HourOf(TimeOf(visit.id()))];
+    if (visits.size() < kRecentVisitsOfPage) visits.push_back(visit.ToLogged());
   }
   for (auto hour = filed.end(); hour != filed.begin() && visits.size() < kRecentVisitsOfPage;) {
     --hour;

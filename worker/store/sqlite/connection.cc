@@ -14,11 +14,18 @@ int RememberWalFrames(void* frames, sqlite3*, const char*, int count) {
   return SQLITE_OK;
 }
 
+// SQLite's statistics of memory would be one lock for all threads of a worker.
+void LeaveOutMemoryStatistics() {
+  static const int configured = sqlite3_config(SQLITE_CONFIG_MEMSTATUS, 0);
+  static_cast<void>(configured);
+}
+
 }  // namespace
 
 void Connection::Closer::operator()(sqlite3* handle) const { sqlite3_close_v2(handle); }
 
 Connection::Connection(const std::string& path) : path_(path), wal_frames_(std::make_unique<int>(0)) {
+  LeaveOutMemoryStatistics();
   sqlite3* handle = nullptr;
   const int flags = SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE | SQLITE_OPEN_NOMUTEX | SQLITE_OPEN_PRIVATECACHE;
   const int status = sqlite3_open_v2(path.c_str(), &handle, flags, nullptr);

@@ -36,14 +36,9 @@ int64_t Dictionary::Find(std::string_view text) {
   return id;
 }
 
-int64_t Dictionary::IdOf(std::string_view text) {
-  if (const int64_t known = Find(text); known != 0) return known;
-  Rows added = add_.Run(text);
-  added.Next();
-  const int64_t id = added.Int(0);
-  added.Next();
+void Dictionary::Add(std::string_view text, int64_t id) {
+  add_.Execute(id, text);
   recent_.Remember(text, id);
-  return id;
 }
 
 }  // namespace page_count

@@ -42,8 +42,8 @@ class Dictionary {
 
   // The text's id, or 0.
   int64_t Find(std::string_view text);
-  // The text's id; adds it where it is new. Only inside a write transaction.
-  int64_t IdOf(std::string_view text);
+  // A text that is new. Only inside a write transaction.
+  void Add(std::string_view text, int64_t id);
   void Forget() { recent_.Clear(); }
 
  private:

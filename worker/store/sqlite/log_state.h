@@ -34,11 +34,19 @@ struct RollupProgress {
   }
 };
 
+// The ids that texts got last; they are never used again.
+struct LastTextIds {
+  int64_t page = 0;
+  int64_t client = 0;
+  int64_t agent = 0;
+};
+
 struct LogState {
   RollupProgress progress;
   VisitId filed = kNoVisit;
   int64_t epoch = 0;          // another one: what was remembered of texts and totals is void
   VisitId newest = kNoVisit;  // ever given out
+  LastTextIds last_ids;
 };
 
 class LogStateTable {
@@ -46,15 +54,17 @@ class LogStateTable {
   explicit LogStateTable(Connection& connection);
 
   LogState Read();
-  // These three inside a write transaction.
+  // All these inside a write transaction.
   void SetFiled(VisitId id);
   void SetProgress(const RollupProgress& progress);
+  void SetLastIds(const LastTextIds& ids);
   void StartNextEpoch();
 
  private:
   Statement read_;
   Statement set_filed_;
   Statement set_progress_;
+  Statement set_last_ids_;
   Statement next_epoch_;
 };
 

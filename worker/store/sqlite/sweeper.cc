@@ -6,10 +6,16 @@ namespace page_count {
 namespace {
 
 constexpr int64_t kSetVisits = 8'192;    // sorted and counted together: the more, the fewer pages are written for each
-constexpr int64_t kFiledAtOnce = 1'024;  // a transaction's
+constexpr size_t kFiledAtOnce = 1'024;   // a transaction's
+constexpr size_t kAddedAtOnce = 512;     // texts, a transaction's
 constexpr size_t kCountedAtOnce = 512;   // a transaction's, and as many more as share the last one's key
 
-bool IsComplete(const VisitRow& row) { return row.page != 0 && row.client != 0 && row.agent != 0; }
+std::vector<VisitTexts> TextsOf(std::span<const TailVisit> visits) {
+  std::vector<VisitTexts> texts;
+  texts.reserve(visits.size());
+  for (const TailVisit& visit : visits) texts.push_back({visit.id(), visit.url(), visit.ip(), visit.user_agent()});
+  return texts;
+}
 
 // Where the piece ends that starts at `first`: never between visits that are counted in the same row.
 template <typename Less>
@@ -31,9 +37,8 @@ Sweeper::Sweeper(Connection& connection, const WriterLock& writer, Rollups& roll
       visit_range_(connection, "visit_range") {}
 
 bool Sweeper::SweepSet() {
-  bool more = true;
-  for (int64_t filed = 0; more && filed < kSetVisits; filed += kFiledAtOnce) more = FileSome();
-  return CountSet() || more;
+  const bool all_filed = FileSet();
+  return CountSet() || !all_filed;
 }
 
 void Sweeper::SweepAll() {
@@ -44,27 +49,41 @@ void Sweeper::SweepAll() {
   }
 }
 
-// Nobody else files or takes texts away meanwhile, so what can be looked up before the writer's turn stays true.
-bool Sweeper::FileSome() {
-  log_.EnterEpoch(state_.Read().epoch);
-  const auto visits = tail_.ReadOldest(kFiledAtOnce);
-  if (visits.empty()) return false;
+// Nobody else files or takes texts away meanwhile, so what is looked up before the writer's turn stays true.
+bool Sweeper::FileSet() {
+  std::vector<TailVisit> visits;
+  std::vector<VisitTexts> texts;
   std::vector<VisitRow> rows;
-  rows.reserve(visits.size());
-  for (const TailVisit& visit : visits) {
-    rows.push_back(log_.Find(visit.id, visit.url, visit.ip, visit.user_agent));
+  NewTexts new_texts;
+  {
+    Transaction snapshot(connection_, Transaction::Kind::kRead);
+    log_.EnterEpoch(state_.Read().epoch);
+    visits = tail_.ReadOldest(kSetVisits);
+    texts = TextsOf(visits);
+    new_texts = log_.FindTexts(texts, rows);
   }
-  const auto turn = writer_.Take();
-  Transaction transaction(connection_, Transaction::Kind::kWrite);
-  for (size_t i = 0; i < rows.size(); ++i) {
-    if (IsComplete(rows[i])) continue;
-    rows[i] = log_.RowOf(visits[i].id, visits[i].url, visits[i].ip, visits[i].user_agent);
+  AddTexts(new_texts);
+  VisitLog::NumberTexts(texts, new_texts, rows);
+  for (size_t first = 0; first < rows.size(); first += kFiledAtOnce) {
+    const auto piece = std::span<const VisitRow>(rows).subspan(first, std::min(kFiledAtOnce, rows.size() - first));
+    const auto turn = writer_.Take();
+    Transaction transaction(connection_, Transaction::Kind::kWrite);
+    log_.Add(piece);
+    tail_.DeleteUpTo(piece.back().id);
+    state_.SetFiled(piece.back().id);
+    transaction.Commit();
   }
-  log_.Add(rows);
-  tail_.DeleteUpTo(rows.back().id);
-  state_.SetFiled(rows.back().id);
-  transaction.Commit();
-  return static_cast<int64_t>(visits.size()) == kFiledAtOnce;
+  return static_cast<int64_t>(visits.size()) < kSetVisits;
+}
+
+// Texts that no visit refers to yet harm nobody; where this process dies they are found the next time.
+void Sweeper::AddTexts(NewTexts& texts) {
+  for (bool more = !texts.empty(); more;) {
+    const auto turn = writer_.Take();
+    Transaction transaction(connection_, Transaction::Kind::kWrite);
+    more = log_.AddTexts(texts, kAddedAtOnce);
+    transaction.Commit();
+  }
 }
 
 template <typename Less, typename IsCounted, typename Count, typename KeyOf>
@@ -113,19 +132,21 @@ bool Sweeper::CountSet() {
 void Sweeper::Import(std::span<const LoggedVisit> visits) {
   const LogState state = state_.Read();
   log_.EnterEpoch(state.epoch);
-  std::vector<VisitRow> rows;
-  VisitId filed = state.filed;
-  // What was recorded since SweepAll, too: every visit that is filed must be counted afterwards.
-  for (const TailVisit& visit : tail_.ReadOldest(-1)) {
-    rows.push_back(log_.RowOf(visit.id, visit.url, visit.ip, visit.user_agent));
-    filed = visit.id;
-  }
-  tail_.DeleteUpTo(filed);
+  // What was recorded since SweepAll comes along: every visit that is filed must be counted afterwards.
+  const auto tail = tail_.ReadOldest(-1);
+  auto texts = TextsOf(tail);
   const auto ids = log_.NumberPast(visits);
   for (size_t i = 0; i < visits.size(); ++i) {
-    rows.push_back(log_.RowOf(ids[i], visits[i].url, visits[i].ip, visits[i].user_agent));
-    filed = std::max(filed, ids[i]);
+    texts.push_back({ids[i], visits[i].url, visits[i].ip, visits[i].user_agent});
   }
+  VisitId filed = state.filed;
+  for (const VisitTexts& visit : texts) filed = std::max(filed, visit.id);
+  std::vector<VisitRow> rows;
+  auto new_texts = log_.FindTexts(texts, rows);
+  while (log_.AddTexts(new_texts, kAddedAtOnce)) {
+  }
+  VisitLog::NumberTexts(texts, new_texts, rows);
+  tail_.DeleteUpTo(filed);
   log_.Add(rows);
   rollups_.Count(std::move(rows), Rollups::Direction::kAdd);
   state_.SetFiled(filed);

@@ -30,7 +30,9 @@ class Sweeper {
   void Import(std::span<const LoggedVisit> visits);
 
  private:
-  bool FileSome();
+  // Says whether that was all of the tail.
+  bool FileSet();
+  void AddTexts(NewTexts& texts);
   bool CountSet();
   // Sorts visits by `less`, skips what `is_counted` says, and counts the rest in pieces, a transaction each. `key_of`
   // says which (page, client) comes at or behind the end of a piece.

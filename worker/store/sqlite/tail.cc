@@ -16,6 +16,16 @@ UtcTime NextTime(UtcTime now, UtcTime newest) {
 
 }  // namespace
 
+TailVisit::TailVisit(VisitId id, std::string_view url, std::string_view ip, std::string_view user_agent)
+    : id_(id), ip_at_(url.size()), user_agent_at_(url.size() + ip.size()) {
+  texts_.reserve(user_agent_at_ + user_agent.size());
+  texts_.append(url).append(ip).append(user_agent);
+}
+
+LoggedVisit TailVisit::ToLogged() const {
+  return {std::string(url()), std::string(ip()), std::string(user_agent()), TimeOf(id_)};
+}
+
 Tail::Tail(Connection& connection)
     : state_(connection),
       totals_(connection),
@@ -45,8 +55,7 @@ std::vector<TailVisit> Tail::ReadOldest(int64_t limit) {
   std::vector<TailVisit> visits;
   Rows rows = oldest_.Run(limit);
   while (rows.Next()) {
-    visits.push_back(
-        {rows.Int(0), std::string(rows.Bytes(1)), std::string(rows.Bytes(2)), std::string(rows.Bytes(3))});
+    visits.emplace_back(rows.Int(0), rows.Bytes(1), rows.Bytes(2), rows.Bytes(3));
   }
   return visits;
 }

@@ -8,6 +8,7 @@
 
 #include <span>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "worker/store/sqlite/log_state.h"
@@ -16,11 +17,22 @@
 
 namespace page_count {
 
-struct TailVisit {
-  VisitId id;
-  std::string url;
-  std::string ip;
-  std::string user_agent;
+// A visit of the tail; its texts are kept one behind the other.
+class TailVisit {
+ public:
+  TailVisit(VisitId id, std::string_view url, std::string_view ip, std::string_view user_agent);
+
+  VisitId id() const { return id_; }
+  std::string_view url() const { return std::string_view(texts_).substr(0, ip_at_); }
+  std::string_view ip() const { return std::string_view(texts_).substr(ip_at_, user_agent_at_ - ip_at_); }
+  std::string_view user_agent() const { return std::string_view(texts_).substr(user_agent_at_); }
+  LoggedVisit ToLogged() const;
+
+ private:
+  VisitId id_;
+  size_t ip_at_;
+  size_t user_agent_at_;
+  std::string texts_;
 };
 
 class Tail {

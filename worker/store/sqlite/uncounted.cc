@@ -52,12 +52,12 @@ void UncountedReader::ResolveTail(Uncounted& uncounted) {
   TextIds agents(find_agent_);
   uncounted.tail.reserve(uncounted.texts.size());
   for (const TailVisit& visit : uncounted.texts) {
-    const VisitRow row{visit.id, pages.IdOf(visit.url), clients.IdOf(visit.ip), agents.IdOf(visit.user_agent)};
+    const VisitRow row{visit.id(), pages.IdOf(visit.url()), clients.IdOf(visit.ip()), agents.IdOf(visit.user_agent())};
     uncounted.tail.push_back(row);
     auto [page, is_first] = uncounted.pages.try_emplace(row.page);
-    if (is_first) page->second.url = visit.url;
+    if (is_first) page->second.url = visit.url();
     ++page->second.visits;
-    if (row.agent < 0) uncounted.new_agents.try_emplace(row.agent, visit.user_agent);
+    if (row.agent < 0) uncounted.new_agents.try_emplace(row.agent, visit.user_agent());
   }
 }
 

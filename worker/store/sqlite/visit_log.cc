@@ -19,7 +19,8 @@ std::vector<VisitRow> ReadVisits(Statement& visit_range, VisitId from, VisitId b
 }
 
 VisitLog::VisitLog(Connection& connection)
-    : pages_(connection, "page_find", "page_add", 16'384),
+    : state_(connection),
+      pages_(connection, "page_find", "page_add", 16'384),
       clients_(connection, "client_find", "client_add", 32'768),
       agents_(connection, "agent_find", "agent_add", 2'048),
       last_within_(connection, "visit_last_within"),
@@ -34,12 +35,51 @@ void VisitLog::EnterEpoch(int64_t epoch) {
   epoch_ = epoch;
 }
 
-VisitRow VisitLog::Find(VisitId id, std::string_view url, std::string_view ip, std::string_view user_agent) {
-  return {id, pages_.Find(url), clients_.Find(ip), agents_.Find(user_agent)};
+NewTexts VisitLog::FindTexts(std::span<const VisitTexts> visits, std::vector<VisitRow>& rows) {
+  const auto find = [](Dictionary& dictionary, std::string_view text, NewTexts::Kind& kind) {
+    const int64_t id = dictionary.Find(text);
+    if (id == 0) kind.texts.push_back(text);
+    return id;
+  };
+  NewTexts texts;
+  rows.reserve(visits.size());
+  for (const VisitTexts& visit : visits) {
+    rows.push_back({visit.id, find(pages_, visit.url, texts.pages), find(clients_, visit.ip, texts.clients),
+                    find(agents_, visit.user_agent, texts.agents)});
+  }
+  const LastTextIds last = state_.Read().last_ids;
+  for (auto& [kind, last_id] : {std::pair(&texts.pages, last.page), std::pair(&texts.clients, last.client),
+                                std::pair(&texts.agents, last.agent)}) {
+    std::sort(kind->texts.begin(), kind->texts.end());
+    kind->texts.erase(std::unique(kind->texts.begin(), kind->texts.end()), kind->texts.end());
+    kind->first_id = last_id + 1;
+  }
+  return texts;
 }
 
-VisitRow VisitLog::RowOf(VisitId id, std::string_view url, std::string_view ip, std::string_view user_agent) {
-  return {id, pages_.IdOf(url), clients_.IdOf(ip), agents_.IdOf(user_agent)};
+int64_t NewTexts::Kind::IdOf(std::string_view text) const {
+  return first_id + (std::lower_bound(texts.begin(), texts.end(), text) - texts.begin());
+}
+
+bool VisitLog::AddTexts(NewTexts& texts, size_t limit) {
+  LastTextIds last = state_.Read().last_ids;
+  AddSome(pages_, texts.pages, limit, last.page);
+  AddSome(clients_, texts.clients, limit, last.client);
+  AddSome(agents_, texts.agents, limit, last.agent);
+  state_.SetLastIds(last);
+  return limit == 0;
+}
+
+void VisitLog::AddSome(Dictionary& dictionary, NewTexts::Kind& kind, size_t& limit, int64_t& last_id) {
+  for (; limit > 0 && kind.added < kind.texts.size(); --limit) dictionary.Add(kind.texts[kind.added++], ++last_id);
+}
+
+void VisitLog::NumberTexts(std::span<const VisitTexts> visits, const NewTexts& texts, std::vector<VisitRow>& rows) {
+  for (size_t i = 0; i < rows.size(); ++i) {
+    if (rows[i].page == 0) rows[i].page = texts.pages.IdOf(visits[i].url);
+    if (rows[i].client == 0) rows[i].client = texts.clients.IdOf(visits[i].ip);
+    if (rows[i].agent == 0) rows[i].agent = texts.agents.IdOf(visits[i].user_agent);
+  }
 }
 
 void VisitLog::Add(std::span<const VisitRow> visits) {

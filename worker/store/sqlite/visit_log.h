@@ -1,8 +1,8 @@
 // The filed log: a row of four integers a visit, in the order of time, and each page's total beside it.
 //
-// Only under the writer's lock and inside a write transaction, except Find, which only reads; one a connection, used by
-// one caller at a time: what it remembers of texts holds as long as nobody else files or cleans up, so its user holds
-// the maintenance lock.
+// A visit's texts get their ids in three steps: FindTexts looks them up, AddTexts adds those that are new, sorted and so
+// many at a time as the caller's transaction bears, and NumberTexts completes the rows. What is remembered of texts
+// holds as long as nobody else files or cleans up: all of it only under the maintenance lock. One a connection.
 #ifndef PAGE_COUNT_STORE_SQLITE_VISIT_LOG_H_
 #define PAGE_COUNT_STORE_SQLITE_VISIT_LOG_H_
 
@@ -11,6 +11,7 @@
 #include <vector>
 
 #include "worker/store/sqlite/dictionary.h"
+#include "worker/store/sqlite/log_state.h"
 #include "worker/store/sqlite/visit_id.h"
 #include "worker/visits/visit.h"
 
@@ -21,6 +22,30 @@ LoggedVisit ReadLoggedVisit(const Rows& rows);
 // A stretch of the filed log in the order of time, `limit` rows at the most.
 std::vector<VisitRow> ReadVisits(Statement& visit_range, VisitId from, VisitId before, int64_t limit);
 
+// What a visit refers to by id. The text is somebody else's.
+struct VisitTexts {
+  VisitId id;
+  std::string_view url;
+  std::string_view ip;
+  std::string_view user_agent;
+};
+
+// Texts that are new, sorted, and the ids that they get.
+struct NewTexts {
+  struct Kind {
+    std::vector<std::string_view> texts;
+    int64_t first_id = 0;
+    size_t added = 0;
+
+    int64_t IdOf(std::string_view text) const;
+  };
+  Kind pages;
+  Kind clients;
+  Kind agents;
+
+  bool empty() const { return pages.texts.empty() && clients.texts.empty() && agents.texts.empty(); }
+};
+
 class VisitLog {
  public:
   explicit VisitLog(Connection& connection);
@@ -29,15 +54,20 @@ class VisitLog {
   void EnterEpoch(int64_t epoch);
   // The epoch is another one now, by a change of this connection's own that took no texts away.
   void KeepTextsInto(int64_t epoch) { epoch_ = epoch; }
-  // The texts by their ids, 0 for those that are new.
-  VisitRow Find(VisitId id, std::string_view url, std::string_view ip, std::string_view user_agent);
-  // The same, with ids for the new ones.
-  VisitRow RowOf(VisitId id, std::string_view url, std::string_view ip, std::string_view user_agent);
+  // Rows with the texts' ids, 0 for those that are new, which it also answers with.
+  NewTexts FindTexts(std::span<const VisitTexts> visits, std::vector<VisitRow>& rows);
+  // These inside a write transaction. Adds at most `limit` of the new texts that are not there yet; false where all
+  // are.
+  bool AddTexts(NewTexts& texts, size_t limit);
+  static void NumberTexts(std::span<const VisitTexts> visits, const NewTexts& texts, std::vector<VisitRow>& rows);
   void Add(std::span<const VisitRow> visits);
   // Ids for visits that have their times already; they may lie anywhere in the past.
   std::vector<VisitId> NumberPast(std::span<const LoggedVisit> visits);
 
  private:
+  static void AddSome(Dictionary& dictionary, NewTexts::Kind& kind, size_t& limit, int64_t& last_id);
+
+  LogStateTable state_;
   Dictionary pages_;
   Dictionary clients_;
   Dictionary agents_;
