@@ -40,6 +40,7 @@ Connection::Connection(const std::string& path) : path_(path), wal_frames_(std::
   Execute("pragma mmap_size=0");
   Execute("pragma temp_store=memory");
   Execute("pragma journal_size_limit=16777216");
+  Execute("pragma secure_delete=fast");  // Debian's default writes every freed page anew
   sqlite3_wal_hook(handle, RememberWalFrames, wal_frames_.get());
 }
 
@@ -64,18 +65,21 @@ int64_t Connection::ReadInt(const char* sql) {
   return value;
 }
 
+void Connection::FindFiles() {
+  sqlite3_file_control(handle_.get(), "main", SQLITE_FCNTL_FILE_POINTER, static_cast<void*>(&file_));
+  sqlite3_file_control(handle_.get(), "main", SQLITE_FCNTL_JOURNAL_POINTER, static_cast<void*>(&wal_));
+  if (wal_ == nullptr || wal_->pMethods == nullptr) throw StoreError("database " + path_ + ": has no write-ahead log");
+}
+
 void Connection::SyncWal() {
-  sqlite3_file* wal = nullptr;
-  sqlite3_file_control(handle_.get(), "main", SQLITE_FCNTL_JOURNAL_POINTER, static_cast<void*>(&wal));
-  if (wal == nullptr || wal->pMethods == nullptr) throw StoreError("database " + path_ + ": has no write-ahead log");
-  if (wal->pMethods->xSync(wal, SQLITE_SYNC_NORMAL | SQLITE_SYNC_DATAONLY) != SQLITE_OK) {
+  if (wal_->pMethods->xSync(wal_, SQLITE_SYNC_NORMAL | SQLITE_SYNC_DATAONLY) != SQLITE_OK) {
     throw StoreError("database " + path_ + ": cannot sync the write-ahead log");
   }
 }
 
 bool Connection::FileHasMoved() const {
   int moved = 0;
-  sqlite3_file_control(handle_.get(), "main", SQLITE_FCNTL_HAS_MOVED, &moved);
+  file_->pMethods->xFileControl(file_, SQLITE_FCNTL_HAS_MOVED, &moved);
   return moved != 0;
 }
 
