@@ -1,2 +1,2 @@
--- A user agent's first visit.
-insert into agent (id, name) values (:id, :name);
+-- User agents on their first visit.
+insert into agent (id, name) select a, text from bulk_rows(:rows);

@@ -1,2 +1,2 @@
--- A client's first visit.
-insert into client (id, ip) values (:id, :ip);
+-- Clients on their first visit.
+insert into client (id, ip) select a, text from bulk_rows(:rows);

@@ -1,2 +1,2 @@
--- A page's first visit.
-insert into page (id, url) values (:id, :url);
+-- Pages that are visited for the first time.
+insert into page (id, url) select a, text from bulk_rows(:rows);

@@ -1,2 +1,2 @@
--- A page's id. For recording and /stats/<url>.
+-- A page's id. For /stats/<url>, and for what is not filed yet.
 select id from page where url = :url;

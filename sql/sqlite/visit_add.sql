@@ -1,2 +1,2 @@
--- One visit into the log.
-insert into visit (id, page_id, client_id, agent_id) values (:id, :page_id, :client_id, :agent_id);
+-- Files visits.
+insert into visit (id, page_id, client_id, agent_id) select a, b, c, d from bulk_rows(:rows);

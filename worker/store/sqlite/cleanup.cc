@@ -11,7 +11,7 @@ Cleanup::Cleanup(Connection& connection, Rollups& rollups)
       state_(connection),
       visit_range_(connection, "visit_range"),
       delete_visits_(connection, "visit_delete_range"),
-      add_total_(connection, "page_total_add"),
+      take_away_(connection, "page_total_take_away"),
       delete_total_(connection, "page_total_delete"),
       delete_page_(connection, "page_delete"),
       delete_client_(connection, "client_delete"),
@@ -21,10 +21,13 @@ int64_t Cleanup::DeleteOldest(VisitId before, int64_t limit) {
   const auto oldest = ReadVisits(visit_range_, 0, before, limit);
   if (oldest.empty()) return 0;
   delete_visits_.Execute(oldest.front().id, oldest.back().id);
-  const auto emptied = rollups_.Count(oldest, Rollups::Direction::kTakeAway);
+  const auto plan = rollups_.PlanAll(oldest, Rollups::Direction::kTakeAway);
+  rollups_.Write(plan);
   DeletePages(oldest);
-  for (const int64_t client : emptied.clients) delete_client_.Execute(client);
-  for (const int64_t agent : emptied.agents) delete_agent_.Execute(agent);
+  for (const BulkRow& gone : plan.gone_clients) {
+    if (gone.a == kSitePage) delete_client_.Execute(gone.b);
+  }
+  for (const BulkRow& gone : plan.gone_agents) delete_agent_.Execute(gone.a);
   state_.StartNextEpoch();
   return static_cast<int64_t>(oldest.size());
 }
@@ -33,7 +36,7 @@ void Cleanup::DeletePages(std::span<const VisitRow> deleted) {
   std::map<int64_t, int64_t> pages;
   for (const VisitRow& visit : deleted) ++pages[visit.page];
   for (const auto& [page, visits] : pages) {
-    if (add_total_.ReadInt(page, -visits) > 0) continue;
+    if (take_away_.ReadInt(visits, page) > 0) continue;
     delete_total_.Execute(page);
     delete_page_.Execute(page);
   }

@@ -28,7 +28,7 @@ class Cleanup {
   LogStateTable state_;
   Statement visit_range_;
   Statement delete_visits_;
-  Statement add_total_;
+  Statement take_away_;
   Statement delete_total_;
   Statement delete_page_;
   Statement delete_client_;

@@ -2,6 +2,7 @@
 
 #include <sqlite3.h>
 
+#include "worker/store/sqlite/bulk_rows.h"
 #include "worker/store/visit_store.h"
 
 namespace page_count {
@@ -41,6 +42,7 @@ Connection::Connection(const std::string& path) : path_(path), wal_frames_(std::
   Execute("pragma temp_store=memory");
   Execute("pragma journal_size_limit=16777216");
   Execute("pragma secure_delete=fast");  // Debian's default writes every freed page anew
+  RegisterBulkRows(handle);
   sqlite3_wal_hook(handle, RememberWalFrames, wal_frames_.get());
 }
 
@@ -66,6 +68,7 @@ int64_t Connection::ReadInt(const char* sql) {
 }
 
 void Connection::FindFiles() {
+  ReadInt("pragma user_version");  // whoever reads has the log open
   sqlite3_file_control(handle_.get(), "main", SQLITE_FCNTL_FILE_POINTER, static_cast<void*>(&file_));
   sqlite3_file_control(handle_.get(), "main", SQLITE_FCNTL_JOURNAL_POINTER, static_cast<void*>(&wal_));
   if (wal_ == nullptr || wal_->pMethods == nullptr) throw StoreError("database " + path_ + ": has no write-ahead log");

@@ -24,21 +24,35 @@ void RecentTexts::Clear() {
   old_.clear();
 }
 
-Dictionary::Dictionary(Connection& connection, std::string_view find, std::string_view add, size_t remembered)
-    : find_(connection, find), add_(connection, add), recent_(remembered) {}
+Dictionary::Dictionary(Connection& connection, std::string_view find_all, std::string_view add, size_t remembered)
+    : find_all_(connection, find_all), add_(connection, add), recent_(remembered) {}
 
-int64_t Dictionary::Find(std::string_view text) {
-  if (auto id = recent_.Find(text)) return *id;
-  Rows found = find_.Run(text);
-  if (!found.Next()) return 0;
-  const int64_t id = found.Int(0);
-  recent_.Remember(text, id);
-  return id;
+int64_t Dictionary::Recall(std::string_view text) { return recent_.Find(text).value_or(0); }
+
+std::vector<int64_t> Dictionary::FindAll(std::span<const std::string_view> texts) {
+  std::vector<BulkRow> rows;
+  rows.reserve(texts.size());
+  for (const std::string_view text : texts) rows.push_back({.bytes = text});
+  std::vector<int64_t> ids(texts.size());
+  const BulkRows bound(rows);
+  Rows found = find_all_.Run(bound);
+  while (found.Next()) {
+    const auto row = static_cast<size_t>(found.Int(0));
+    ids[row] = found.Int(1);
+    recent_.Remember(texts[row], ids[row]);
+  }
+  return ids;
 }
 
-void Dictionary::Add(std::string_view text, int64_t id) {
-  add_.Execute(id, text);
-  recent_.Remember(text, id);
+void Dictionary::Add(std::span<const std::string_view> texts, int64_t first_id) {
+  std::vector<BulkRow> rows;
+  rows.reserve(texts.size());
+  for (const std::string_view text : texts) {
+    const int64_t id = first_id + static_cast<int64_t>(rows.size());
+    rows.push_back({.a = id, .bytes = text});
+    recent_.Remember(text, id);
+  }
+  add_.Execute(BulkRows(rows));
 }
 
 }  // namespace page_count

@@ -6,9 +6,11 @@
 #define PAGE_COUNT_STORE_SQLITE_DICTIONARY_H_
 
 #include <optional>
+#include <span>
 #include <string>
 #include <string_view>
 #include <unordered_map>
+#include <vector>
 
 #include "worker/store/sqlite/statement.h"
 
@@ -37,17 +39,19 @@ class RecentTexts {
 
 class Dictionary {
  public:
-  // `find` and `add` name the statements of one table.
-  Dictionary(Connection& connection, std::string_view find, std::string_view add, size_t remembered);
+  // `find_all` and `add` name the statements of one table.
+  Dictionary(Connection& connection, std::string_view find_all, std::string_view add, size_t remembered);
 
-  // The text's id, or 0.
-  int64_t Find(std::string_view text);
-  // A text that is new. Only inside a write transaction.
-  void Add(std::string_view text, int64_t id);
+  // The id of a text that is remembered, or 0.
+  int64_t Recall(std::string_view text);
+  // The texts' ids, 0 for those that are new; the faster for being sorted.
+  std::vector<int64_t> FindAll(std::span<const std::string_view> texts);
+  // Texts that are new, with ids from `first_id` on. Only inside a write transaction.
+  void Add(std::span<const std::string_view> texts, int64_t first_id);
   void Forget() { recent_.Clear(); }
 
  private:
-  Statement find_;
+  Statement find_all_;
   Statement add_;
   RecentTexts recent_;
 };

@@ -38,109 +38,133 @@ bool PageThenClient(const VisitRow& left, const VisitRow& right) {
 bool ClientFirst(const VisitRow& left, const VisitRow& right) { return left.client < right.client; }
 
 Rollups::Rollups(Connection& connection)
-    : find_client_(connection, "page_client_find"),
-      update_client_(connection, "page_client_update"),
-      insert_client_(connection, "page_client_insert"),
+    : find_clients_(connection, "page_client_find_all"),
+      put_clients_(connection, "page_client_put"),
       delete_client_(connection, "page_client_delete"),
       add_clients_(connection, "page_total_add_clients"),
-      find_hour_(connection, "page_hour_find"),
-      put_hour_(connection, "page_hour_put"),
+      find_hours_(connection, "page_hour_find_all"),
+      put_hours_(connection, "page_hour_put"),
       delete_hour_(connection, "page_hour_delete"),
-      add_agent_(connection, "agent_total_add"),
+      find_agent_(connection, "agent_total_find"),
+      put_agents_(connection, "agent_total_put"),
       delete_agent_(connection, "agent_total_delete") {}
 
-void Rollups::CountPages(std::span<const VisitRow> visits, Direction direction) {
+void Rollups::PlanPages(std::span<const VisitRow> visits, Direction direction, Plan& plan) {
   const int64_t sign = SignOf(direction);
+  std::vector<BulkRow> clients;
+  std::vector<HourRun> hours;
   ForEachRun(visits, PageOf, [&](std::span<const VisitRow> of_page) {
     const int64_t page = of_page[0].page;
-    int64_t new_clients = 0;
     ForEachRun(of_page, ClientOf, [&](std::span<const VisitRow> run) {
-      new_clients += CountClient(page, run[0].client, sign * static_cast<int64_t>(run.size()));
+      clients.push_back({.a = page, .b = run[0].client, .c = sign * static_cast<int64_t>(run.size())});
     });
-    if (new_clients != 0) add_clients_.Execute(page, new_clients);
-    CountHours(page, of_page, sign);
+    AddHours(page, of_page, hours);
   });
+  PlanClients(clients, plan);
+  PlanHours(hours, sign, plan);
 }
 
-Rollups::Emptied Rollups::CountSite(std::span<const VisitRow> visits, Direction direction) {
+void Rollups::PlanSite(std::span<const VisitRow> visits, Direction direction, Plan& plan) {
   const int64_t sign = SignOf(direction);
-  Emptied emptied;
-  int64_t new_clients = 0;
+  std::vector<BulkRow> clients;
+  std::vector<HourRun> hours;
   ForEachRun(visits, ClientOf, [&](std::span<const VisitRow> run) {
-    const int64_t change = CountClient(kSitePage, run[0].client, sign * static_cast<int64_t>(run.size()));
-    if (change < 0) emptied.clients.push_back(run[0].client);
-    new_clients += change;
+    clients.push_back({.a = kSitePage, .b = run[0].client, .c = sign * static_cast<int64_t>(run.size())});
   });
-  if (new_clients != 0) add_clients_.Execute(kSitePage, new_clients);
-  CountHours(kSitePage, visits, sign);
-  emptied.agents = CountAgents(visits, sign);
-  return emptied;
+  AddHours(kSitePage, visits, hours);
+  PlanClients(clients, plan);
+  PlanHours(hours, sign, plan);
+  PlanAgents(visits, sign, plan);
 }
 
-Rollups::Emptied Rollups::Count(std::vector<VisitRow> visits, Direction direction) {
+Rollups::Plan Rollups::PlanAll(std::vector<VisitRow> visits, Direction direction) {
+  Plan plan;
   std::sort(visits.begin(), visits.end(), PageThenClient);
-  CountPages(visits, direction);
+  PlanPages(visits, direction, plan);
   std::sort(visits.begin(), visits.end(), ClientFirst);
-  return CountSite(visits, direction);
+  PlanSite(visits, direction, plan);
+  return plan;
 }
 
-int64_t Rollups::CountClient(int64_t page, int64_t client, int64_t visits) {
-  if (visits > 0) {
-    // Most of a page's clients are new to it, most of the site's are not: the likelier of the two comes first.
-    if (page != kSitePage && insert_client_.Execute(visits, page, client) > 0) return 1;
-    if (update_client_.Execute(visits, page, client) > 0) return 0;
-    return insert_client_.Execute(visits, page, client);
-  }
-  if (find_client_.ReadInt(page, client) > -visits) {
-    update_client_.Execute(visits, page, client);
-    return 0;
-  }
-  return -delete_client_.Execute(page, client);
+void Rollups::Write(const Plan& plan) {
+  put_clients_.Execute(BulkRows(plan.clients));
+  add_clients_.Execute(BulkRows(plan.new_clients));
+  put_hours_.Execute(BulkRows(plan.hours));
+  put_agents_.Execute(BulkRows(plan.agents));
+  for (const BulkRow& gone : plan.gone_clients) delete_client_.Execute(gone.a, gone.b);
+  for (const BulkRow& gone : plan.gone_hours) delete_hour_.Execute(gone.a, gone.b);
+  for (const BulkRow& gone : plan.gone_agents) delete_agent_.Execute(gone.a);
 }
 
-void Rollups::CountHours(int64_t page, std::span<const VisitRow> visits, int64_t sign) {
+void Rollups::PlanClients(std::span<const BulkRow> changes, Plan& plan) {
+  std::vector<int64_t> before(changes.size());
+  {
+    Rows found = find_clients_.Run(changes);
+    while (found.Next()) before[static_cast<size_t>(found.Int(0))] = found.Int(1);
+  }
+  for (size_t i = 0; i < changes.size(); ++i) {
+    BulkRow row = changes[i];
+    row.c += before[i];
+    (row.c > 0 ? plan.clients : plan.gone_clients).push_back(row);
+    const int64_t more = static_cast<int64_t>(row.c > 0) - static_cast<int64_t>(before[i] > 0);
+    if (more == 0) continue;
+    if (plan.new_clients.empty() || plan.new_clients.back().a != row.a) plan.new_clients.push_back({.a = row.a});
+    plan.new_clients.back().b += more;
+  }
+}
+
+void Rollups::AddHours(int64_t page, std::span<const VisitRow> visits, std::vector<HourRun>& runs) {
+  const auto add = [&](std::span<const VisitRow> run) {
+    HourRun& hour = runs.emplace_back(HourRun{HourOfVisit(run[0]), page, {}});
+    for (const VisitRow& visit : run) hour.agents.push_back(visit.agent);
+  };
   const auto [oldest, newest] = std::minmax_element(visits.begin(), visits.end(), InOrderOfTime);
   if (HourOfVisit(*oldest) == HourOfVisit(*newest)) {
-    CountHour(HourOfVisit(*oldest), page, visits, sign);
+    add(visits);
     return;
   }
   std::vector<VisitRow> by_time(visits.begin(), visits.end());
   std::sort(by_time.begin(), by_time.end(), InOrderOfTime);
-  ForEachRun(by_time, HourOfVisit,
-             [&](std::span<const VisitRow> run) { CountHour(HourOfVisit(run[0]), page, run, sign); });
+  ForEachRun(by_time, HourOfVisit, add);
 }
 
-void Rollups::CountHour(Hour hour, int64_t page, std::span<const VisitRow> visits, int64_t sign) {
-  int64_t total = 0;
-  AgentCounts agents;
+void Rollups::PlanHours(std::span<const HourRun> runs, int64_t sign, Plan& plan) {
+  std::vector<BulkRow> hours;
+  for (const HourRun& run : runs) {
+    hours.push_back({.a = run.hour, .b = run.page, .c = sign * static_cast<int64_t>(run.agents.size())});
+  }
+  std::vector<AgentCounts> agents(runs.size());
   {
-    Rows found = find_hour_.Run(hour, page);
-    if (found.Next()) {
-      total = found.Int(0);
-      agents = AgentCounts::Unpack(found.Bytes(1));
+    const BulkRows bound(hours);
+    Rows found = find_hours_.Run(bound);
+    while (found.Next()) {
+      const auto row = static_cast<size_t>(found.Int(0));
+      agents[row] = AgentCounts::Unpack(found.Bytes(2));
+      hours[row].c += found.Int(1);
     }
   }
-  total += sign * static_cast<int64_t>(visits.size());
-  for (const VisitRow& visit : visits) agents.Add(visit.agent, sign);
-  if (total <= 0) {
-    delete_hour_.Execute(hour, page);
-  } else {
-    const std::string packed = agents.Pack();
-    put_hour_.Execute(hour, page, total, Blob{packed});
+  for (size_t i = 0; i < runs.size(); ++i) {
+    if (hours[i].c <= 0) {
+      plan.gone_hours.push_back(hours[i]);
+      continue;
+    }
+    for (const int64_t agent : runs[i].agents) agents[i].Add(agent, sign);
+    hours[i].bytes = plan.packed.emplace_back(agents[i].Pack());
+    plan.hours.push_back(hours[i]);
   }
 }
 
-// Answers which agents are left without a visit.
-std::vector<int64_t> Rollups::CountAgents(std::span<const VisitRow> visits, int64_t sign) {
+void Rollups::PlanAgents(std::span<const VisitRow> visits, int64_t sign, Plan& plan) {
   std::map<int64_t, int64_t> counts;
   for (const VisitRow& visit : visits) counts[visit.agent] += sign;
-  std::vector<int64_t> emptied;
   for (const auto& [agent, count] : counts) {
-    if (add_agent_.ReadInt(agent, count) > 0) continue;
-    delete_agent_.Execute(agent);
-    emptied.push_back(agent);
+    int64_t total = count;
+    {
+      Rows found = find_agent_.Run(agent);
+      if (found.Next()) total += found.Int(0);
+    }
+    (total > 0 ? plan.agents : plan.gone_agents).push_back({.a = agent, .b = total});
   }
-  return emptied;
 }
 
 }  // namespace page_count

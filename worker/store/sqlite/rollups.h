@@ -1,11 +1,15 @@
 // Counts made from the filed log so that answers need not read all of it: who visited a page, and each page's hours.
 //
 // What they count so far is RollupProgress; whoever answers adds what is not counted yet. Everything here can be made
-// again from the log. Only under the writer's lock and inside a write transaction; one a connection.
+// again from the log. A set of visits is counted in two steps, so that as little as possible is done in the writer's
+// turn: planning reads what stands there and works out what will, writing puts it there. In between nobody else may
+// change the rollups, so all of it under the maintenance lock. One a connection.
 #ifndef PAGE_COUNT_STORE_SQLITE_ROLLUPS_H_
 #define PAGE_COUNT_STORE_SQLITE_ROLLUPS_H_
 
+#include <deque>
 #include <span>
+#include <string>
 #include <vector>
 
 #include "worker/store/sqlite/statement.h"
@@ -20,36 +24,51 @@ bool ClientFirst(const VisitRow& left, const VisitRow& right);
 class Rollups {
  public:
   enum class Direction { kAdd, kTakeAway };
-  // What a kTakeAway left without a visit.
-  struct Emptied {
-    std::vector<int64_t> clients;
-    std::vector<int64_t> agents;
+
+  // Rows as they will stand, and those that will be gone.
+  struct Plan {
+    std::vector<BulkRow> clients;  // page, client, visits
+    std::vector<BulkRow> gone_clients;
+    std::vector<BulkRow> new_clients;  // page, by how much its number of clients changes
+    std::vector<BulkRow> hours;        // hour, page, visits, agents
+    std::vector<BulkRow> gone_hours;
+    std::vector<BulkRow> agents;  // agent, visits
+    std::vector<BulkRow> gone_agents;
+    std::deque<std::string> packed;  // what `hours` points to
   };
 
   explicit Rollups(Connection& connection);
 
-  // Counts visits for the pages, or for the site; they come sorted by PageThenClient, or by client.
-  void CountPages(std::span<const VisitRow> visits, Direction direction);
-  Emptied CountSite(std::span<const VisitRow> visits, Direction direction);
-  // Both, for visits in any order.
-  Emptied Count(std::vector<VisitRow> visits, Direction direction);
+  // Inside a transaction that reads. Visits come sorted by PageThenClient, and by ClientFirst.
+  void PlanPages(std::span<const VisitRow> visits, Direction direction, Plan& plan);
+  void PlanSite(std::span<const VisitRow> visits, Direction direction, Plan& plan);
+  // For visits in any order.
+  Plan PlanAll(std::vector<VisitRow> visits, Direction direction);
+  // Inside a write transaction.
+  void Write(const Plan& plan);
 
  private:
-  // Answers by how much the page's number of clients changed.
-  int64_t CountClient(int64_t page, int64_t client, int64_t visits);
-  void CountHours(int64_t page, std::span<const VisitRow> visits, int64_t sign);
-  void CountHour(Hour hour, int64_t page, std::span<const VisitRow> visits, int64_t sign);
-  std::vector<int64_t> CountAgents(std::span<const VisitRow> visits, int64_t sign);
+  // Runs of one client on one page, and of one page in one hour, before it is known what stands there.
+  struct HourRun {
+    Hour hour;
+    int64_t page;
+    std::vector<int64_t> agents;  // a visit each
+  };
+  static void AddHours(int64_t page, std::span<const VisitRow> visits, std::vector<HourRun>& runs);
+  // `changes`: page, client, by how many visits; sorted.
+  void PlanClients(std::span<const BulkRow> changes, Plan& plan);
+  void PlanHours(std::span<const HourRun> runs, int64_t sign, Plan& plan);
+  void PlanAgents(std::span<const VisitRow> visits, int64_t sign, Plan& plan);
 
-  Statement find_client_;
-  Statement update_client_;
-  Statement insert_client_;
+  Statement find_clients_;
+  Statement put_clients_;
   Statement delete_client_;
   Statement add_clients_;
-  Statement find_hour_;
-  Statement put_hour_;
+  Statement find_hours_;
+  Statement put_hours_;
   Statement delete_hour_;
-  Statement add_agent_;
+  Statement find_agent_;
+  Statement put_agents_;
   Statement delete_agent_;
 };
 

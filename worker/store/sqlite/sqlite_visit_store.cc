@@ -18,8 +18,8 @@ constexpr int64_t kSweepVisits = 4'096;   // that this instance recorded: worth 
 constexpr int64_t kCleanupVisits = 250;   // a transaction's
 constexpr int kCleanupsASweep = 16;       // so that the tail stays short meanwhile
 constexpr int64_t kScanVisits = 2'000;    // a read transaction's
-constexpr int kCheckpointFrames = 2'000;  // 8 MiB of write-ahead log
-constexpr int kRestartFrames = 8'000;     // 32 MiB: wait for readers, so that the log starts over
+constexpr int kCheckpointFrames = 4'000;  // 16 MiB of write-ahead log
+constexpr int kRestartFrames = 10'000;    // 40 MiB: wait for readers, so that the log starts over
 
 }  // namespace
 

@@ -56,6 +56,11 @@ void Statement::Bind(int index, Blob blob) {
   }
 }
 
+void Statement::Bind(int index, const BulkRows& rows) {
+  // SQLite takes a pointer that may be written through; bulk_rows does not.
+  sqlite3_bind_pointer(statement_.get(), index, const_cast<BulkRows*>(&rows), kBulkRowsPointer, nullptr);
+}
+
 int Statement::ChangedRows() const { return sqlite3_changes(connection_.handle()); }
 
 }  // namespace page_count

@@ -1,6 +1,6 @@
 // A statement of sql/sqlite/, prepared on its first use and then kept for the connection's life.
 //
-// Values are bound in the order in which their names first stand in the file. Bound text must outlive the Rows. One
+// Values are bound in the order in which their names first stand in the file. Bound text and rows must outlive the Rows. One
 // Rows of a Statement at a time; its end resets the statement. Same thread as the connection; throws StoreError.
 #ifndef PAGE_COUNT_STORE_SQLITE_STATEMENT_H_
 #define PAGE_COUNT_STORE_SQLITE_STATEMENT_H_
@@ -9,6 +9,7 @@
 #include <memory>
 #include <string_view>
 
+#include "worker/store/sqlite/bulk_rows.h"
 #include "worker/store/sqlite/connection.h"
 
 struct sqlite3_stmt;
@@ -75,6 +76,7 @@ class Statement {
   void Bind(int index, int64_t value);
   void Bind(int index, std::string_view text);
   void Bind(int index, Blob blob);
+  void Bind(int index, const BulkRows& rows);
   int ChangedRows() const;
 
   Connection& connection_;

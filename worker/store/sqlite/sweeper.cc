@@ -7,7 +7,7 @@ namespace {
 
 constexpr int64_t kSetVisits = 8'192;    // sorted and counted together: the more, the fewer pages are written for each
 constexpr size_t kFiledAtOnce = 1'024;   // a transaction's
-constexpr size_t kAddedAtOnce = 512;     // texts, a transaction's
+constexpr size_t kAddedAtOnce = 1'024;    // texts, a transaction's
 constexpr size_t kCountedAtOnce = 512;   // a transaction's, and as many more as share the last one's key
 
 std::vector<VisitTexts> TextsOf(std::span<const TailVisit> visits) {
@@ -54,16 +54,16 @@ bool Sweeper::FileSet() {
   std::vector<TailVisit> visits;
   std::vector<VisitTexts> texts;
   std::vector<VisitRow> rows;
-  NewTexts new_texts;
+  SoughtTexts sought;
   {
     Transaction snapshot(connection_, Transaction::Kind::kRead);
     log_.EnterEpoch(state_.Read().epoch);
     visits = tail_.ReadOldest(kSetVisits);
     texts = TextsOf(visits);
-    new_texts = log_.FindTexts(texts, rows);
+    sought = log_.FindTexts(texts, rows);
   }
-  AddTexts(new_texts);
-  VisitLog::NumberTexts(texts, new_texts, rows);
+  AddTexts(sought);
+  VisitLog::NumberTexts(texts, sought, rows);
   for (size_t first = 0; first < rows.size(); first += kFiledAtOnce) {
     const auto piece = std::span<const VisitRow>(rows).subspan(first, std::min(kFiledAtOnce, rows.size() - first));
     const auto turn = writer_.Take();
@@ -77,8 +77,8 @@ bool Sweeper::FileSet() {
 }
 
 // Texts that no visit refers to yet harm nobody; where this process dies they are found the next time.
-void Sweeper::AddTexts(NewTexts& texts) {
-  for (bool more = !texts.empty(); more;) {
+void Sweeper::AddTexts(SoughtTexts& texts) {
+  for (bool more = texts.HasNew(); more;) {
     const auto turn = writer_.Take();
     Transaction transaction(connection_, Transaction::Kind::kWrite);
     more = log_.AddTexts(texts, kAddedAtOnce);
@@ -86,17 +86,22 @@ void Sweeper::AddTexts(NewTexts& texts) {
   }
 }
 
-template <typename Less, typename IsCounted, typename Count, typename KeyOf>
+template <typename Less, typename IsCounted, typename MakePlan, typename KeyOf>
 void Sweeper::CountPieces(std::vector<VisitRow>& visits, RollupProgress& progress, Less less, IsCounted is_counted,
-                          Count count, KeyOf key_of) {
+                          MakePlan make_plan, KeyOf key_of) {
   std::sort(visits.begin(), visits.end(), less);
   const auto first = std::partition_point(visits.begin(), visits.end(), is_counted);
   for (auto next = static_cast<size_t>(first - visits.begin()); next < visits.size();) {
     const size_t end = EndOfPiece(visits, next, less);
+    Rollups::Plan plan;
+    {
+      Transaction snapshot(connection_, Transaction::Kind::kRead);
+      make_plan(std::span<const VisitRow>(visits).subspan(next, end - next), plan);
+    }
+    std::tie(progress.page, progress.client) = key_of(end);
     const auto turn = writer_.Take();
     Transaction transaction(connection_, Transaction::Kind::kWrite);
-    count(std::span<const VisitRow>(visits).subspan(next, end - next));
-    std::tie(progress.page, progress.client) = key_of(end);
+    rollups_.Write(plan);
     state_.SetProgress(progress);
     transaction.Commit();
     next = end;
@@ -115,11 +120,11 @@ bool Sweeper::CountSet() {
   using Key = std::pair<int64_t, int64_t>;
   CountPieces(
       visits, progress, PageThenClient, [&](const VisitRow& visit) { return progress.CountsForPage(visit); },
-      [&](auto piece) { rollups_.CountPages(piece, Rollups::Direction::kAdd); },
+      [&](auto piece, auto& plan) { rollups_.PlanPages(piece, Rollups::Direction::kAdd, plan); },
       [&](size_t end) { return end < visits.size() ? Key(visits[end].page, visits[end].client) : Key(kSiteComesLast, 0); });
   CountPieces(
       visits, progress, ClientFirst, [&](const VisitRow& visit) { return progress.CountsForSite(visit); },
-      [&](auto piece) { rollups_.CountSite(piece, Rollups::Direction::kAdd); },
+      [&](auto piece, auto& plan) { rollups_.PlanSite(piece, Rollups::Direction::kAdd, plan); },
       [&](size_t end) { return Key(kSiteComesLast, end < visits.size() ? visits[end].client : kSiteComesLast); });
 
   const auto turn = writer_.Take();
@@ -142,13 +147,13 @@ void Sweeper::Import(std::span<const LoggedVisit> visits) {
   VisitId filed = state.filed;
   for (const VisitTexts& visit : texts) filed = std::max(filed, visit.id);
   std::vector<VisitRow> rows;
-  auto new_texts = log_.FindTexts(texts, rows);
-  while (log_.AddTexts(new_texts, kAddedAtOnce)) {
+  SoughtTexts sought = log_.FindTexts(texts, rows);
+  while (log_.AddTexts(sought, kAddedAtOnce)) {
   }
-  VisitLog::NumberTexts(texts, new_texts, rows);
+  VisitLog::NumberTexts(texts, sought, rows);
   tail_.DeleteUpTo(filed);
   log_.Add(rows);
-  rollups_.Count(std::move(rows), Rollups::Direction::kAdd);
+  rollups_.Write(rollups_.PlanAll(std::move(rows), Rollups::Direction::kAdd));
   state_.SetFiled(filed);
   state_.SetProgress({filed, filed, 0, 0});
   state_.StartNextEpoch();

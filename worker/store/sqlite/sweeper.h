@@ -32,13 +32,13 @@ class Sweeper {
  private:
   // Says whether that was all of the tail.
   bool FileSet();
-  void AddTexts(NewTexts& texts);
+  void AddTexts(SoughtTexts& texts);
   bool CountSet();
   // Sorts visits by `less`, skips what `is_counted` says, and counts the rest in pieces, a transaction each. `key_of`
-  // says which (page, client) comes at or behind the end of a piece.
-  template <typename Less, typename IsCounted, typename Count, typename KeyOf>
+  // says which (page, client) comes behind a piece's end.
+  template <typename Less, typename IsCounted, typename MakePlan, typename KeyOf>
   void CountPieces(std::vector<VisitRow>& visits, RollupProgress& progress, Less less, IsCounted is_counted,
-                   Count count, KeyOf key_of);
+                   MakePlan make_plan, KeyOf key_of);
 
   Connection& connection_;
   const WriterLock& writer_;

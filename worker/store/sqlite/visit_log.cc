@@ -20,12 +20,12 @@ std::vector<VisitRow> ReadVisits(Statement& visit_range, VisitId from, VisitId b
 
 VisitLog::VisitLog(Connection& connection)
     : state_(connection),
-      pages_(connection, "page_find", "page_add", 16'384),
-      clients_(connection, "client_find", "client_add", 32'768),
-      agents_(connection, "agent_find", "agent_add", 2'048),
+      pages_(connection, "page_find_all", "page_add", 16'384),
+      clients_(connection, "client_find_all", "client_add", 32'768),
+      agents_(connection, "agent_find_all", "agent_add", 2'048),
       last_within_(connection, "visit_last_within"),
-      add_visit_(connection, "visit_add"),
-      add_total_(connection, "page_total_add") {}
+      add_visits_(connection, "visit_add"),
+      add_totals_(connection, "page_total_add") {}
 
 void VisitLog::EnterEpoch(int64_t epoch) {
   if (epoch == epoch_) return;
@@ -35,46 +35,58 @@ void VisitLog::EnterEpoch(int64_t epoch) {
   epoch_ = epoch;
 }
 
-NewTexts VisitLog::FindTexts(std::span<const VisitTexts> visits, std::vector<VisitRow>& rows) {
-  const auto find = [](Dictionary& dictionary, std::string_view text, NewTexts::Kind& kind) {
-    const int64_t id = dictionary.Find(text);
+SoughtTexts VisitLog::FindTexts(std::span<const VisitTexts> visits, std::vector<VisitRow>& rows) {
+  const auto recall = [](Dictionary& dictionary, std::string_view text, SoughtTexts::Kind& kind) {
+    const int64_t id = dictionary.Recall(text);
     if (id == 0) kind.texts.push_back(text);
     return id;
   };
-  NewTexts texts;
+  SoughtTexts sought;
   rows.reserve(visits.size());
   for (const VisitTexts& visit : visits) {
-    rows.push_back({visit.id, find(pages_, visit.url, texts.pages), find(clients_, visit.ip, texts.clients),
-                    find(agents_, visit.user_agent, texts.agents)});
+    rows.push_back({visit.id, recall(pages_, visit.url, sought.pages), recall(clients_, visit.ip, sought.clients),
+                    recall(agents_, visit.user_agent, sought.agents)});
   }
-  const LastTextIds last = state_.Read().last_ids;
-  for (auto& [kind, last_id] : {std::pair(&texts.pages, last.page), std::pair(&texts.clients, last.client),
-                                std::pair(&texts.agents, last.agent)}) {
-    std::sort(kind->texts.begin(), kind->texts.end());
-    kind->texts.erase(std::unique(kind->texts.begin(), kind->texts.end()), kind->texts.end());
-    kind->first_id = last_id + 1;
-  }
-  return texts;
+  Seek(pages_, sought.pages);
+  Seek(clients_, sought.clients);
+  Seek(agents_, sought.agents);
+  return sought;
 }
 
-int64_t NewTexts::Kind::IdOf(std::string_view text) const {
-  return first_id + (std::lower_bound(texts.begin(), texts.end(), text) - texts.begin());
+void VisitLog::Seek(Dictionary& dictionary, SoughtTexts::Kind& kind) {
+  std::sort(kind.texts.begin(), kind.texts.end());
+  kind.texts.erase(std::unique(kind.texts.begin(), kind.texts.end()), kind.texts.end());
+  kind.ids = dictionary.FindAll(kind.texts);
+  for (size_t i = kind.ids.size(); i-- > 0;) {
+    if (kind.ids[i] == 0) kind.new_ones.push_back(i);
+  }
 }
 
-bool VisitLog::AddTexts(NewTexts& texts, size_t limit) {
+int64_t SoughtTexts::Kind::IdOf(std::string_view text) const {
+  return ids[static_cast<size_t>(std::lower_bound(texts.begin(), texts.end(), text) - texts.begin())];
+}
+
+bool VisitLog::AddTexts(SoughtTexts& texts, size_t limit) {
   LastTextIds last = state_.Read().last_ids;
   AddSome(pages_, texts.pages, limit, last.page);
   AddSome(clients_, texts.clients, limit, last.client);
   AddSome(agents_, texts.agents, limit, last.agent);
   state_.SetLastIds(last);
-  return limit == 0;
+  return texts.HasNew();
 }
 
-void VisitLog::AddSome(Dictionary& dictionary, NewTexts::Kind& kind, size_t& limit, int64_t& last_id) {
-  for (; limit > 0 && kind.added < kind.texts.size(); --limit) dictionary.Add(kind.texts[kind.added++], ++last_id);
+void VisitLog::AddSome(Dictionary& dictionary, SoughtTexts::Kind& kind, size_t& limit, int64_t& last_id) {
+  std::vector<std::string_view> some;
+  const int64_t first_id = last_id + 1;
+  for (; limit > 0 && !kind.new_ones.empty(); --limit) {
+    some.push_back(kind.texts[kind.new_ones.back()]);
+    kind.ids[kind.new_ones.back()] = ++last_id;
+    kind.new_ones.pop_back();
+  }
+  if (!some.empty()) dictionary.Add(some, first_id);
 }
 
-void VisitLog::NumberTexts(std::span<const VisitTexts> visits, const NewTexts& texts, std::vector<VisitRow>& rows) {
+void VisitLog::NumberTexts(std::span<const VisitTexts> visits, const SoughtTexts& texts, std::vector<VisitRow>& rows) {
   for (size_t i = 0; i < rows.size(); ++i) {
     if (rows[i].page == 0) rows[i].page = texts.pages.IdOf(visits[i].url);
     if (rows[i].client == 0) rows[i].client = texts.clients.IdOf(visits[i].ip);
@@ -83,18 +95,23 @@ void VisitLog::NumberTexts(std::span<const VisitTexts> visits, const NewTexts& t
 }
 
 void VisitLog::Add(std::span<const VisitRow> visits) {
+  std::vector<BulkRow> rows;
   std::vector<int64_t> pages;
+  rows.reserve(visits.size());
   pages.reserve(visits.size());
   for (const VisitRow& visit : visits) {
-    add_visit_.Execute(visit.id, visit.page, visit.client, visit.agent);
+    rows.push_back({visit.id, visit.page, visit.client, visit.agent});
     pages.push_back(visit.page);
   }
+  add_visits_.Execute(BulkRows(rows));
+  rows.clear();
   std::sort(pages.begin(), pages.end());
   for (auto first = pages.begin(); first != pages.end();) {
     const auto last = std::upper_bound(first, pages.end(), *first);
-    add_total_.Execute(*first, static_cast<int64_t>(last - first));
+    rows.push_back({.a = *first, .b = last - first});
     first = last;
   }
+  add_totals_.Execute(BulkRows(rows));
 }
 
 std::vector<VisitId> VisitLog::NumberPast(std::span<const LoggedVisit> visits) {

@@ -30,12 +30,12 @@ struct VisitTexts {
   std::string_view user_agent;
 };
 
-// Texts that are new, sorted, and the ids that they get.
-struct NewTexts {
+// Texts that were not remembered, sorted, and their ids: those that are new have none before AddTexts.
+struct SoughtTexts {
   struct Kind {
     std::vector<std::string_view> texts;
-    int64_t first_id = 0;
-    size_t added = 0;
+    std::vector<int64_t> ids;
+    std::vector<size_t> new_ones;  // that are still to be added, the last one first
 
     int64_t IdOf(std::string_view text) const;
   };
@@ -43,7 +43,7 @@ struct NewTexts {
   Kind clients;
   Kind agents;
 
-  bool empty() const { return pages.texts.empty() && clients.texts.empty() && agents.texts.empty(); }
+  bool HasNew() const { return !pages.new_ones.empty() || !clients.new_ones.empty() || !agents.new_ones.empty(); }
 };
 
 class VisitLog {
@@ -54,26 +54,26 @@ class VisitLog {
   void EnterEpoch(int64_t epoch);
   // The epoch is another one now, by a change of this connection's own that took no texts away.
   void KeepTextsInto(int64_t epoch) { epoch_ = epoch; }
-  // Rows with the texts' ids, 0 for those that are new, which it also answers with.
-  NewTexts FindTexts(std::span<const VisitTexts> visits, std::vector<VisitRow>& rows);
-  // These inside a write transaction. Adds at most `limit` of the new texts that are not there yet; false where all
-  // are.
-  bool AddTexts(NewTexts& texts, size_t limit);
-  static void NumberTexts(std::span<const VisitTexts> visits, const NewTexts& texts, std::vector<VisitRow>& rows);
+  // Rows with the ids of those texts that are remembered, 0 for the others, which it answers with.
+  SoughtTexts FindTexts(std::span<const VisitTexts> visits, std::vector<VisitRow>& rows);
+  // These inside a write transaction. Adds at most `limit` of the new texts; says whether there are more.
+  bool AddTexts(SoughtTexts& texts, size_t limit);
+  static void NumberTexts(std::span<const VisitTexts> visits, const SoughtTexts& texts, std::vector<VisitRow>& rows);
   void Add(std::span<const VisitRow> visits);
   // Ids for visits that have their times already; they may lie anywhere in the past.
   std::vector<VisitId> NumberPast(std::span<const LoggedVisit> visits);
 
  private:
-  static void AddSome(Dictionary& dictionary, NewTexts::Kind& kind, size_t& limit, int64_t& last_id);
+  static void Seek(Dictionary& dictionary, SoughtTexts::Kind& kind);
+  static void AddSome(Dictionary& dictionary, SoughtTexts::Kind& kind, size_t& limit, int64_t& last_id);
 
   LogStateTable state_;
   Dictionary pages_;
   Dictionary clients_;
   Dictionary agents_;
   Statement last_within_;
-  Statement add_visit_;
-  Statement add_total_;
+  Statement add_visits_;
+  Statement add_totals_;
   int64_t epoch_ = -1;
 };
 

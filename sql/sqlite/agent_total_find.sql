@@ -1,0 +1,2 @@
+-- A user agent's visits. For rolling up.
+select visits from agent_total where agent_id = :agent_id;
