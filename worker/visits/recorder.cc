@@ -65,10 +65,15 @@ void Recorder::AnswerSynced() {
   StartSync();
 }
 
+// All answers are made before the first is sent: nginx then takes many of them at once instead of waking for each.
 void Recorder::Answer(const Batch& batch, bool recorded) {
+  std::vector<Response> responses;
+  responses.reserve(batch.size());
   for (const auto& [recording, reply, receipts] : batch) {
-    reply(recorded ? recording.answer(recording.visits, receipts) : recording.answer_unavailable(recording.visits));
+    responses.push_back(recorded ? recording.answer(recording.visits, receipts)
+                                 : recording.answer_unavailable(recording.visits));
   }
+  for (size_t i = 0; i < batch.size(); ++i) batch[i].reply(std::move(responses[i]));
 }
 
 }  // namespace page_count
