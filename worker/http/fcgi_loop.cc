@@ -69,7 +69,6 @@ FcgiLoop::FcgiLoop(int listening_socket, std::chrono::seconds drain, const Parts
   Watch(listening_, EPOLLIN | EPOLLEXCLUSIVE, &listening_);
   Watch(signals_, EPOLLIN, &signals_);
   Watch(returned_event_, EPOLLIN, &returned_event_);
-  Watch(parts_.recorder.synced_descriptor(), EPOLLIN, &parts_.recorder);
 }
 
 FcgiLoop::~FcgiLoop() {
@@ -81,7 +80,7 @@ FcgiLoop::~FcgiLoop() {
 void FcgiLoop::Run() {
   while (!drain_until_ || (!peers_.empty() && TimeLeft() > milliseconds(0))) {
     Poll(drain_until_ ? TimeLeft() : milliseconds(-1));
-    if (!parts_.recorder.empty() && !parts_.recorder.syncing()) {
+    if (!parts_.recorder.empty()) {
       parts_.recorder.Flush([this] { Poll(milliseconds(0)); });
     }
   }
@@ -99,8 +98,6 @@ void FcgiLoop::Poll(milliseconds wait) {
       StartDraining();
     } else if (tag == &returned_event_) {
       TakeBackDeferred();
-    } else if (tag == &parts_.recorder) {
-      parts_.recorder.AnswerSynced();
     } else {
       Serve(*static_cast<Peer*>(tag));
     }

@@ -30,8 +30,7 @@ class VisitStore {
   // visits which arrived while it waited come along. Not durable before Sync has returned.
   using Collect = std::function<std::span<const Visit* const>()>;
   virtual std::vector<Receipt> Append(const Collect& collect) = 0;
-  // Makes durable all that this instance had appended when it was called. May run on another thread than the rest, also
-  // during an Append; one at a time.
+  // Makes all that this instance appended durable.
   virtual void Sync() = 0;
 
   // True once enough has been appended, since it last said so, that Maintain is worth calling. Maintain does one short

@@ -1,8 +1,7 @@
 // Group commit: records the visits of many requests in one transaction and answers them once it is durable.
 //
-// Belongs to the event loop's thread. One Flush is one commit, whatever number of requests it holds. While a commit is
-// synced on another thread the loop goes on, and the next sync covers all that was committed meanwhile. Where the
-// storage fails, all requests concerned are answered so, none is acknowledged, and none of their visits is tried again.
+// Belongs to the event loop's thread. One Flush is one commit and one sync, whatever number of requests it holds; where
+// the storage fails, all of them are answered so, none is acknowledged, and none of their visits is tried again.
 #ifndef PAGE_COUNT_VISITS_RECORDER_H_
 #define PAGE_COUNT_VISITS_RECORDER_H_
 
@@ -10,7 +9,6 @@
 #include <vector>
 
 #include "worker/store/outage.h"
-#include "worker/store/sync_thread.h"
 #include "worker/store/visit_store.h"
 #include "worker/visits/recording.h"
 
@@ -29,32 +27,20 @@ class Recorder {
   // Records all that was added. While it waits for its turn to write more requests may have become ready: `read_more`
   // is called then, and may Add.
   void Flush(const std::function<void()>& read_more);
-  // Readable once a sync has ended: AnswerSynced answers what it covers.
-  int synced_descriptor() const { return sync_thread_.descriptor(); }
-  void AnswerSynced();
-  // Whether anything is committed that is not answered yet.
-  bool syncing() const { return !in_sync_.empty(); }
 
  private:
   struct Waiting {
     Recording recording;
     Reply reply;
-    std::vector<Receipt> receipts;
   };
-  using Batch = std::vector<Waiting>;
 
-  void StartSync();
-  bool Sync();
-  static void Answer(const Batch& batch, bool recorded);
+  std::vector<Receipt> Commit(const std::function<void()>& read_more);
 
   VisitStore& store_;
   Outage& outage_;
   std::function<void()> wake_maintenance_;
-  Batch waiting_;    // to be committed
-  Batch committed_;  // to be synced
-  Batch in_sync_;
-  std::vector<const Visit*> visits_;
-  SyncThread sync_thread_;
+  std::vector<Waiting> waiting_;
+  std::vector<const Visit*> batch_;
 };
 
 }  // namespace page_count

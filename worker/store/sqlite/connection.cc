@@ -67,22 +67,18 @@ int64_t Connection::ReadInt(const char* sql) {
   return value;
 }
 
-void Connection::FindFiles() {
-  ReadInt("pragma user_version");  // whoever reads has the log open
-  sqlite3_file_control(handle_.get(), "main", SQLITE_FCNTL_FILE_POINTER, static_cast<void*>(&file_));
-  sqlite3_file_control(handle_.get(), "main", SQLITE_FCNTL_JOURNAL_POINTER, static_cast<void*>(&wal_));
-  if (wal_ == nullptr || wal_->pMethods == nullptr) throw StoreError("database " + path_ + ": has no write-ahead log");
-}
-
 void Connection::SyncWal() {
-  if (wal_->pMethods->xSync(wal_, SQLITE_SYNC_NORMAL | SQLITE_SYNC_DATAONLY) != SQLITE_OK) {
+  sqlite3_file* wal = nullptr;
+  sqlite3_file_control(handle_.get(), "main", SQLITE_FCNTL_JOURNAL_POINTER, static_cast<void*>(&wal));
+  if (wal == nullptr || wal->pMethods == nullptr) throw StoreError("database " + path_ + ": has no write-ahead log");
+  if (wal->pMethods->xSync(wal, SQLITE_SYNC_NORMAL | SQLITE_SYNC_DATAONLY) != SQLITE_OK) {
     throw StoreError("database " + path_ + ": cannot sync the write-ahead log");
   }
 }
 
 bool Connection::FileHasMoved() const {
   int moved = 0;
-  file_->pMethods->xFileControl(file_, SQLITE_FCNTL_HAS_MOVED, &moved);
+  sqlite3_file_control(handle_.get(), "main", SQLITE_FCNTL_HAS_MOVED, &moved);
   return moved != 0;
 }
 

@@ -11,7 +11,6 @@
 #include <string>
 
 struct sqlite3;
-struct sqlite3_file;
 
 namespace page_count {
 
@@ -25,14 +24,12 @@ class Connection {
   void Execute(const char* sql);
   int64_t ReadInt(const char* sql);
 
-  // Once the file is in WAL mode, and before the next two, which may run on another thread than the rest.
-  void FindFiles();
   // Syncs the write-ahead log through SQLite's own VFS: every commit before it is durable then.
   void SyncWal();
-  // Whether the path names another file now, or none.
-  bool FileHasMoved() const;
   // Frames in the write-ahead log after this connection's last commit.
   int wal_frames() const { return *wal_frames_; }
+  // Whether the path names another file now, or none.
+  bool FileHasMoved() const;
   // Moves the log's frames into the file. Only under the writer's lock. `restart` waits for readers, so that the log
   // starts over. Says whether all of them are in the file, synced, now.
   bool Checkpoint(bool restart);
@@ -48,8 +45,6 @@ class Connection {
   std::string path_;
   std::unique_ptr<int> wal_frames_;
   std::unique_ptr<sqlite3, Closer> handle_;
-  sqlite3_file* file_ = nullptr;  // the handle's, as is the next
-  sqlite3_file* wal_ = nullptr;
 };
 
 // A transaction that is rolled back unless it was committed.

@@ -39,7 +39,6 @@ struct SqliteVisitStore::Session {
         probe(connection, "state_probe") {
     const auto turn = writer.Take();
     Migrate(connection);
-    connection.FindFiles();
   }
 
   void CheckpointIfDue() {
@@ -86,7 +85,7 @@ template <typename Call>
 auto SqliteVisitStore::WithSession(Call call) {
   try {
     if (session_ && session_->connection.FileHasMoved()) session_.reset();
-    if (!session_) session_ = std::make_shared<Session>(options_);
+    if (!session_) session_ = std::make_unique<Session>(options_);
     return call(*session_);
   } catch (...) {
     session_.reset();
@@ -97,38 +96,31 @@ auto SqliteVisitStore::WithSession(Call call) {
 std::vector<Receipt> SqliteVisitStore::Append(const Collect& collect) {
   return WithSession([&](Session& session) {
     const auto turn = session.writer.Take();
-    if (sync_failed_) {
+    if (must_checkpoint_) {
       if (!session.connection.Checkpoint(true)) throw StoreError("a sync failed, and readers keep a checkpoint back");
-      sync_failed_ = false;
+      must_checkpoint_ = false;
     }
     const auto visits = collect();
     Transaction transaction(session.connection, Transaction::Kind::kWrite);
     auto receipts = session.tail.Append(visits, options_.now());
     transaction.Commit();
     appended_since_maintenance_ += static_cast<int64_t>(visits.size());
-    const std::lock_guard lock(appended_mutex_);
-    appended_ = session_;
     return receipts;
   });
 }
 
 void SqliteVisitStore::Sync() {
-  std::shared_ptr<Session> session;
-  {
-    const std::lock_guard lock(appended_mutex_);
-    session = appended_;
-  }
   // A visit is not kept in a file that was taken away since: what was appended there is not acknowledged.
-  if (!session || session->connection.FileHasMoved()) {
+  if (!session_ || session_->connection.FileHasMoved()) {
+    session_.reset();
     throw StoreError("database " + options_.path + ": was replaced while visits were recorded");
   }
   if (!options_.sync_wal) return;
-  try {
-    session->connection.SyncWal();
-  } catch (const StoreError&) {
-    sync_failed_ = true;
-    throw;
-  }
+  WithSession([&](Session& session) {
+    must_checkpoint_ = true;
+    session.connection.SyncWal();
+    must_checkpoint_ = false;
+  });
 }
 
 bool SqliteVisitStore::MaintenanceDue() {

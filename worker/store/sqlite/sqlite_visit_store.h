@@ -1,16 +1,13 @@
 // The VisitStore in one SQLite file.
 //
 // A session (connection, statements, what is remembered of texts) is opened by the first call and thrown away by the
-// first error, so a call after the cause is gone works again; a Sync on another thread
-// keeps the one it needs. After a sync that failed nothing more is appended until
+// first error, so a call after the cause is gone works again. After a sync that failed nothing more is appended until
 // a checkpoint has synced everything. Where the file was moved or deleted under it, it opens the path anew.
 #ifndef PAGE_COUNT_STORE_SQLITE_SQLITE_VISIT_STORE_H_
 #define PAGE_COUNT_STORE_SQLITE_SQLITE_VISIT_STORE_H_
 
-#include <atomic>
 #include <functional>
 #include <memory>
-#include <mutex>
 #include <string>
 
 #include "worker/store/visit_store.h"
@@ -56,11 +53,9 @@ class SqliteVisitStore final : public VisitStore {
   auto WithSession(Call call);
 
   Options options_;
-  std::shared_ptr<Session> session_;
-  std::mutex appended_mutex_;
-  std::shared_ptr<Session> appended_;  // what the last Append used, for Sync
+  std::unique_ptr<Session> session_;
   int64_t appended_since_maintenance_ = 0;
-  std::atomic<bool> sync_failed_ = false;
+  bool must_checkpoint_ = false;  // a sync has failed
 };
 
 }  // namespace page_count
