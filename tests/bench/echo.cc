@@ -52,7 +52,7 @@ void Serve() {
   const Router router = MakeEchoRouter();
   SqliteVisitStore never_opened({"", false, nullptr});
   Outage outage;
-  Recorder recorder(never_opened, outage, [] {});
+  Recorder recorder(never_opened, outage, [](bool) {});
   DeferredThreads threads(0, nullptr);
   FcgiLoop(0, kDrain, {router, recorder, threads, outage}).Run();
 }

@@ -65,7 +65,7 @@ class EndpointTest : public testing::Test {
  private:
   Outage outage_;
   Admission admission_{limiter_, {}};
-  Recorder recorder_{store_, outage_, [] {}};
+  Recorder recorder_{store_, outage_, [](bool) {}};
   Router router_ = MakeRouter({admission_, [this] { return now_; }});
 };
 

@@ -47,9 +47,24 @@ TEST_F(MaintenanceTest, DoesMoreOnceItIsWoken) {
   Maintenance maintenance(Store(), outage_);
   for (int pieces = 1; pieces < 20; ++pieces) {
     WaitForPieces(pieces);
-    maintenance.Wake();
+    maintenance.Wake(Maintenance::When::kNow);
   }
   WaitForPieces(20);
+}
+
+TEST_F(MaintenanceTest, DoesSoonWhatIsNotDueNow) {
+  Maintenance maintenance(Store(), outage_, std::chrono::milliseconds(1));
+  WaitForPieces(1);
+  maintenance.Wake(Maintenance::When::kSoon);
+  WaitForPieces(2);
+}
+
+TEST_F(MaintenanceTest, DoesNotWaitWhereWorkIsDueNow) {
+  Maintenance maintenance(Store(), outage_, std::chrono::hours(1));
+  WaitForPieces(1);
+  maintenance.Wake(Maintenance::When::kSoon);
+  maintenance.Wake(Maintenance::When::kNow);
+  WaitForPieces(2);
 }
 
 TEST_F(MaintenanceTest, EndsAfterThePieceItIsAt) {
@@ -71,7 +86,7 @@ TEST_F(MaintenanceTest, TriesAgainAtTheNextWakeAfterAnError) {
       const std::lock_guard lock(mutex_);
       error_.clear();
     }
-    maintenance.Wake();
+    maintenance.Wake(Maintenance::When::kNow);
     WaitForPieces(2);
   }
   const std::string log = testing::internal::GetCapturedStderr();

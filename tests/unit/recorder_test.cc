@@ -51,7 +51,7 @@ class RecorderTest : public testing::Test {
   FakeVisitStore store_;
   Outage outage_;
   int wakes_ = 0;
-  Recorder recorder_{store_, outage_, [this] { ++wakes_; }};
+  Recorder recorder_{store_, outage_, [this](bool now) { wakes_ += now ? 1 : 0; }};
   Texts replies_;
 };
 

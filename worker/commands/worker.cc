@@ -48,7 +48,8 @@ int Serve(const Settings& settings) {
   const Router router = MakeRouter({admission, Now});
   const auto store = open_store();
   Maintenance maintenance(open_store(), outage);
-  Recorder recorder(*store, outage, [&maintenance] { maintenance.Wake(); });
+  using When = Maintenance::When;
+  Recorder recorder(*store, outage, [&maintenance](bool now) { maintenance.Wake(now ? When::kNow : When::kSoon); });
   DeferredThreads threads(settings.threads, open_store);
   FcgiLoop loop(STDIN_FILENO, std::chrono::seconds(settings.drain), {router, recorder, threads, outage});
   loop.Run();

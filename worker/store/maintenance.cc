@@ -4,8 +4,8 @@
 
 namespace page_count {
 
-Maintenance::Maintenance(std::unique_ptr<VisitStore> store, Outage& outage)
-    : store_(std::move(store)), outage_(outage), thread_([this] { Run(); }) {}
+Maintenance::Maintenance(std::unique_ptr<VisitStore> store, Outage& outage, std::chrono::milliseconds soon)
+    : store_(std::move(store)), outage_(outage), soon_(soon), thread_([this] { Run(); }) {}
 
 Maintenance::~Maintenance() {
   {
@@ -16,18 +16,22 @@ Maintenance::~Maintenance() {
   thread_.join();
 }
 
-void Maintenance::Wake() {
+void Maintenance::Wake(When when) {
   {
     const std::lock_guard lock(mutex_);
-    due_ = true;
+    bool& due = when == When::kNow ? due_ : due_soon_;
+    if (due) return;
+    due = true;
   }
   changed_.notify_one();
 }
 
 bool Maintenance::WaitForWork() {
   std::unique_lock lock(mutex_);
-  changed_.wait(lock, [this] { return due_ || stopping_; });
+  changed_.wait(lock, [this] { return due_ || due_soon_ || stopping_; });
+  changed_.wait_for(lock, soon_, [this] { return due_ || stopping_; });
   due_ = false;
+  due_soon_ = false;
   return !stopping_;
 }
 

@@ -5,6 +5,7 @@
 #ifndef PAGE_COUNT_STORE_MAINTENANCE_H_
 #define PAGE_COUNT_STORE_MAINTENANCE_H_
 
+#include <chrono>
 #include <condition_variable>
 #include <memory>
 #include <mutex>
@@ -17,10 +18,14 @@ namespace page_count {
 
 class Maintenance {
  public:
-  Maintenance(std::unique_ptr<VisitStore> store, Outage& outage);
+  // `soon`: how long work may wait that is not due now.
+  Maintenance(std::unique_ptr<VisitStore> store, Outage& outage,
+              std::chrono::milliseconds soon = std::chrono::seconds(10));
   ~Maintenance();
 
-  void Wake();
+  // Now, or before long: what is left over where recording pauses is not worth haste, but slows answers down.
+  enum class When { kNow, kSoon };
+  void Wake(When when);
 
  private:
   void Run();
@@ -30,9 +35,11 @@ class Maintenance {
 
   std::unique_ptr<VisitStore> store_;
   Outage& outage_;
+  std::chrono::milliseconds soon_;
   std::mutex mutex_;
   std::condition_variable changed_;
   bool due_ = true;  // what an earlier process left behind
+  bool due_soon_ = false;
   bool stopping_ = false;
   std::thread thread_;
 };

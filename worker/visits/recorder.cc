@@ -4,7 +4,7 @@
 
 namespace page_count {
 
-Recorder::Recorder(VisitStore& store, Outage& outage, std::function<void()> wake_maintenance)
+Recorder::Recorder(VisitStore& store, Outage& outage, WakeMaintenance wake_maintenance)
     : store_(store), outage_(outage), wake_maintenance_(std::move(wake_maintenance)) {}
 
 void Recorder::Add(Recording recording, Reply reply) { waiting_.push_back({std::move(recording), std::move(reply)}); }
@@ -37,7 +37,7 @@ void Recorder::Flush(const std::function<void()>& read_more) {
       reply(recording.answer_unavailable(recording.visits));
     }
   }
-  if (recorded && store_.MaintenanceDue()) wake_maintenance_();
+  if (recorded) wake_maintenance_(store_.MaintenanceDue());
 }
 
 }  // namespace page_count

@@ -18,8 +18,9 @@ class Recorder {
  public:
   using Reply = std::function<void(Response)>;
 
-  // `wake_maintenance` is called when enough was recorded that the store wants maintenance.
-  Recorder(VisitStore& store, Outage& outage, std::function<void()> wake_maintenance);
+  // `wake_maintenance` is called after each commit, and told whether the store wants maintenance now.
+  using WakeMaintenance = std::function<void(bool now)>;
+  Recorder(VisitStore& store, Outage& outage, WakeMaintenance wake_maintenance);
 
   // Takes a request's visits along with the next Flush; `reply` gets its answer.
   void Add(Recording recording, Reply reply);
@@ -38,7 +39,7 @@ class Recorder {
 
   VisitStore& store_;
   Outage& outage_;
-  std::function<void()> wake_maintenance_;
+  WakeMaintenance wake_maintenance_;
   std::vector<Waiting> waiting_;
   std::vector<const Visit*> batch_;
 };

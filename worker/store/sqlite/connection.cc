@@ -25,6 +25,8 @@ void LeaveOutMemoryStatistics() {
 
 void Connection::Closer::operator()(sqlite3* handle) const { sqlite3_close_v2(handle); }
 
+void Connection::Finalizer::operator()(sqlite3_stmt* statement) const { sqlite3_finalize(statement); }
+
 Connection::Connection(const std::string& path) : path_(path), wal_frames_(std::make_unique<int>(0)) {
   LeaveOutMemoryStatistics();
   sqlite3* handle = nullptr;
@@ -44,6 +46,9 @@ Connection::Connection(const std::string& path) : path_(path), wal_frames_(std::
   Execute("pragma secure_delete=fast");  // Debian's default writes every freed page anew
   RegisterBulkRows(handle);
   sqlite3_wal_hook(handle, RememberWalFrames, wal_frames_.get());
+  begin_ = Prepare("begin");
+  begin_immediate_ = Prepare("begin immediate");
+  commit_ = Prepare("commit");
 }
 
 void Connection::Throw(const char* doing) const {
@@ -57,14 +62,23 @@ void Connection::Execute(const char* sql) {
   if (sqlite3_exec(handle_.get(), sql, nullptr, nullptr, nullptr) != SQLITE_OK) Throw(sql);
 }
 
-int64_t Connection::ReadInt(const char* sql) {
+std::unique_ptr<sqlite3_stmt, Connection::Finalizer> Connection::Prepare(const char* sql) {
   sqlite3_stmt* statement = nullptr;
   if (sqlite3_prepare_v2(handle_.get(), sql, -1, &statement, nullptr) != SQLITE_OK) Throw(sql);
+  return std::unique_ptr<sqlite3_stmt, Finalizer>(statement);
+}
+
+void Connection::Run(sqlite3_stmt* statement) {
   const int status = sqlite3_step(statement);
-  const int64_t value = status == SQLITE_ROW ? sqlite3_column_int64(statement, 0) : 0;
-  sqlite3_finalize(statement);
+  sqlite3_reset(statement);
+  if (status != SQLITE_DONE) Throw(sqlite3_sql(statement));
+}
+
+int64_t Connection::ReadInt(const char* sql) {
+  const auto statement = Prepare(sql);
+  const int status = sqlite3_step(statement.get());
   if (status != SQLITE_ROW && status != SQLITE_DONE) Throw(sql);
-  return value;
+  return status == SQLITE_ROW ? sqlite3_column_int64(statement.get(), 0) : 0;
 }
 
 void Connection::SyncWal() {
@@ -95,7 +109,7 @@ bool Connection::Checkpoint(bool restart) {
 }
 
 Transaction::Transaction(Connection& connection, Kind kind) : connection_(connection) {
-  connection_.Execute(kind == Kind::kWrite ? "begin immediate" : "begin");
+  connection_.Run((kind == Kind::kWrite ? connection_.begin_immediate_ : connection_.begin_).get());
 }
 
 Transaction::~Transaction() {
@@ -106,7 +120,7 @@ Transaction::~Transaction() {
 }
 
 void Transaction::Commit() {
-  connection_.Execute("commit");
+  connection_.Run(connection_.commit_.get());
   open_ = false;
 }
 

@@ -11,6 +11,7 @@
 #include <string>
 
 struct sqlite3;
+struct sqlite3_stmt;
 
 namespace page_count {
 
@@ -41,10 +42,22 @@ class Connection {
   struct Closer {
     void operator()(sqlite3* handle) const;
   };
+  struct Finalizer {
+    void operator()(sqlite3_stmt* statement) const;
+  };
+
+  std::unique_ptr<sqlite3_stmt, Finalizer> Prepare(const char* sql);
+  void Run(sqlite3_stmt* statement);
 
   std::string path_;
   std::unique_ptr<int> wal_frames_;
   std::unique_ptr<sqlite3, Closer> handle_;
+  // Prepared: each stands around every few visits.
+  std::unique_ptr<sqlite3_stmt, Finalizer> begin_;
+  std::unique_ptr<sqlite3_stmt, Finalizer> begin_immediate_;
+  std::unique_ptr<sqlite3_stmt, Finalizer> commit_;
+
+  friend class Transaction;
 };
 
 // A transaction that is rolled back unless it was committed.

@@ -110,17 +110,19 @@ std::vector<Receipt> SqliteVisitStore::Append(const Collect& collect) {
 }
 
 void SqliteVisitStore::Sync() {
-  // A visit is not kept in a file that was taken away since: what was appended there is not acknowledged.
-  if (!session_ || session_->connection.FileHasMoved()) {
-    session_.reset();
-    throw StoreError("database " + options_.path + ": was replaced while visits were recorded");
-  }
-  if (!options_.sync_wal) return;
-  WithSession([&](Session& session) {
+  try {
+    // A visit is not kept in a file that was taken away since: what was appended there is not acknowledged.
+    if (!session_ || session_->connection.FileHasMoved()) {
+      throw StoreError("database " + options_.path + ": was replaced while visits were recorded");
+    }
+    if (!options_.sync_wal) return;
     must_checkpoint_ = true;
-    session.connection.SyncWal();
+    session_->connection.SyncWal();
     must_checkpoint_ = false;
-  });
+  } catch (const StoreError&) {
+    session_.reset();
+    throw;
+  }
 }
 
 bool SqliteVisitStore::MaintenanceDue() {
