@@ -1,4 +1,5 @@
 #include <cstdio>
+#include <future>
 
 #include "worker/commands/commands.h"
 #include "worker/commands/settings.h"
@@ -8,18 +9,21 @@
 namespace page_count {
 namespace {
 
-constexpr size_t kVisitsAtOnce = 50'000;
+constexpr size_t kVisitsAtOnce = 100'000;
 
 int Import(SqliteVisitStore& store, const std::string& path) {
   VisitFile file(path, Now());
   // The whole file is read before any of it is imported: a bad line leaves everything as it was.
-  while (!file.Read(kVisitsAtOnce).empty()) {
-  }
+  file.CheckRest();
   file.Rewind();
+  // One piece is read while the one before it is imported.
+  const auto read = [&file] { return file.Read(kVisitsAtOnce); };
   size_t imported = 0;
-  for (auto visits = file.Read(kVisitsAtOnce); !visits.empty(); visits = file.Read(kVisitsAtOnce)) {
+  for (auto visits = read(); !visits.empty();) {
+    auto next = std::async(std::launch::async, read);
     store.Import(visits);
     imported += visits.size();
+    visits = next.get();
   }
   std::printf("%zu visits imported\n", imported);
   return 0;

@@ -18,10 +18,9 @@ constexpr size_t kMaxIpBytes = 64;
 constexpr size_t kRememberedUrls = 65'536;
 
 // Undoes what the export does to a field that a spreadsheet would run as a formula.
-void UnquoteFormula(std::string& field) {
-  if (field.size() > 1 && field[0] == '\'' && kFormulaStarts.find(field[1]) != kFormulaStarts.npos) {
-    field.erase(0, 1);
-  }
+std::string_view WithoutFormulaQuote(std::string_view field) {
+  const bool is_quoted = field.size() > 1 && field[0] == '\'' && kFormulaStarts.find(field[1]) != kFormulaStarts.npos;
+  return field.substr(is_quoted ? 1 : 0);
 }
 
 }  // namespace
@@ -35,9 +34,12 @@ void VisitFile::Rewind() {
   file_.clear();
   file_.seekg(0);
   line_ = 0;
-  is_csv_ = file_.peek() != '{' && file_.peek() != std::ifstream::traits_type::eof();
+  csv_.reset();
+  const auto first = file_.peek();
   file_.clear();
-  if (is_csv_) ReadCsvHead();
+  if (first == '{' || first == std::ifstream::traits_type::eof()) return;
+  csv_.emplace(file_);
+  ReadCsvHead();
 }
 
 std::vector<LoggedVisit> VisitFile::Read(size_t most) {
@@ -47,17 +49,21 @@ std::vector<LoggedVisit> VisitFile::Read(size_t most) {
   return visits;
 }
 
+void VisitFile::CheckRest() {
+  LoggedVisit visit;
+  while (ReadVisit(visit)) {
+  }
+}
+
 bool VisitFile::ReadVisit(LoggedVisit& visit) {
-  if (!is_csv_) return ReadJsonLine(visit);
-  std::vector<std::string> fields;
-  if (!ReadCsvRecord(fields)) return false;
+  if (!csv_) return ReadJsonLine(visit);
+  if (!ReadCsvRecord()) return false;
   Values values;
   for (size_t i = 0; i < kFields.size(); ++i) {
-    if (columns_[i] >= fields.size()) Refuse("the record has no " + std::string(kFields[i]));
-    values[i] = std::move(fields[columns_[i]]);
-    UnquoteFormula(values[i]);
+    if (columns_[i] >= fields_.size()) Refuse("the record has no " + std::string(kFields[i]));
+    values[i] = WithoutFormulaQuote(fields_[columns_[i]]);
   }
-  visit = MakeVisit(values);
+  MakeVisit(values, visit);
   return true;
 }
 
@@ -69,53 +75,37 @@ bool VisitFile::ReadJsonLine(LoggedVisit& visit) {
   } while (line.empty() || line == "\r");
   const auto document = JsonDocument::Parse(line);
   if (!document || !document->root().IsObject()) Refuse("no JSON object in UTF-8");
+  std::array<std::string, kFields.size()> texts;
   Values values;
   for (size_t i = 0; i < kFields.size(); ++i) {
     const auto member = document->root().Member(kFields[i]);
     if (!member || !member->Text()) Refuse("the object has no text " + std::string(kFields[i]));
-    values[i] = *member->Text();
+    values[i] = texts[i] = *member->Text();
   }
-  visit = MakeVisit(values);
+  MakeVisit(values, visit);
   return true;
 }
 
-LoggedVisit VisitFile::MakeVisit(const Values& values) {
+void VisitFile::MakeVisit(const Values& values, LoggedVisit& visit) {
   const auto& [url, ip, user_agent, timestamp] = values;
   if (ip.empty() || ip.size() > kMaxIpBytes) Refuse("ip is empty or too long");
-  return {CanonicalUrl(url), ip, CleanUserAgent(user_agent), Time(timestamp)};
+  visit.url = CanonicalUrl(url);
+  visit.ip = ip;
+  visit.user_agent = CleanUserAgent(user_agent);
+  visit.at = Time(timestamp);
 }
 
-// RFC 4180; a record may go over several lines. False at the end of the file.
-bool VisitFile::ReadCsvRecord(std::vector<std::string>& fields) {
-  std::streambuf& in = *file_.rdbuf();
-  constexpr int kEnd = std::char_traits<char>::eof();
-  if (in.sgetc() == kEnd) return false;
-  ++line_;
-  fields.assign(1, {});
-  bool quoted = false;
-  for (int c = in.sbumpc(); c != kEnd; c = in.sbumpc()) {
-    if (quoted && c == '"' && in.sgetc() == '"') {
-      fields.back().push_back(static_cast<char>(in.sbumpc()));
-    } else if (c == '"' && (quoted || fields.back().empty())) {
-      quoted = !quoted;
-    } else if (quoted) {
-      fields.back().push_back(static_cast<char>(c));
-      line_ += c == '\n' ? 1 : 0;
-    } else if (c == ',') {
-      fields.emplace_back();
-    } else if (c == '\n') {
-      break;
-    } else if (c != '\r' || in.sgetc() != '\n') {
-      fields.back().push_back(static_cast<char>(c));
-    }
-  }
-  if (quoted) Refuse("a quoted field has no end");
-  return true;
+bool VisitFile::ReadCsvRecord() {
+  const auto status = csv_->Next(fields_);
+  line_ = csv_->line();
+  if (status == CsvReader::Status::kQuoteWithoutEnd) Refuse("a quoted field has no end");
+  if (status == CsvReader::Status::kTextBehindQuote) Refuse("a quoted field goes on behind its quote");
+  return status == CsvReader::Status::kRecord;
 }
 
 void VisitFile::ReadCsvHead() {
-  std::vector<std::string> names;
-  ReadCsvRecord(names);
+  ReadCsvRecord();
+  const auto& names = fields_;
   columns_.clear();
   for (const char* field : kFields) {
     const auto at = std::find(names.begin(), names.end(), field);
@@ -127,7 +117,7 @@ void VisitFile::ReadCsvHead() {
   }
 }
 
-std::string VisitFile::CanonicalUrl(const std::string& text) {
+const std::string& VisitFile::CanonicalUrl(std::string_view text) {
   if (const auto known = canonical_.find(text); known != canonical_.end()) return known->second;
   auto url = TrackedUrl::Parse(text);
   if (!url) Refuse(url.error().message);
@@ -135,12 +125,12 @@ std::string VisitFile::CanonicalUrl(const std::string& text) {
   return canonical_.emplace(text, url->text()).first->second;
 }
 
-UtcTime VisitFile::Time(const std::string& text) {
+UtcTime VisitFile::Time(std::string_view text) {
   if (text == last_time_.first) return last_time_.second;
   const auto time = ParseUtcTime(text);
-  if (!time) Refuse("timestamp '" + text.substr(0, 40) + "' is no time like 2025-09-14 10:30:00");
-  if (*time > now_) Refuse("timestamp '" + text + "' lies in the future");
-  last_time_ = {text, *time};
+  if (!time) Refuse("timestamp '" + std::string(text.substr(0, 40)) + "' is no time like 2025-09-14 10:30:00");
+  if (*time > now_) Refuse("timestamp '" + std::string(text) + "' lies in the future");
+  last_time_ = {std::string(text), *time};
   return *time;
 }
 

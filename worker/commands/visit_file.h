@@ -8,10 +8,13 @@
 #include <array>
 #include <fstream>
 #include <functional>
+#include <optional>
 #include <string>
+#include <string_view>
 #include <unordered_map>
 #include <vector>
 
+#include "worker/commands/csv_reader.h"
 #include "worker/visits/visit.h"
 
 namespace page_count {
@@ -23,28 +26,36 @@ class VisitFile {
 
   // The next visits, `most` at the most; none at the end.
   std::vector<LoggedVisit> Read(size_t most);
+  // Reads what is left, and throws where that is no visit.
+  void CheckRest();
   // Back to the first visit.
   void Rewind();
 
  private:
-  using Values = std::array<std::string, 4>;  // url, ip, user_agent, timestamp
+  using Values = std::array<std::string_view, 4>;  // url, ip, user_agent, timestamp
+
+  struct Hash {
+    using is_transparent = void;
+    size_t operator()(std::string_view text) const { return std::hash<std::string_view>()(text); }
+  };
 
   bool ReadVisit(LoggedVisit& visit);
   bool ReadJsonLine(LoggedVisit& visit);
-  bool ReadCsvRecord(std::vector<std::string>& fields);
+  bool ReadCsvRecord();
   void ReadCsvHead();
-  LoggedVisit MakeVisit(const Values& values);
-  std::string CanonicalUrl(const std::string& url);
-  UtcTime Time(const std::string& text);
+  void MakeVisit(const Values& values, LoggedVisit& visit);
+  const std::string& CanonicalUrl(std::string_view text);
+  UtcTime Time(std::string_view text);
   [[noreturn]] void Refuse(const std::string& reason) const;
 
   std::string path_;
   UtcTime now_;
   std::ifstream file_;
-  bool is_csv_ = false;
+  std::optional<CsvReader> csv_;     // of a CSV file
+  std::vector<std::string_view> fields_;
   std::vector<size_t> columns_;  // of url, ip, user_agent, timestamp
   size_t line_ = 0;
-  std::unordered_map<std::string, std::string> canonical_;  // of the URLs read last
+  std::unordered_map<std::string, std::string, Hash, std::equal_to<>> canonical_;  // of the URLs read last
   std::pair<std::string, UtcTime> last_time_;
 };
 

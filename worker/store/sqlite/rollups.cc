@@ -65,6 +65,7 @@ void Rollups::PlanPages(std::span<const VisitRow> visits, Direction direction, P
 }
 
 void Rollups::PlanSite(std::span<const VisitRow> visits, Direction direction, Plan& plan) {
+  if (visits.empty()) return;
   const int64_t sign = SignOf(direction);
   std::vector<BulkRow> clients;
   std::vector<HourRun> hours;

@@ -18,6 +18,7 @@ constexpr int64_t kSweepVisits = 4'096;   // that this instance recorded: worth 
 constexpr int64_t kCleanupVisits = 250;   // a transaction's
 constexpr int kCleanupsASweep = 16;       // so that the tail stays short meanwhile
 constexpr int64_t kScanVisits = 2'000;    // a read transaction's
+constexpr char kImportCache[] = "pragma cache_size=-65536";  // KiB: its transactions change many pages
 constexpr int kCheckpointFrames = 4'000;  // 16 MiB of write-ahead log
 constexpr int kRestartFrames = 10'000;    // 40 MiB: wait for readers, so that the log starts over
 
@@ -205,14 +206,9 @@ void SqliteVisitStore::Probe() {
 
 void SqliteVisitStore::Import(std::span<const LoggedVisit> visits) {
   WithSession([&](Session& session) {
+    session.connection.Execute(kImportCache);
     const auto maintenance = session.maintenance.Take();
-    session.sweeper.SweepAll();
-    {
-      const auto turn = session.writer.Take();
-      Transaction transaction(session.connection, Transaction::Kind::kWrite);
-      session.sweeper.Import(visits);
-      transaction.Commit();
-    }
+    session.sweeper.Import(visits);
     session.CheckpointIfDue();
     session.connection.SyncWal();
   });

@@ -63,7 +63,7 @@ bool Sweeper::FileSet() {
     sought = log_.FindTexts(texts, rows);
   }
   AddTexts(sought);
-  VisitLog::NumberTexts(texts, sought, rows);
+  VisitLog::NumberTexts(sought, rows);
   for (size_t first = 0; first < rows.size(); first += kFiledAtOnce) {
     const auto piece = std::span<const VisitRow>(rows).subspan(first, std::min(kFiledAtOnce, rows.size() - first));
     const auto turn = writer_.Take();
@@ -135,29 +135,61 @@ bool Sweeper::CountSet() {
 }
 
 void Sweeper::Import(std::span<const LoggedVisit> visits) {
-  const LogState state = state_.Read();
-  log_.EnterEpoch(state.epoch);
-  // What was recorded since SweepAll comes along: every visit that is filed must be counted afterwards.
-  const auto tail = tail_.ReadOldest(-1);
-  auto texts = TextsOf(tail);
-  const auto ids = log_.NumberPast(visits);
-  for (size_t i = 0; i < visits.size(); ++i) {
-    texts.push_back({ids[i], visits[i].url, visits[i].ip, visits[i].user_agent});
+  if (visits.empty()) return;
+  const auto by_time = [](const LoggedVisit& left, const LoggedVisit& right) { return left.at < right.at; };
+  SweepAll();
+  FileUpTo(FirstIdAt(std::max_element(visits.begin(), visits.end(), by_time)->at + std::chrono::milliseconds(1)) - 1);
+
+  // Nobody else gives out ids this far back, files, counts or takes away: all is planned before the writer's turn.
+  std::vector<VisitTexts> texts;
+  std::vector<VisitRow> rows;
+  SoughtTexts sought;
+  {
+    Transaction snapshot(connection_, Transaction::Kind::kRead);
+    const auto ids = log_.NumberPast(visits);
+    texts.reserve(visits.size());
+    for (size_t i = 0; i < visits.size(); ++i) {
+      texts.push_back({ids[i], visits[i].url, visits[i].ip, visits[i].user_agent});
+    }
+    log_.EnterEpoch(state_.Read().epoch);
+    sought = log_.FindTexts(texts, rows);
   }
-  VisitId filed = state.filed;
-  for (const VisitTexts& visit : texts) filed = std::max(filed, visit.id);
+  AddTexts(sought);
+  VisitLog::NumberTexts(sought, rows);
+  Rollups::Plan plan;
+  {
+    Transaction snapshot(connection_, Transaction::Kind::kRead);
+    plan = rollups_.PlanAll(rows, Rollups::Direction::kAdd);
+  }
+  std::sort(rows.begin(), rows.end(), [](const VisitRow& left, const VisitRow& right) { return left.id < right.id; });
+  const auto turn = writer_.Take();
+  Transaction transaction(connection_, Transaction::Kind::kWrite);
+  log_.Add(rows);
+  rollups_.Write(plan);
+  state_.StartNextEpoch();
+  transaction.Commit();
+  log_.KeepTextsInto(state_.Read().epoch);
+}
+
+// Files and counts the little that came in since SweepAll, so that every visit up to `last` is filed and counted.
+void Sweeper::FileUpTo(VisitId last) {
+  const auto turn = writer_.Take();
+  Transaction transaction(connection_, Transaction::Kind::kWrite);
+  const LogState state = state_.Read();
+  const auto tail = tail_.ReadOldest(-1);
+  const auto texts = TextsOf(tail);
   std::vector<VisitRow> rows;
   SoughtTexts sought = log_.FindTexts(texts, rows);
   while (log_.AddTexts(sought, kAddedAtOnce)) {
   }
-  VisitLog::NumberTexts(texts, sought, rows);
-  tail_.DeleteUpTo(filed);
+  VisitLog::NumberTexts(sought, rows);
   log_.Add(rows);
   rollups_.Write(rollups_.PlanAll(std::move(rows), Rollups::Direction::kAdd));
+  const VisitId filed = std::max(state.newest, last);
+  tail_.DeleteUpTo(filed);
   state_.SetFiled(filed);
   state_.SetProgress({filed, filed, 0, 0});
-  state_.StartNextEpoch();
-  log_.KeepTextsInto(state.epoch + 1);
+  transaction.Commit();
 }
 
 }  // namespace page_count

@@ -23,6 +23,7 @@ VisitLog::VisitLog(Connection& connection)
       pages_(connection, "page_find_all", "page_add", 16'384),
       clients_(connection, "client_find_all", "client_add", 32'768),
       agents_(connection, "agent_find_all", "agent_add", 2'048),
+      any_within_(connection, "visit_any_within"),
       last_within_(connection, "visit_last_within"),
       add_visits_(connection, "visit_add"),
       add_totals_(connection, "page_total_add") {}
@@ -36,9 +37,9 @@ void VisitLog::EnterEpoch(int64_t epoch) {
 }
 
 SoughtTexts VisitLog::FindTexts(std::span<const VisitTexts> visits, std::vector<VisitRow>& rows) {
-  const auto recall = [](Dictionary& dictionary, std::string_view text, SoughtTexts::Kind& kind) {
+  const auto recall = [&rows](Dictionary& dictionary, std::string_view text, SoughtTexts::Kind& kind) {
     const int64_t id = dictionary.Recall(text);
-    if (id == 0) kind.texts.push_back(text);
+    if (id == 0) kind.uses.push_back({text, rows.size()});
     return id;
   };
   SoughtTexts sought;
@@ -54,16 +55,15 @@ SoughtTexts VisitLog::FindTexts(std::span<const VisitTexts> visits, std::vector<
 }
 
 void VisitLog::Seek(Dictionary& dictionary, SoughtTexts::Kind& kind) {
-  std::sort(kind.texts.begin(), kind.texts.end());
-  kind.texts.erase(std::unique(kind.texts.begin(), kind.texts.end()), kind.texts.end());
+  std::sort(kind.uses.begin(), kind.uses.end(),
+            [](const SoughtTexts::Use& left, const SoughtTexts::Use& right) { return left.text < right.text; });
+  for (const SoughtTexts::Use& use : kind.uses) {
+    if (kind.texts.empty() || kind.texts.back() != use.text) kind.texts.push_back(use.text);
+  }
   kind.ids = dictionary.FindAll(kind.texts);
   for (size_t i = kind.ids.size(); i-- > 0;) {
     if (kind.ids[i] == 0) kind.new_ones.push_back(i);
   }
-}
-
-int64_t SoughtTexts::Kind::IdOf(std::string_view text) const {
-  return ids[static_cast<size_t>(std::lower_bound(texts.begin(), texts.end(), text) - texts.begin())];
 }
 
 bool VisitLog::AddTexts(SoughtTexts& texts, size_t limit) {
@@ -86,12 +86,17 @@ void VisitLog::AddSome(Dictionary& dictionary, SoughtTexts::Kind& kind, size_t& 
   if (!some.empty()) dictionary.Add(some, first_id);
 }
 
-void VisitLog::NumberTexts(std::span<const VisitTexts> visits, const SoughtTexts& texts, std::vector<VisitRow>& rows) {
-  for (size_t i = 0; i < rows.size(); ++i) {
-    if (rows[i].page == 0) rows[i].page = texts.pages.IdOf(visits[i].url);
-    if (rows[i].client == 0) rows[i].client = texts.clients.IdOf(visits[i].ip);
-    if (rows[i].agent == 0) rows[i].agent = texts.agents.IdOf(visits[i].user_agent);
-  }
+void VisitLog::NumberTexts(const SoughtTexts& texts, std::vector<VisitRow>& rows) {
+  const auto number = [&rows](const SoughtTexts::Kind& kind, int64_t VisitRow::*id) {
+    size_t text = 0;
+    for (const SoughtTexts::Use& use : kind.uses) {
+      while (kind.texts[text] != use.text) ++text;
+      rows[use.row].*id = kind.ids[text];
+    }
+  };
+  number(texts.pages, &VisitRow::page);
+  number(texts.clients, &VisitRow::client);
+  number(texts.agents, &VisitRow::agent);
 }
 
 void VisitLog::Add(std::span<const VisitRow> visits) {
@@ -115,13 +120,17 @@ void VisitLog::Add(std::span<const VisitRow> visits) {
 }
 
 std::vector<VisitId> VisitLog::NumberPast(std::span<const LoggedVisit> visits) {
+  if (visits.empty()) return {};
+  const auto [oldest, newest] = std::minmax_element(
+      visits.begin(), visits.end(), [](const LoggedVisit& left, const LoggedVisit& right) { return left.at < right.at; });
+  const bool any = any_within_.ReadInt(FirstIdAt(oldest->at), FirstIdAt(newest->at + milliseconds(1))) != 0;
   std::vector<VisitId> ids;
   std::unordered_map<int64_t, VisitId> next_ids;  // by millisecond
   ids.reserve(visits.size());
   for (const LoggedVisit& visit : visits) {
     const VisitId first = FirstIdAt(visit.at);
     auto [next, is_new] = next_ids.try_emplace(visit.at.time_since_epoch().count(), first);
-    if (is_new) {
+    if (is_new && any) {
       const VisitId last = last_within_.ReadInt(first, FirstIdAt(visit.at + milliseconds(1)));
       next->second = std::max(first, last + 1);
     }

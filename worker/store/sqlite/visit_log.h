@@ -30,14 +30,17 @@ struct VisitTexts {
   std::string_view user_agent;
 };
 
-// Texts that were not remembered, sorted, and their ids: those that are new have none before AddTexts.
+// The texts that were not remembered, and where they stand. Those that are new have no id before AddTexts.
 struct SoughtTexts {
+  struct Use {
+    std::string_view text;
+    size_t row;
+  };
   struct Kind {
+    std::vector<Use> uses;  // sorted by text
     std::vector<std::string_view> texts;
     std::vector<int64_t> ids;
-    std::vector<size_t> new_ones;  // that are still to be added, the last one first
-
-    int64_t IdOf(std::string_view text) const;
+    std::vector<size_t> new_ones;  // of the texts, those that are still to be added, the last one first
   };
   Kind pages;
   Kind clients;
@@ -58,7 +61,7 @@ class VisitLog {
   SoughtTexts FindTexts(std::span<const VisitTexts> visits, std::vector<VisitRow>& rows);
   // These inside a write transaction. Adds at most `limit` of the new texts; says whether there are more.
   bool AddTexts(SoughtTexts& texts, size_t limit);
-  static void NumberTexts(std::span<const VisitTexts> visits, const SoughtTexts& texts, std::vector<VisitRow>& rows);
+  static void NumberTexts(const SoughtTexts& texts, std::vector<VisitRow>& rows);
   void Add(std::span<const VisitRow> visits);
   // Ids for visits that have their times already; they may lie anywhere in the past.
   std::vector<VisitId> NumberPast(std::span<const LoggedVisit> visits);
@@ -71,6 +74,7 @@ class VisitLog {
   Dictionary pages_;
   Dictionary clients_;
   Dictionary agents_;
+  Statement any_within_;
   Statement last_within_;
   Statement add_visits_;
   Statement add_totals_;

@@ -1,0 +1,45 @@
+// Reads records of comma-separated values (RFC 4180) from a stream, a large block at a time.
+//
+// Fields are views into the reader, valid until the next call. A record may go over several lines; memory grows with the
+// longest record only. A quote inside a field that does not start with one is a character like any other. One thread.
+#ifndef PAGE_COUNT_COMMANDS_CSV_READER_H_
+#define PAGE_COUNT_COMMANDS_CSV_READER_H_
+
+#include <deque>
+#include <istream>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace page_count {
+
+class CsvReader {
+ public:
+  // Borrows the stream, and reads ahead of what it hands out.
+  explicit CsvReader(std::istream& in) : in_(in) {}
+
+  enum class Status { kRecord, kEnd, kQuoteWithoutEnd, kTextBehindQuote };
+  Status Next(std::vector<std::string_view>& fields);
+  // On which line the last record began, from 1 on.
+  size_t line() const { return line_; }
+
+ private:
+  enum class Field { kEndsField, kEndsRecord, kIncomplete, kTextBehindQuote };
+
+  bool Refill();
+  Field ReadField(size_t& at, std::string_view& field);
+  Field ReadQuoted(size_t& at, std::string_view& field);
+  Field ReadEnd(size_t& at) const;
+
+  std::istream& in_;
+  std::string buffer_;
+  size_t record_ = 0;  // where in it the next record starts
+  bool at_end_ = false;
+  std::deque<std::string> unescaped_;  // fields that hold doubled quotes
+  size_t line_ = 0;
+  size_t lines_read_ = 0;
+};
+
+}  // namespace page_count
+
+#endif  // PAGE_COUNT_COMMANDS_CSV_READER_H_
