@@ -1,2 +1,2 @@
--- How many hours the rollups hold, pages' and the site's. For page-count check.
+-- How many hours of pages the rollups hold. For page-count check.
 select count(*) from page_hour;

@@ -64,6 +64,30 @@ class ExactFiguresTest : public StoreTest {
     }
     EXPECT_EQ(store.ReadSite(5).clients, static_cast<int64_t>(clients.size()));
     EXPECT_EQ(store.ReadSite(5).visits, static_cast<int64_t>(log.size()));
+    EXPECT_EQ(store.ReadSite(5).top_pages, TopPages(log, {}, UtcTime::max(), 5));
+    ExpectExactRange(store, log, window_start, now_);
+    ExpectExactRange(store, log, now_ - hours(40), window_start);
+    ExpectExactRange(store, log, window_start, window_start + minutes(11));
+    ExpectExactRange(store, log, std::chrono::floor<hours>(window_start), std::chrono::floor<hours>(now_));
+  }
+  static PageCounts TopPages(const std::vector<LoggedVisit>& log, UtcTime from, UtcTime before, size_t limit) {
+    std::map<std::string, int64_t> counts;
+    for (const LoggedVisit& visit : log) {
+      if (visit.at >= from && visit.at < before) ++counts[visit.url];
+    }
+    PageCounts pages = Sorted(counts);
+    if (pages.size() > limit) pages.resize(limit);
+    return pages;
+  }
+  static void ExpectExactRange(VisitStore& store, const std::vector<LoggedVisit>& log, UtcTime from, UtcTime before) {
+    std::map<UtcTime, int64_t> by_hour;
+    for (const LoggedVisit& visit : log) {
+      if (visit.at >= from && visit.at < before) ++by_hour[std::chrono::floor<hours>(visit.at)];
+    }
+    EXPECT_EQ(store.ReadHours(from, before), Sorted(by_hour)) << FormatIso(from) << " to " << FormatIso(before);
+    for (const size_t limit : {0, 1, 4, 1'000}) {
+      EXPECT_EQ(store.ReadTopPages(from, before, limit), TopPages(log, from, before, limit)) << limit;
+    }
   }
   static void ExpectExactPage(VisitStore& store, const std::string& url, const Recount& recount,
                               const std::vector<LoggedVisit>& log, UtcTime window_start) {

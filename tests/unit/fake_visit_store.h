@@ -75,6 +75,8 @@ class FakeVisitStore : public VisitStore {
     window_start = start;
     return page;
   }
+  HourCounts ReadHours(UtcTime, UtcTime) override { return {}; }
+  PageCounts ReadTopPages(UtcTime, UtcTime, size_t) override { return {}; }
   void Scan(const ScanRange& range, const Take& take) override {
     FailWhereAsked(read_error);
     scanned = range;

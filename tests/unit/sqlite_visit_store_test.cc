@@ -4,6 +4,8 @@
 #include <fstream>
 
 #include "tests/unit/store_fixture.h"
+#include "worker/store/sqlite/migrations.h"
+#include "worker/store/sqlite/sql.h"
 
 namespace page_count {
 namespace {
@@ -138,6 +140,37 @@ TEST_F(StoreTest, CleanupKeepsTextsThatOnlyVisitsBehindTheWatermarkReferTo) {
   EXPECT_TRUE(store.Check().empty());
 }
 
+TEST_F(StoreTest, MovesAFileOfTheFirstSchemaOnAndCountsItAnew) {
+  {
+    Connection old(database_);
+    old.Execute("pragma journal_mode=wal");
+    old.Execute(std::string(Sql("0001_visit_log")).c_str());
+    old.Execute("insert into page values (3, 'http://a/'), (4, 'http://b/')");
+    old.Execute("insert into client values (7, '192.0.2.1'), (8, '192.0.2.2')");
+    old.Execute("insert into agent values (5, 'Lynx')");
+    // Three visits an hour apart; rolled up is the first of them.
+    old.Execute("insert into visit values (1767225600500 << 20, 3, 7, 5), (1767229200500 << 20, 4, 7, 5), "
+                "(1767232800500 << 20, 3, 8, 5)");
+    old.Execute("insert into page_total values (0, 0, 1), (3, 2, 1), (4, 1, 0)");
+    old.Execute("insert into page_client values (0, 7, 1), (3, 7, 1)");
+    old.Execute("insert into page_hour values (490896, 0, 1, x'0501'), (490896, 3, 1, x'0501')");
+    old.Execute("insert into agent_total values (5, 1)");
+    old.Execute("update state set rolled_up_id = 1767225600500 << 20");
+    old.Execute(("pragma application_id=" + std::to_string(kApplicationId)).c_str());
+    old.Execute("pragma user_version=1");
+  }
+  auto store = OpenStore();
+  EXPECT_EQ(store.ReadSite(10).clients, 2);  // before anything is counted anew
+  EXPECT_EQ(Record(store, {MakeVisit("http://a/", "192.0.2.9")})[0].page_visits, 3);
+  while (store.Maintain()) {
+  }
+  EXPECT_EQ(store.ReadSite(10).clients, 3);
+  EXPECT_EQ(store.ReadSite(10).top_pages, (PageCounts{{"http://a/", 3}, {"http://b/", 1}}));
+  EXPECT_EQ(ReadAll(store).size(), 4U);
+  EXPECT_EQ(store.Check(), std::vector<std::string>());
+  EXPECT_EQ(Connection(database_).ReadInt("select id from client where ip = '192.0.2.9'"), 9);
+}
+
 TEST_F(StoreTest, RefusesAFileOfANewerSchemaAndLeavesItAsItIs) {
   {
     auto store = OpenStore();
@@ -194,7 +227,8 @@ TEST_F(StoreTest, CheckFindsWhatRepairMends) {
   ASSERT_TRUE(store.Check().empty());
   for (const char* damage : {"update page_total set visits = visits + 1 where page_id = 1",
                              "delete from page_client where client_id = 2", "update page_hour set agents = x'0101'",
-                             "delete from agent_total", "insert into page_hour values (1, 1, 1, x'0101')"}) {
+                             "delete from agent_total", "insert into page_hour values (1, 1, 1, x'0101')",
+                             "update site_hour set visits = visits + 1", "insert into site_hour values (1, 1, x'0101')"}) {
     { Connection(database_).Execute(damage); }
     EXPECT_FALSE(store.Check().empty()) << damage;
     store.Repair();

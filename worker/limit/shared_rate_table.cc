@@ -33,7 +33,7 @@
 //        0 +-----------------------+
 //          | pthread_mutex_t       |     shared between processes, robust
 //       64 +-----------------------+ -.
-//          | u128 hash             |  |  the SipHash of client, NUL, page
+//          | u128 hash             |  |  the SipHash-1-3 of client, NUL, page
 //       80 | u64 last_ms           |  |  not before the newest visit
 //       88 | u16 count, u16 next   |  |  one word: `count` visits stand in the slots before `next`
 //       92 | 0                     |  |
@@ -216,7 +216,7 @@ uint64_t SharedRateTable::live_evictions() const {
 }
 
 Hash128 SharedRateTable::HashOf(const RateKey& key) const {
-  return SipHash128(file_->header().hash_key, {key.client, std::string_view("\0", 1), key.page});
+  return SipHash13(file_->header().hash_key, {key.client, std::string_view("\0", 1), key.page});
 }
 
 RateBucket SharedRateTable::BucketOf(const Hash128& hash) const {

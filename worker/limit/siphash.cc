@@ -14,6 +14,7 @@ uint64_t LoadWord(const void* bytes) {
   return word;
 }
 
+template <int kCompressRounds, int kFinishRounds>
 class SipState {
  public:
   explicit SipState(const SipHashKey& key) {
@@ -34,15 +35,15 @@ class SipState {
       Compress(pending_ | (word << pending_bits_));
       pending_ = pending_bits_ == 0 ? 0 : word >> (64 - pending_bits_);
     }
-    for (; left > 0; ++bytes, --left) {
-      pending_ |= uint64_t{static_cast<unsigned char>(*bytes)} << pending_bits_;
-      pending_bits_ += 8;
-      if (pending_bits_ == 64) {
-        Compress(pending_);
-        pending_ = 0;
-        pending_bits_ = 0;
-      }
-    }
+    if (left == 0) return;
+    uint64_t word = 0;
+    std::memcpy(&word, bytes, left);
+    pending_ |= word << pending_bits_;
+    pending_bits_ += 8 * static_cast<unsigned>(left);
+    if (pending_bits_ < 64) return;
+    Compress(pending_);
+    pending_bits_ -= 64;
+    pending_ = pending_bits_ == 0 ? 0 : word >> (8 * left - pending_bits_);
   }
 
   Hash128 Finish() {
@@ -71,13 +72,12 @@ class SipState {
 
   void Compress(uint64_t word) {
     v3_ ^= word;
-    Round();
-    Round();
+    for (int i = 0; i < kCompressRounds; ++i) Round();
     v0_ ^= word;
   }
 
   uint64_t Squeeze() {
-    for (int i = 0; i < 4; ++i) Round();
+    for (int i = 0; i < kFinishRounds; ++i) Round();
     return v0_ ^ v1_ ^ v2_ ^ v3_;
   }
 
@@ -87,12 +87,21 @@ class SipState {
   uint64_t length_ = 0;
 };
 
-}  // namespace
-
-Hash128 SipHash128(const SipHashKey& key, std::initializer_list<std::string_view> parts) {
-  SipState state(key);
+template <int kCompressRounds, int kFinishRounds>
+Hash128 SipHash(const SipHashKey& key, std::initializer_list<std::string_view> parts) {
+  SipState<kCompressRounds, kFinishRounds> state(key);
   for (std::string_view part : parts) state.Absorb(part);
   return state.Finish();
+}
+
+}  // namespace
+
+Hash128 SipHash13(const SipHashKey& key, std::initializer_list<std::string_view> parts) {
+  return SipHash<1, 3>(key, parts);
+}
+
+Hash128 SipHash24(const SipHashKey& key, std::initializer_list<std::string_view> parts) {
+  return SipHash<2, 4>(key, parts);
 }
 
 }  // namespace page_count

@@ -47,6 +47,9 @@ struct SiteStats {
   std::vector<LoggedVisit> recent;                         // the 10 newest
 };
 
+// Pages by visits descending, then URL.
+using PageCounts = std::vector<std::pair<std::string, int64_t>>;
+
 // The visits at `from` or later and before `before`, newest first; of those `offset` are skipped.
 struct ScanRange {
   std::optional<UtcTime> from;

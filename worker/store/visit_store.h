@@ -42,6 +42,9 @@ class VisitStore {
   virtual Summary ReadSummary(UtcTime window_start) = 0;
   virtual SiteStats ReadSite(size_t pages) = 0;
   virtual PageStats ReadPage(const TrackedUrl& url, UtcTime window_start) = 0;
+  // Of the visits at `from` or later and before `before`: how many each hour, and the pages with the most.
+  virtual HourCounts ReadHours(UtcTime from, UtcTime before) = 0;
+  virtual PageCounts ReadTopPages(UtcTime from, UtcTime before, size_t limit) = 0;
 
   // Hands over the visits of a stretch of time, newest first, piece by piece, holding nothing open in between; ends
   // early where `take` returns false.

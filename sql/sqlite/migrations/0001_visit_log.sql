@@ -28,7 +28,7 @@ create table page_client (
   primary key (page_id, client_id)
 ) strict, without rowid;
 
--- hour counts hours since 1970; agents packs (agent_id, visits) pairs, see agent_counts.h.
+-- hour counts hours since 1970; agents packs (agent_id, visits) pairs, see packed_counts.h.
 create table page_hour (
   hour    integer not null,
   page_id integer not null,

@@ -16,7 +16,22 @@ alter table state rename column dictionary_epoch to epoch;
 alter table state add column rolling_up_id     integer not null default 0;
 alter table state add column rolling_up_page   integer not null default 0;
 alter table state add column rolling_up_client integer not null default 0;
-update state set filed_id = max(filed_id, coalesce((select max(id) from visit), 0)), rolling_up_id = rolled_up_id;
+update state set filed_id = max(filed_id, coalesce((select max(id) from visit), 0));
+
+-- What a whole hour brought, and to which pages: pages packs (page_id, visits) pairs, see packed_counts.h. It takes
+-- the place of page 0 in page_hour, and counts the log up to rolled_up_id, never a part of a set.
+create table site_hour (
+  hour   integer primary key,
+  visits integer not null,
+  pages  blob    not null
+) strict;
+
+-- All rollups are made anew from the log; until then answers are exact and slower.
+delete from page_client;
+delete from page_hour;
+delete from agent_total;
+update page_total set clients = 0;
+update state set rolled_up_id = 0, rolling_up_id = 0;
 
 -- Texts get their ids from the last ones in state, many at a time: that is cheaper than autoincrement.
 alter table state add column last_page_id   integer not null default 0;

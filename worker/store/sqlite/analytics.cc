@@ -29,7 +29,7 @@ void WindowCounts::Add(const VisitRow& visit) {
   agents.Add(visit.agent, 1);
 }
 
-void WindowCounts::Add(Hour hour, int64_t visits, const AgentCounts& hour_agents) {
+void WindowCounts::Add(Hour hour, int64_t visits, const PackedCounts& hour_agents) {
   hours[hour] += visits;
   agents.Add(hour_agents);
 }
@@ -174,7 +174,7 @@ std::unordered_map<int64_t, WindowCounts> Analytics::CountWindow(const Window& w
   std::unordered_map<int64_t, WindowCounts> counts;
   ForEachVisitBesideRollups(window, uncounted, [&](const VisitRow& visit) { counts[visit.page].Add(visit); });
   Rows hours = hour_range_.Run(window.whole_hours);
-  while (hours.Next()) counts[hours.Int(1)].Add(hours.Int(0), hours.Int(2), AgentCounts::Unpack(hours.Bytes(3)));
+  while (hours.Next()) counts[hours.Int(1)].Add(hours.Int(0), hours.Int(2), PackedCounts::Unpack(hours.Bytes(3)));
   return counts;
 }
 
@@ -193,7 +193,7 @@ WindowCounts Analytics::CountPageWindow(int64_t page, const Window& window, cons
   }
   for (Hour hour = first; hour <= last; ++hour) {
     Rows found = find_hour_.Run(hour, page);
-    if (found.Next()) counts.Add(hour, found.Int(0), AgentCounts::Unpack(found.Bytes(1)));
+    if (found.Next()) counts.Add(hour, found.Int(0), PackedCounts::Unpack(found.Bytes(1)));
   }
   return counts;
 }
@@ -232,7 +232,7 @@ std::vector<LoggedVisit> Analytics::ReadNewestOfPage(int64_t page, const std::st
   return visits;
 }
 
-AgentCountList Analytics::NameAgents(const AgentCounts& counts, std::unordered_map<int64_t, std::string>& names) {
+AgentCountList Analytics::NameAgents(const PackedCounts& counts, std::unordered_map<int64_t, std::string>& names) {
   AgentCountList list;
   list.reserve(counts.entries().size());
   for (const auto& [agent, visits] : counts.entries()) {

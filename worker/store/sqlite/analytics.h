@@ -9,7 +9,7 @@
 #include <string>
 #include <unordered_map>
 
-#include "worker/store/sqlite/agent_counts.h"
+#include "worker/store/sqlite/packed_counts.h"
 #include "worker/store/sqlite/uncounted.h"
 #include "worker/store/statistics.h"
 
@@ -18,10 +18,10 @@ namespace page_count {
 // What one page did inside a window.
 struct WindowCounts {
   std::map<Hour, int64_t> hours;
-  AgentCounts agents;
+  PackedCounts agents;
 
   void Add(const VisitRow& visit);
-  void Add(Hour hour, int64_t visits, const AgentCounts& hour_agents);
+  void Add(Hour hour, int64_t visits, const PackedCounts& hour_agents);
 };
 
 class Analytics {
@@ -50,7 +50,7 @@ class Analytics {
   std::vector<LoggedVisit> ReadNewest(const Uncounted& uncounted, VisitId first, size_t limit);
   std::vector<LoggedVisit> ReadNewestOfPage(int64_t page, const std::string& url, const Window& window,
                                             const Uncounted& uncounted, const WindowCounts& counts);
-  AgentCountList NameAgents(const AgentCounts& counts, std::unordered_map<int64_t, std::string>& names);
+  AgentCountList NameAgents(const PackedCounts& counts, std::unordered_map<int64_t, std::string>& names);
 
   Connection& connection_;
   UncountedReader uncounted_;

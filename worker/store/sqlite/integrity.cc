@@ -7,7 +7,7 @@
 #include <string_view>
 #include <utility>
 
-#include "worker/store/sqlite/agent_counts.h"
+#include "worker/store/sqlite/packed_counts.h"
 #include "worker/store/sqlite/log_state.h"
 #include "worker/store/sqlite/statement.h"
 #include "worker/store/sqlite/visit_id.h"
@@ -51,7 +51,7 @@ class HourComparison {
       Rows found = find_.Run(hour_, page);
       const bool is_there = found.Next();
       if (is_there) ++compared_;
-      if (!is_there || found.Int(0) != visits || AgentCounts::Unpack(found.Bytes(1)) != agents) ++differences_;
+      if (!is_there || found.Int(0) != visits || PackedCounts::Unpack(found.Bytes(1)) != agents) ++differences_;
     }
     pages_.clear();
   }
@@ -60,7 +60,49 @@ class HourComparison {
   Statement rows_;
   Statement find_;
   Hour hour_ = -1;
-  std::map<int64_t, AgentCounts> pages_;
+  std::map<int64_t, PackedCounts> pages_;
+  int64_t compared_ = 0;
+  int64_t differences_ = 0;
+};
+
+// The same for the site's hours, by page.
+class SiteHourComparison {
+ public:
+  explicit SiteHourComparison(Connection& connection)
+      : log_(connection, "check_site_hours"),
+        rows_(connection, "check_site_hour_rows"),
+        find_(connection, "site_hour_find") {}
+
+  int64_t CountDifferences() {
+    Rows log = log_.Run();
+    while (log.Next()) {
+      if (log.Int(0) != hour_) CompareHour();
+      hour_ = log.Int(0);
+      pages_.Add(log.Int(1), log.Int(2));
+      visits_ += log.Int(2);
+    }
+    CompareHour();
+    const int64_t more_rows = rows_.ReadInt() - compared_;
+    return differences_ + (more_rows > 0 ? more_rows : 0);
+  }
+
+ private:
+  void CompareHour() {
+    if (visits_ == 0) return;
+    Rows found = find_.Run(hour_);
+    const bool is_there = found.Next();
+    if (is_there) ++compared_;
+    if (!is_there || found.Int(0) != visits_ || PackedCounts::Unpack(found.Bytes(1)) != pages_) ++differences_;
+    pages_ = {};
+    visits_ = 0;
+  }
+
+  Statement log_;
+  Statement rows_;
+  Statement find_;
+  Hour hour_ = -1;
+  PackedCounts pages_;
+  int64_t visits_ = 0;
   int64_t compared_ = 0;
   int64_t differences_ = 0;
 };
@@ -85,12 +127,16 @@ std::vector<std::string> CheckIntegrity(Connection& connection) {
     if (count > 0) problems.push_back(std::to_string(count) + " " + what);
   }
   const int64_t hours = HourComparison(connection).CountDifferences();
-  if (hours > 0) problems.push_back(std::to_string(hours) + " hours have counts that differ from the log");
+  if (hours > 0) problems.push_back(std::to_string(hours) + " hours of pages have counts that differ from the log");
+  const int64_t site_hours = SiteHourComparison(connection).CountDifferences();
+  if (site_hours > 0) {
+    problems.push_back(std::to_string(site_hours) + " hours of the site have counts that differ from the log");
+  }
   return problems;
 }
 
 void EmptyRollups(Connection& connection) {
-  for (const char* table : {"page_client", "page_hour", "agent_total", "page_total"}) {
+  for (const char* table : {"page_client", "page_hour", "site_hour", "agent_total", "page_total"}) {
     connection.Execute((std::string("delete from ") + table).c_str());
   }
   Statement(connection, "repair_page_totals").Execute();

@@ -4,7 +4,7 @@
 #include <map>
 #include <tuple>
 
-#include "worker/store/sqlite/agent_counts.h"
+#include "worker/store/sqlite/packed_counts.h"
 #include "worker/store/sqlite/log_state.h"
 
 namespace page_count {
@@ -45,6 +45,9 @@ Rollups::Rollups(Connection& connection)
       find_hours_(connection, "page_hour_find_all"),
       put_hours_(connection, "page_hour_put"),
       delete_hour_(connection, "page_hour_delete"),
+      find_site_hour_(connection, "site_hour_find"),
+      put_site_hours_(connection, "site_hour_put"),
+      delete_site_hour_(connection, "site_hour_delete"),
       find_agent_(connection, "agent_total_find"),
       put_agents_(connection, "agent_total_put"),
       delete_agent_(connection, "agent_total_delete") {}
@@ -65,17 +68,46 @@ void Rollups::PlanPages(std::span<const VisitRow> visits, Direction direction, P
 }
 
 void Rollups::PlanSite(std::span<const VisitRow> visits, Direction direction, Plan& plan) {
-  if (visits.empty()) return;
   const int64_t sign = SignOf(direction);
   std::vector<BulkRow> clients;
-  std::vector<HourRun> hours;
   ForEachRun(visits, ClientOf, [&](std::span<const VisitRow> run) {
     clients.push_back({.a = kSitePage, .b = run[0].client, .c = sign * static_cast<int64_t>(run.size())});
   });
-  AddHours(kSitePage, visits, hours);
   PlanClients(clients, plan);
-  PlanHours(hours, sign, plan);
   PlanAgents(visits, sign, plan);
+}
+
+void Rollups::PlanSiteHours(std::span<const VisitRow> visits, Direction direction, Plan& plan) {
+  std::vector<std::pair<Hour, int64_t>> hours_and_pages;
+  hours_and_pages.reserve(visits.size());
+  for (const VisitRow& visit : visits) hours_and_pages.emplace_back(HourOfVisit(visit), visit.page);
+  std::sort(hours_and_pages.begin(), hours_and_pages.end());
+  for (auto next = hours_and_pages.begin(); next != hours_and_pages.end();) {
+    const Hour hour = next->first;
+    PackedCounts change;
+    int64_t visits_of_hour = 0;
+    for (; next != hours_and_pages.end() && next->first == hour; ++next, ++visits_of_hour) {
+      change.Add(next->second, SignOf(direction));
+    }
+    PlanSiteHour(hour, SignOf(direction) * visits_of_hour, change, plan);
+  }
+}
+
+void Rollups::PlanSiteHour(Hour hour, int64_t visits, const PackedCounts& change, Plan& plan) {
+  PackedCounts pages;
+  {
+    Rows found = find_site_hour_.Run(hour);
+    if (found.Next()) {
+      visits += found.Int(0);
+      pages = PackedCounts::Unpack(found.Bytes(1));
+    }
+  }
+  if (visits <= 0) {
+    plan.gone_site_hours.push_back({.a = hour});
+    return;
+  }
+  pages.Add(change);
+  plan.site_hours.push_back({.a = hour, .b = visits, .bytes = plan.packed.emplace_back(pages.Pack())});
 }
 
 Rollups::Plan Rollups::PlanAll(std::vector<VisitRow> visits, Direction direction) {
@@ -84,6 +116,7 @@ Rollups::Plan Rollups::PlanAll(std::vector<VisitRow> visits, Direction direction
   PlanPages(visits, direction, plan);
   std::sort(visits.begin(), visits.end(), ClientFirst);
   PlanSite(visits, direction, plan);
+  PlanSiteHours(visits, direction, plan);
   return plan;
 }
 
@@ -91,9 +124,11 @@ void Rollups::Write(const Plan& plan) {
   put_clients_.Execute(BulkRows(plan.clients));
   add_clients_.Execute(BulkRows(plan.new_clients));
   put_hours_.Execute(BulkRows(plan.hours));
+  put_site_hours_.Execute(BulkRows(plan.site_hours));
   put_agents_.Execute(BulkRows(plan.agents));
   for (const BulkRow& gone : plan.gone_clients) delete_client_.Execute(gone.a, gone.b);
   for (const BulkRow& gone : plan.gone_hours) delete_hour_.Execute(gone.a, gone.b);
+  for (const BulkRow& gone : plan.gone_site_hours) delete_site_hour_.Execute(gone.a);
   for (const BulkRow& gone : plan.gone_agents) delete_agent_.Execute(gone.a);
 }
 
@@ -134,13 +169,13 @@ void Rollups::PlanHours(std::span<const HourRun> runs, int64_t sign, Plan& plan)
   for (const HourRun& run : runs) {
     hours.push_back({.a = run.hour, .b = run.page, .c = sign * static_cast<int64_t>(run.agents.size())});
   }
-  std::vector<AgentCounts> agents(runs.size());
+  std::vector<PackedCounts> agents(runs.size());
   {
     const BulkRows bound(hours);
     Rows found = find_hours_.Run(bound);
     while (found.Next()) {
       const auto row = static_cast<size_t>(found.Int(0));
-      agents[row] = AgentCounts::Unpack(found.Bytes(2));
+      agents[row] = PackedCounts::Unpack(found.Bytes(2));
       hours[row].c += found.Int(1);
     }
   }

@@ -12,6 +12,7 @@
 #include <string>
 #include <vector>
 
+#include "worker/store/sqlite/packed_counts.h"
 #include "worker/store/sqlite/statement.h"
 #include "worker/store/sqlite/visit_id.h"
 
@@ -32,9 +33,11 @@ class Rollups {
     std::vector<BulkRow> new_clients;  // page, by how much its number of clients changes
     std::vector<BulkRow> hours;        // hour, page, visits, agents
     std::vector<BulkRow> gone_hours;
+    std::vector<BulkRow> site_hours;  // hour, visits, pages
+    std::vector<BulkRow> gone_site_hours;
     std::vector<BulkRow> agents;  // agent, visits
     std::vector<BulkRow> gone_agents;
-    std::deque<std::string> packed;  // what `hours` points to
+    std::deque<std::string> packed;  // what the hours point to
   };
 
   explicit Rollups(Connection& connection);
@@ -42,7 +45,9 @@ class Rollups {
   // Inside a transaction that reads. Visits come sorted by PageThenClient, and by ClientFirst.
   void PlanPages(std::span<const VisitRow> visits, Direction direction, Plan& plan);
   void PlanSite(std::span<const VisitRow> visits, Direction direction, Plan& plan);
-  // For visits in any order.
+  // Visits come in any order.
+  void PlanSiteHours(std::span<const VisitRow> visits, Direction direction, Plan& plan);
+  // All three, for visits in any order.
   Plan PlanAll(std::vector<VisitRow> visits, Direction direction);
   // Inside a write transaction.
   void Write(const Plan& plan);
@@ -58,6 +63,7 @@ class Rollups {
   // `changes`: page, client, by how many visits; sorted.
   void PlanClients(std::span<const BulkRow> changes, Plan& plan);
   void PlanHours(std::span<const HourRun> runs, int64_t sign, Plan& plan);
+  void PlanSiteHour(Hour hour, int64_t visits, const PackedCounts& change, Plan& plan);
   void PlanAgents(std::span<const VisitRow> visits, int64_t sign, Plan& plan);
 
   Statement find_clients_;
@@ -67,6 +73,9 @@ class Rollups {
   Statement find_hours_;
   Statement put_hours_;
   Statement delete_hour_;
+  Statement find_site_hour_;
+  Statement put_site_hours_;
+  Statement delete_site_hour_;
   Statement find_agent_;
   Statement put_agents_;
   Statement delete_agent_;

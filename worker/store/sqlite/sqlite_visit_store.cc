@@ -6,6 +6,7 @@
 #include "worker/store/sqlite/cleanup.h"
 #include "worker/store/sqlite/integrity.h"
 #include "worker/store/sqlite/migrations.h"
+#include "worker/store/sqlite/range_analytics.h"
 #include "worker/store/sqlite/sweeper.h"
 #include "worker/store/sqlite/tail.h"
 #include "worker/store/sqlite/visit_log.h"
@@ -34,6 +35,7 @@ struct SqliteVisitStore::Session {
         sweeper(connection, writer, rollups),
         cleanup(connection, rollups),
         analytics(connection),
+        ranges(connection),
         tail_scan(connection, "tail_scan"),
         tail_count(connection, "tail_count"),
         visit_scan(connection, "visit_scan"),
@@ -72,6 +74,7 @@ struct SqliteVisitStore::Session {
   Sweeper sweeper;
   class Cleanup cleanup;
   Analytics analytics;
+  RangeAnalytics ranges;
   Statement tail_scan;
   Statement tail_count;
   Statement visit_scan;
@@ -153,6 +156,14 @@ SiteStats SqliteVisitStore::ReadSite(size_t pages) {
 
 PageStats SqliteVisitStore::ReadPage(const TrackedUrl& url, UtcTime window_start) {
   return WithSession([&](Session& session) { return session.analytics.ReadPage(url.text(), window_start); });
+}
+
+HourCounts SqliteVisitStore::ReadHours(UtcTime from, UtcTime before) {
+  return WithSession([&](Session& session) { return session.ranges.ReadHours(from, before); });
+}
+
+PageCounts SqliteVisitStore::ReadTopPages(UtcTime from, UtcTime before, size_t limit) {
+  return WithSession([&](Session& session) { return session.ranges.ReadTopPages(from, before, limit); });
 }
 
 void SqliteVisitStore::Scan(const ScanRange& range, const Take& take) {

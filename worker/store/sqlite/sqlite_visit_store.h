@@ -32,6 +32,8 @@ class SqliteVisitStore final : public VisitStore {
   Summary ReadSummary(UtcTime window_start) override;
   SiteStats ReadSite(size_t pages) override;
   PageStats ReadPage(const TrackedUrl& url, UtcTime window_start) override;
+  HourCounts ReadHours(UtcTime from, UtcTime before) override;
+  PageCounts ReadTopPages(UtcTime from, UtcTime before, size_t limit) override;
   void Scan(const ScanRange& range, const Take& take) override;
   int64_t Cleanup(UtcTime cutoff) override;
   void Probe() override;

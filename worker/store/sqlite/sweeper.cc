@@ -127,8 +127,11 @@ bool Sweeper::CountSet() {
       [&](auto piece, auto& plan) { rollups_.PlanSite(piece, Rollups::Direction::kAdd, plan); },
       [&](size_t end) { return Key(kSiteComesLast, end < visits.size() ? visits[end].client : kSiteComesLast); });
 
+  Rollups::Plan hours;
+  rollups_.PlanSiteHours(visits, Rollups::Direction::kAdd, hours);
   const auto turn = writer_.Take();
   Transaction transaction(connection_, Transaction::Kind::kWrite);
+  rollups_.Write(hours);
   state_.SetProgress({progress.rolling_up, progress.rolling_up, 0, 0});
   transaction.Commit();
   return progress.rolling_up < state.filed;

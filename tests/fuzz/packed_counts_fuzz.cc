@@ -7,15 +7,15 @@
 #include <string_view>
 
 #include "tests/fuzz/require.h"
-#include "worker/store/sqlite/agent_counts.h"
+#include "worker/store/sqlite/packed_counts.h"
 
-using page_count::AgentCounts;
+using page_count::PackedCounts;
 using page_count::Require;
 
 namespace {
 
 void CheckUnpacked(std::string_view blob) {
-  const AgentCounts counts = AgentCounts::Unpack(blob);
+  const PackedCounts counts = PackedCounts::Unpack(blob);
   int64_t before = 0;
   for (const auto& [agent, visits] : counts.entries()) {
     Require(agent > before && visits > 0);
@@ -23,12 +23,12 @@ void CheckUnpacked(std::string_view blob) {
   }
   const std::string packed = counts.Pack();
   Require(packed.size() <= blob.size());
-  Require(AgentCounts::Unpack(packed) == counts);
+  Require(PackedCounts::Unpack(packed) == counts);
 }
 
 // Two bytes an operation: the agent, and how many visits; an odd number takes visits away, never more than there are.
 void CheckOperations(std::string_view bytes) {
-  AgentCounts counts;
+  PackedCounts counts;
   std::map<int64_t, int64_t> expected;
   for (size_t i = 0; i + 1 < bytes.size(); i += 2) {
     const int64_t agent = static_cast<uint8_t>(bytes[i]) + 1;
@@ -41,9 +41,9 @@ void CheckOperations(std::string_view bytes) {
   }
   Require(counts.entries().size() == expected.size());
   for (const auto& [agent, visits] : counts.entries()) Require(expected[agent] == visits);
-  Require(AgentCounts::Unpack(counts.Pack()) == counts);
+  Require(PackedCounts::Unpack(counts.Pack()) == counts);
 
-  AgentCounts twice = counts;
+  PackedCounts twice = counts;
   twice.Add(counts);
   for (const auto& [agent, visits] : counts.entries()) twice.Add(agent, -2 * visits);
   Require(twice.entries().empty() && twice.Pack().empty());
