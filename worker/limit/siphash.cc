@@ -14,6 +14,15 @@ uint64_t LoadWord(const void* bytes) {
   return word;
 }
 
+// The last `count` bytes of a text, 1 to 7, the first of them lowest. Not by a copy of so many bytes: reading that back
+// as a word has to wait for each byte's store.
+uint64_t LoadLast(std::string_view text, size_t count) {
+  if (text.size() >= 8) return LoadWord(text.data() + text.size() - 8) >> (64 - 8 * count);
+  uint64_t word = 0;
+  for (size_t i = 0; i < count; ++i) word |= uint64_t{static_cast<unsigned char>(text[text.size() - count + i])} << (8 * i);
+  return word;
+}
+
 template <int kCompressRounds, int kFinishRounds>
 class SipState {
  public:
@@ -36,8 +45,7 @@ class SipState {
       pending_ = pending_bits_ == 0 ? 0 : word >> (64 - pending_bits_);
     }
     if (left == 0) return;
-    uint64_t word = 0;
-    std::memcpy(&word, bytes, left);
+    const uint64_t word = LoadLast(part, left);
     pending_ |= word << pending_bits_;
     pending_bits_ += 8 * static_cast<unsigned>(left);
     if (pending_bits_ < 64) return;
