@@ -127,7 +127,7 @@ TEST_F(ExactFiguresTest, HoldWhileVisitsAreRecordedRolledUpImportedAndCleanedUp)
         const Visit visit = RandomVisit();
         past.push_back({visit.url.text(), visit.ip, visit.user_agent, now_ - minutes(dice(random_) * 13)});
       }
-      other.Import(past);
+      Import(other, past);
     } else {
       store.Cleanup(now_ - hours(15));
     }

@@ -53,7 +53,7 @@ TEST_F(StoreTest, AVisitOnAFullSecondIsSeenByWhoAsksForWhatCameAfterThatSecond) 
 TEST_F(StoreTest, AVisitAfterOnesImportedOnAFullSecondIsStillSeenByWhoAsksForWhatCameAfterIt) {
   auto store = OpenStore();
   now_ = At("2026-03-01 12:00:01");
-  store.Import(std::vector<LoggedVisit>{{"http://a/", "192.0.2.1", "Firefox", now_}});
+  Import(store, {{"http://a/", "192.0.2.1", "Firefox", now_}});
   EXPECT_GT(Record(store, {MakeVisit("http://b/")})[0].at, now_);
 }
 

@@ -5,6 +5,7 @@
 #include <gtest/gtest.h>
 
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "tests/unit/temporary_folder.h"
@@ -30,6 +31,9 @@ class StoreTest : public testing::Test {
     auto receipts = store.Append([&] { return std::span<const Visit* const>(batch); });
     store.Sync();
     return receipts;
+  }
+  static void Import(SqliteVisitStore& store, std::vector<LoggedVisit> visits) {
+    store.Import([&visits] { return std::exchange(visits, {}); });
   }
   static std::vector<LoggedVisit> ReadAll(VisitStore& store) {
     std::vector<LoggedVisit> all;

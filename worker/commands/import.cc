@@ -1,5 +1,4 @@
 #include <cstdio>
-#include <future>
 
 #include "worker/commands/commands.h"
 #include "worker/commands/settings.h"
@@ -9,22 +8,19 @@
 namespace page_count {
 namespace {
 
-constexpr size_t kVisitsAtOnce = 100'000;
+constexpr size_t kVisitsAtOnce = 200'000;
 
 int Import(SqliteVisitStore& store, const std::string& path) {
   VisitFile file(path, Now());
   // The whole file is read before any of it is imported: a bad line leaves everything as it was.
   file.CheckRest();
   file.Rewind();
-  // One piece is read while the one before it is imported.
-  const auto read = [&file] { return file.Read(kVisitsAtOnce); };
   size_t imported = 0;
-  for (auto visits = read(); !visits.empty();) {
-    auto next = std::async(std::launch::async, read);
-    store.Import(visits);
+  store.Import([&] {
+    auto visits = file.Read(kVisitsAtOnce);
     imported += visits.size();
-    visits = next.get();
-  }
+    return visits;
+  });
   std::printf("%zu visits imported\n", imported);
   return 0;
 }

@@ -1,5 +1,8 @@
 #include "worker/http/deferred_threads.h"
 
+#include <malloc.h>
+#include <pthread.h>
+
 namespace page_count {
 
 DeferredThreads::DeferredThreads(int threads, const OpenStore& open_store) {
@@ -30,6 +33,7 @@ void DeferredThreads::Add(Work work) {
 }
 
 void DeferredThreads::Run(VisitStore& store) {
+  pthread_setname_np(pthread_self(), "deferred");
   for (;;) {
     Work work;
     {
@@ -40,6 +44,7 @@ void DeferredThreads::Run(VisitStore& store) {
       waiting_.pop_front();
     }
     work(store);
+    malloc_trim(0);  // what a large answer took goes back to the system
   }
 }
 

@@ -1,9 +1,11 @@
 #include "worker/store/sqlite/sqlite_visit_store.h"
 
 #include <algorithm>
+#include <future>
 
 #include "worker/store/sqlite/analytics.h"
 #include "worker/store/sqlite/cleanup.h"
+#include "worker/store/sqlite/importer.h"
 #include "worker/store/sqlite/integrity.h"
 #include "worker/store/sqlite/migrations.h"
 #include "worker/store/sqlite/range_analytics.h"
@@ -19,7 +21,7 @@ constexpr int64_t kSweepVisits = 4'096;   // that this instance recorded: worth 
 constexpr int64_t kCleanupVisits = 250;   // a transaction's
 constexpr int kCleanupsASweep = 16;       // so that the tail stays short meanwhile
 constexpr int64_t kScanVisits = 2'000;    // a read transaction's
-constexpr char kImportCache[] = "pragma cache_size=-65536";  // KiB: its transactions change many pages
+constexpr char kImportCache[] = "pragma cache_size=-98304";  // KiB: its transactions change many pages
 constexpr int kCheckpointFrames = 4'000;  // 16 MiB of write-ahead log
 constexpr int kRestartFrames = 10'000;    // 40 MiB: wait for readers, so that the log starts over
 
@@ -33,6 +35,7 @@ struct SqliteVisitStore::Session {
         tail(connection),
         rollups(connection),
         sweeper(connection, writer, rollups),
+        importer(connection, writer, rollups),
         cleanup(connection, rollups),
         analytics(connection),
         ranges(connection),
@@ -72,6 +75,7 @@ struct SqliteVisitStore::Session {
   Tail tail;
   Rollups rollups;
   Sweeper sweeper;
+  Importer importer;
   class Cleanup cleanup;
   Analytics analytics;
   RangeAnalytics ranges;
@@ -215,12 +219,20 @@ void SqliteVisitStore::Probe() {
   });
 }
 
-void SqliteVisitStore::Import(std::span<const LoggedVisit> visits) {
+void SqliteVisitStore::Import(const Read& read) {
   WithSession([&](Session& session) {
     session.connection.Execute(kImportCache);
+    Session resolving(options_);
     const auto maintenance = session.maintenance.Take();
-    session.sweeper.Import(visits);
-    session.CheckpointIfDue();
+    const auto resolve = [&] { return resolving.importer.Resolve(read()); };
+    for (auto piece = resolve(); !piece.visits.empty();) {
+      session.sweeper.SweepAll();
+      session.importer.FileUpTo(piece);
+      auto next = std::async(std::launch::async, resolve);
+      session.importer.Add(piece);
+      session.CheckpointIfDue();
+      piece = next.get();
+    }
     session.connection.SyncWal();
   });
 }

@@ -40,8 +40,10 @@ class SqliteVisitStore final : public VisitStore {
 
   // What an operator's commands need of this engine. Workers may run meanwhile.
 
-  // Adds visits that have their times already, and counts them. Durable once it returns.
-  void Import(std::span<const LoggedVisit> visits);
+  // Adds visits that have their times already, and counts them, until `read` has no more: a piece in one transaction,
+  // while the next is being read on another thread. Durable once it returns.
+  using Read = std::function<std::vector<LoggedVisit>()>;
+  void Import(const Read& read);
   // What is damaged or does not agree, a sentence each; empty where all is well.
   std::vector<std::string> Check();
   // Makes every rollup anew from the log.

@@ -10,13 +10,6 @@ constexpr size_t kFiledAtOnce = 1'024;   // a transaction's
 constexpr size_t kAddedAtOnce = 1'024;    // texts, a transaction's
 constexpr size_t kCountedAtOnce = 512;   // a transaction's, and as many more as share the last one's key
 
-std::vector<VisitTexts> TextsOf(std::span<const TailVisit> visits) {
-  std::vector<VisitTexts> texts;
-  texts.reserve(visits.size());
-  for (const TailVisit& visit : visits) texts.push_back({visit.id(), visit.url(), visit.ip(), visit.user_agent()});
-  return texts;
-}
-
 // Where the piece ends that starts at `first`: never between visits that are counted in the same row.
 template <typename Less>
 size_t EndOfPiece(std::span<const VisitRow> visits, size_t first, Less less) {
@@ -135,64 +128,6 @@ bool Sweeper::CountSet() {
   state_.SetProgress({progress.rolling_up, progress.rolling_up, 0, 0});
   transaction.Commit();
   return progress.rolling_up < state.filed;
-}
-
-void Sweeper::Import(std::span<const LoggedVisit> visits) {
-  if (visits.empty()) return;
-  const auto by_time = [](const LoggedVisit& left, const LoggedVisit& right) { return left.at < right.at; };
-  SweepAll();
-  FileUpTo(FirstIdAt(std::max_element(visits.begin(), visits.end(), by_time)->at + std::chrono::milliseconds(1)) - 1);
-
-  // Nobody else gives out ids this far back, files, counts or takes away: all is planned before the writer's turn.
-  std::vector<VisitTexts> texts;
-  std::vector<VisitRow> rows;
-  SoughtTexts sought;
-  {
-    Transaction snapshot(connection_, Transaction::Kind::kRead);
-    const auto ids = log_.NumberPast(visits);
-    texts.reserve(visits.size());
-    for (size_t i = 0; i < visits.size(); ++i) {
-      texts.push_back({ids[i], visits[i].url, visits[i].ip, visits[i].user_agent});
-    }
-    log_.EnterEpoch(state_.Read().epoch);
-    sought = log_.FindTexts(texts, rows);
-  }
-  AddTexts(sought);
-  VisitLog::NumberTexts(sought, rows);
-  Rollups::Plan plan;
-  {
-    Transaction snapshot(connection_, Transaction::Kind::kRead);
-    plan = rollups_.PlanAll(rows, Rollups::Direction::kAdd);
-  }
-  std::sort(rows.begin(), rows.end(), [](const VisitRow& left, const VisitRow& right) { return left.id < right.id; });
-  const auto turn = writer_.Take();
-  Transaction transaction(connection_, Transaction::Kind::kWrite);
-  log_.Add(rows);
-  rollups_.Write(plan);
-  state_.StartNextEpoch();
-  transaction.Commit();
-  log_.KeepTextsInto(state_.Read().epoch);
-}
-
-// Files and counts the little that came in since SweepAll, so that every visit up to `last` is filed and counted.
-void Sweeper::FileUpTo(VisitId last) {
-  const auto turn = writer_.Take();
-  Transaction transaction(connection_, Transaction::Kind::kWrite);
-  const LogState state = state_.Read();
-  const auto tail = tail_.ReadOldest(-1);
-  const auto texts = TextsOf(tail);
-  std::vector<VisitRow> rows;
-  SoughtTexts sought = log_.FindTexts(texts, rows);
-  while (log_.AddTexts(sought, kAddedAtOnce)) {
-  }
-  VisitLog::NumberTexts(sought, rows);
-  log_.Add(rows);
-  rollups_.Write(rollups_.PlanAll(std::move(rows), Rollups::Direction::kAdd));
-  const VisitId filed = std::max(state.newest, last);
-  tail_.DeleteUpTo(filed);
-  state_.SetFiled(filed);
-  state_.SetProgress({filed, filed, 0, 0});
-  transaction.Commit();
 }
 
 }  // namespace page_count

@@ -26,15 +26,12 @@ class Sweeper {
   bool SweepSet();
   // Until all that was in the tail when it was called is filed, and all that is filed is counted.
   void SweepAll();
-  // Adds visits that have their times already, none of them in the future, in one transaction.
-  void Import(std::span<const LoggedVisit> visits);
 
  private:
   // Says whether that was all of the tail.
   bool FileSet();
   void AddTexts(SoughtTexts& texts);
   bool CountSet();
-  void FileUpTo(VisitId last);
   // Sorts visits by `less`, skips what `is_counted` says, and counts the rest in pieces, a transaction each. `key_of`
   // says which (page, client) comes behind a piece's end.
   template <typename Less, typename IsCounted, typename MakePlan, typename KeyOf>

@@ -18,6 +18,13 @@ std::vector<VisitRow> ReadVisits(Statement& visit_range, VisitId from, VisitId b
   return visits;
 }
 
+std::vector<VisitTexts> TextsOf(std::span<const TailVisit> visits) {
+  std::vector<VisitTexts> texts;
+  texts.reserve(visits.size());
+  for (const TailVisit& visit : visits) texts.push_back({visit.id(), visit.url(), visit.ip(), visit.user_agent()});
+  return texts;
+}
+
 VisitLog::VisitLog(Connection& connection)
     : state_(connection),
       pages_(connection, "page_find_all", "page_add", 16'384),

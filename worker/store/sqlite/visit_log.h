@@ -12,6 +12,7 @@
 
 #include "worker/store/sqlite/dictionary.h"
 #include "worker/store/sqlite/log_state.h"
+#include "worker/store/sqlite/tail.h"
 #include "worker/store/sqlite/visit_id.h"
 #include "worker/visits/visit.h"
 
@@ -29,6 +30,8 @@ struct VisitTexts {
   std::string_view ip;
   std::string_view user_agent;
 };
+
+std::vector<VisitTexts> TextsOf(std::span<const TailVisit> visits);
 
 // The texts that were not remembered, and where they stand. Those that are new have no id before AddTexts.
 struct SoughtTexts {

@@ -1,0 +1,84 @@
+#include "worker/store/sqlite/importer.h"
+
+#include <algorithm>
+
+namespace page_count {
+namespace {
+
+constexpr size_t kAddedAtOnce = 1'024;  // texts, a transaction's
+
+bool ByTime(const LoggedVisit& left, const LoggedVisit& right) { return left.at < right.at; }
+
+}  // namespace
+
+Importer::Importer(Connection& connection, const WriterLock& writer, Rollups& rollups)
+    : connection_(connection),
+      writer_(writer),
+      rollups_(rollups),
+      state_(connection),
+      tail_(connection),
+      log_(connection) {}
+
+Importer::Piece Importer::Resolve(std::vector<LoggedVisit> visits) {
+  Piece piece{std::move(visits), {}};
+  std::vector<VisitTexts> texts;
+  texts.reserve(piece.visits.size());
+  for (const LoggedVisit& visit : piece.visits) texts.push_back({kNoVisit, visit.url, visit.ip, visit.user_agent});
+  SoughtTexts sought;
+  {
+    Transaction snapshot(connection_, Transaction::Kind::kRead);
+    log_.KeepTextsInto(state_.Read().epoch);  // the maintenance lock is held: no text was taken away
+    sought = log_.FindTexts(texts, piece.rows);
+  }
+  for (bool more = sought.HasNew(); more;) {
+    const auto turn = writer_.Take();
+    Transaction transaction(connection_, Transaction::Kind::kWrite);
+    more = log_.AddTexts(sought, kAddedAtOnce);
+    transaction.Commit();
+  }
+  VisitLog::NumberTexts(sought, piece.rows);
+  return piece;
+}
+
+void Importer::FileUpTo(const Piece& piece) {
+  const UtcTime newest = std::max_element(piece.visits.begin(), piece.visits.end(), ByTime)->at;
+  const auto turn = writer_.Take();
+  Transaction transaction(connection_, Transaction::Kind::kWrite);
+  const LogState state = state_.Read();
+  const auto tail = tail_.ReadOldest(-1);
+  const auto texts = TextsOf(tail);
+  std::vector<VisitRow> rows;
+  log_.EnterEpoch(state.epoch);
+  SoughtTexts sought = log_.FindTexts(texts, rows);
+  while (log_.AddTexts(sought, kAddedAtOnce)) {
+  }
+  VisitLog::NumberTexts(sought, rows);
+  log_.Add(rows);
+  rollups_.Write(rollups_.PlanAll(std::move(rows), Rollups::Direction::kAdd));
+  const VisitId filed = std::max(state.newest, FirstIdAt(newest + std::chrono::milliseconds(1)) - 1);
+  tail_.DeleteUpTo(filed);
+  state_.SetFiled(filed);
+  state_.SetProgress({filed, filed, 0, 0});
+  transaction.Commit();
+}
+
+// Nobody else gives out ids this far back, files, counts or takes away: all is planned before the writer's turn.
+void Importer::Add(Piece& piece) {
+  Rollups::Plan plan;
+  {
+    Transaction snapshot(connection_, Transaction::Kind::kRead);
+    const auto ids = log_.NumberPast(piece.visits);
+    for (size_t i = 0; i < ids.size(); ++i) piece.rows[i].id = ids[i];
+    plan = rollups_.PlanAll(piece.rows, Rollups::Direction::kAdd);
+  }
+  std::sort(piece.rows.begin(), piece.rows.end(),
+            [](const VisitRow& left, const VisitRow& right) { return left.id < right.id; });
+  const auto turn = writer_.Take();
+  Transaction transaction(connection_, Transaction::Kind::kWrite);
+  log_.Add(piece.rows);
+  rollups_.Write(plan);
+  state_.StartNextEpoch();
+  transaction.Commit();
+}
+
+}  // namespace page_count
