@@ -68,7 +68,9 @@ class RateKeys {
   RateKeys() {
     for (size_t i = 0; i < kKeys; ++i) texts_.append(SentVisits()[i].ip).append(SentVisits()[i].url);
     for (size_t i = 0, at = 0; i < kKeys; ++i) {
-      const auto text = [&](size_t bytes) { return std::string_view(texts_).substr(std::exchange(at, at + bytes), bytes); };
+      const auto text = [&](size_t bytes) {
+        return std::string_view(texts_).substr(std::exchange(at, at + bytes), bytes);
+      };
       const std::string_view ip = text(SentVisits()[i].ip.size());
       keys_.push_back({ip, text(SentVisits()[i].url.size())});
     }

@@ -1,5 +1,5 @@
-// What a dashboard asks of a database of visits: a year of hourly totals, and the 100 top pages of any range. Prints each
-// query's milliseconds, the median of five, with a connection that has just been opened as the first of them has.
+// What a dashboard asks of a database of visits: a year of hourly totals, and the 100 top pages of any range. Prints
+// each query's milliseconds, the median of five, with a connection that has just been opened as the first of them has.
 #include <algorithm>
 #include <chrono>
 #include <cstdio>

@@ -162,7 +162,7 @@ measure_year() {
   attend "$bench_dir/page-count-ranges" "$work/year.db" >"$work/ranges" || fail "page-count-ranges failed"
   slowest=$(awk '{ print $2 }' "$work/ranges" | sort -g | tail -n 1)
   row "a year of hourly totals; top 100 pages of any range" \
-    "$(awk '{ gsub("_", " ", $1); printf "%s%s %.1f", NR > 1 ? ", " : "", $1, $2 }' "$work/ranges") ms" "<= 50 ms" \
+    "$(awk '{ gsub("_", " ", $1); printf "%s%s %.1f", (NR > 1 ? ", " : ""), $1, $2 }' "$work/ranges") ms" "<= 50 ms" \
     "$(verdict "$slowest <= 50")"
   rm -f "$work"/year.db*
 }

@@ -1,7 +1,13 @@
 // Every figure against a naive recount of the visit log, whatever was recorded, imported, rolled up and cleaned up.
+#include <signal.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include <cstdlib>
 #include <map>
 #include <random>
 #include <set>
+#include <thread>
 
 #include "tests/unit/store_fixture.h"
 
@@ -137,6 +143,42 @@ TEST_F(ExactFiguresTest, HoldWhileVisitsAreRecordedRolledUpImportedAndCleanedUp)
       ASSERT_TRUE(store.Check().empty()) << store.Check().front();
     }
   }
+}
+
+// Another process sweeps and is killed, until it was caught some times in the middle of a set.
+TEST_F(ExactFiguresTest, HoldWhereverASweepIsCutOff) {
+  std::uniform_int_distribution<int> microseconds(1'000, 20'000);
+  int cut_off = 0;
+  for (int round = 0; round < 60 && cut_off < 4; ++round) {
+    {
+      auto store = OpenStore();
+      for (int batch = 0; batch < 15; ++batch) {
+        std::vector<Visit> visits;
+        for (int i = 0; i < 100; ++i) visits.push_back(RandomVisit());
+        Record(store, visits);
+        now_ += minutes(9);
+      }
+    }
+    const pid_t sweeper = fork();
+    if (sweeper == 0) {
+      auto store = OpenStore();
+      while (store.Maintain()) {
+      }
+      std::_Exit(0);
+    }
+    std::this_thread::sleep_for(std::chrono::microseconds(microseconds(random_)));
+    kill(sweeper, SIGKILL);
+    ASSERT_EQ(waitpid(sweeper, nullptr, 0), sweeper);
+    auto store = OpenStore();
+    if (Connection(database_).ReadInt("select rolling_up_id > rolled_up_id from state") == 0) continue;
+    ++cut_off;
+    ExpectExact(store, now_ - hours(4));
+    EXPECT_EQ(store.Check(), std::vector<std::string>());
+    store.Maintain();
+    ExpectExact(store, now_ - hours(4));
+    EXPECT_EQ(store.Check(), std::vector<std::string>());
+  }
+  EXPECT_GT(cut_off, 0) << "no sweep was caught in the middle";
 }
 
 TEST_F(ExactFiguresTest, AWindowThatStartsInsideAnHourTakesThatHoursLastPieceOnly) {

@@ -71,8 +71,8 @@ TEST(SipHashTest, HashesPartsAsIfTheyWereWrittenOneAfterTheOther) {
   const std::string_view whole = bytes;
   for (size_t first = 0; first <= whole.size(); ++first) {
     for (size_t second = first; second <= whole.size(); ++second) {
-      const Hash128 hash = SipHash24(
-          CountingKey(), {whole.substr(0, first), whole.substr(first, second - first), whole.substr(second)});
+      const Hash128 hash =
+          SipHash24(CountingKey(), {whole.substr(0, first), whole.substr(first, second - first), whole.substr(second)});
       ASSERT_EQ(Hex(hash), kVectors[63]) << "parts end at " << first << " and " << second;
     }
   }

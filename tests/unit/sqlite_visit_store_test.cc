@@ -149,8 +149,9 @@ TEST_F(StoreTest, MovesAFileOfTheFirstSchemaOnAndCountsItAnew) {
     old.Execute("insert into client values (7, '192.0.2.1'), (8, '192.0.2.2')");
     old.Execute("insert into agent values (5, 'Lynx')");
     // Three visits an hour apart; rolled up is the first of them.
-    old.Execute("insert into visit values (1767225600500 << 20, 3, 7, 5), (1767229200500 << 20, 4, 7, 5), "
-                "(1767232800500 << 20, 3, 8, 5)");
+    old.Execute(
+        "insert into visit values (1767225600500 << 20, 3, 7, 5), (1767229200500 << 20, 4, 7, 5), "
+        "(1767232800500 << 20, 3, 8, 5)");
     old.Execute("insert into page_total values (0, 0, 1), (3, 2, 1), (4, 1, 0)");
     old.Execute("insert into page_client values (0, 7, 1), (3, 7, 1)");
     old.Execute("insert into page_hour values (490896, 0, 1, x'0501'), (490896, 3, 1, x'0501')");
@@ -225,10 +226,11 @@ TEST_F(StoreTest, CheckFindsWhatRepairMends) {
   while (store.Maintain()) {
   }
   ASSERT_TRUE(store.Check().empty());
-  for (const char* damage : {"update page_total set visits = visits + 1 where page_id = 1",
-                             "delete from page_client where client_id = 2", "update page_hour set agents = x'0101'",
-                             "delete from agent_total", "insert into page_hour values (1, 1, 1, x'0101')",
-                             "update site_hour set visits = visits + 1", "insert into site_hour values (1, 1, x'0101')"}) {
+  for (const char* damage :
+       {"update page_total set visits = visits + 1 where page_id = 1", "delete from page_client where client_id = 2",
+        "update page_hour set agents = x'0101'", "delete from agent_total",
+        "insert into page_hour values (1, 1, 1, x'0101')", "update site_hour set visits = visits + 1",
+        "insert into site_hour values (1, 1, x'0101')"}) {
     { Connection(database_).Execute(damage); }
     EXPECT_FALSE(store.Check().empty()) << damage;
     store.Repair();

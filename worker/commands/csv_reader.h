@@ -1,7 +1,8 @@
 // Reads records of comma-separated values (RFC 4180) from a stream, a large block at a time.
 //
-// Fields are views into the reader, valid until the next call. A record may go over several lines; memory grows with the
-// longest record only. A quote inside a field that does not start with one is a character like any other. One thread.
+// Fields are views into the reader, valid until the next call. A record may go over several lines; memory grows with
+// the longest record only. A quote inside a field that does not start with one is a character like any other. One
+// thread.
 #ifndef PAGE_COUNT_COMMANDS_CSV_READER_H_
 #define PAGE_COUNT_COMMANDS_CSV_READER_H_
 

@@ -51,7 +51,7 @@ class VisitFile {
   std::string path_;
   UtcTime now_;
   std::ifstream file_;
-  std::optional<CsvReader> csv_;     // of a CSV file
+  std::optional<CsvReader> csv_;  // of a CSV file
   std::vector<std::string_view> fields_;
   std::vector<size_t> columns_;  // of url, ip, user_agent, timestamp
   size_t line_ = 0;

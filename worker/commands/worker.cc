@@ -36,8 +36,10 @@ std::unique_ptr<SharedRateTable> OpenRateTable(const Settings& settings) {
 int Serve(const Settings& settings) {
   RequireListeningSocket();
   FcgiLoop::BlockSignals();
-  // Few arenas: a worker at rest stays small.
+  // A worker stays small: few arenas, and what is large goes back to the system as soon as it is freed.
   mallopt(M_ARENA_MAX, 2);
+  mallopt(M_MMAP_THRESHOLD, 256 << 10);
+  mallopt(M_TRIM_THRESHOLD, 1 << 20);
 
   const OpenStore open_store = [&settings] {
     return std::make_unique<SqliteVisitStore>(SqliteVisitStore::Options{settings.database, settings.wal_sync, Now});

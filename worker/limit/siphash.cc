@@ -19,7 +19,8 @@ uint64_t LoadWord(const void* bytes) {
 uint64_t LoadLast(std::string_view text, size_t count) {
   if (text.size() >= 8) return LoadWord(text.data() + text.size() - 8) >> (64 - 8 * count);
   uint64_t word = 0;
-  for (size_t i = 0; i < count; ++i) word |= uint64_t{static_cast<unsigned char>(text[text.size() - count + i])} << (8 * i);
+  for (size_t i = 0; i < count; ++i)
+    word |= uint64_t{static_cast<unsigned char>(text[text.size() - count + i])} << (8 * i);
   return word;
 }
 

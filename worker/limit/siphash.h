@@ -20,8 +20,8 @@ struct Hash128 {
   bool operator==(const Hash128&) const = default;
 };
 
-// The hash of the parts as if they were written one after the other. SipHash-1-3 is what hash tables that strangers fill
-// use; SipHash-2-4, slower, is the one that its authors gave test vectors for.
+// The hash of the parts as if they were written one after the other. SipHash-1-3 is what hash tables that strangers
+// fill use; SipHash-2-4, slower, is the one that its authors gave test vectors for.
 [[nodiscard]] Hash128 SipHash13(const SipHashKey& key, std::initializer_list<std::string_view> parts);
 [[nodiscard]] Hash128 SipHash24(const SipHashKey& key, std::initializer_list<std::string_view> parts);
 

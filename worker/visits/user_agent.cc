@@ -12,7 +12,8 @@ constexpr std::string_view kReplacement = "\xEF\xBF\xBD";
 }  // namespace
 
 std::string CleanUserAgent(std::string_view header) {
-  const bool is_ascii = std::all_of(header.begin(), header.end(), [](char c) { return static_cast<signed char>(c) >= 0; });
+  const bool is_ascii =
+      std::all_of(header.begin(), header.end(), [](char c) { return static_cast<signed char>(c) >= 0; });
   if (is_ascii && !header.empty()) return std::string(header.substr(0, kMaxUserAgentBytes));
   std::string clean;
   while (!header.empty()) {

@@ -16,7 +16,7 @@ namespace page_count {
 struct Visit {
   TrackedUrl url;
   std::string ip;
-  std::string user_agent;  // UTF-8, at most 512 bytes, never empty
+  std::string user_agent;          // UTF-8, at most 512 bytes, never empty
   bool wants_page_visits = false;  // whether the Receipt must tell them
 };
 

@@ -1,4 +1,5 @@
-// Reads the figures of /summary, /stats and /stats/<url>: rollups plus what they do not count yet, in one read transaction.
+// Reads the figures of /summary, /stats and /stats/<url>: rollups plus what they do not count yet, in one read
+// transaction.
 //
 // A window that starts inside an hour takes that hour's piece from the log and the whole hours after it from the
 // rollups. One a connection, same thread; throws StoreError.

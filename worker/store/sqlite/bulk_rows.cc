@@ -69,13 +69,26 @@ int ReadColumn(sqlite3_vtab_cursor* cursor, sqlite3_context* result, int column)
   const BulkRow& row = Of(cursor).rows[Of(cursor).at];
   const auto bytes = static_cast<int>(row.bytes.size());
   switch (column) {
-    case kA: sqlite3_result_int64(result, row.a); break;
-    case kB: sqlite3_result_int64(result, row.b); break;
-    case kC: sqlite3_result_int64(result, row.c); break;
-    case kD: sqlite3_result_int64(result, row.d); break;
-    case kText: sqlite3_result_text(result, row.bytes.data(), bytes, SQLITE_STATIC); break;
-    case kBlob: sqlite3_result_blob(result, row.bytes.data(), bytes, SQLITE_STATIC); break;
-    default: sqlite3_result_null(result);
+    case kA:
+      sqlite3_result_int64(result, row.a);
+      break;
+    case kB:
+      sqlite3_result_int64(result, row.b);
+      break;
+    case kC:
+      sqlite3_result_int64(result, row.c);
+      break;
+    case kD:
+      sqlite3_result_int64(result, row.d);
+      break;
+    case kText:
+      sqlite3_result_text(result, row.bytes.data(), bytes, SQLITE_STATIC);
+      break;
+    case kBlob:
+      sqlite3_result_blob(result, row.bytes.data(), bytes, SQLITE_STATIC);
+      break;
+    default:
+      sqlite3_result_null(result);
   }
   return SQLITE_OK;
 }

@@ -6,8 +6,10 @@
 
 namespace page_count {
 
-Cleanup::Cleanup(Connection& connection, Rollups& rollups)
-    : rollups_(rollups),
+Cleanup::Cleanup(Connection& connection, const WriterLock& writer, Rollups& rollups)
+    : connection_(connection),
+      writer_(writer),
+      rollups_(rollups),
       state_(connection),
       visit_range_(connection, "visit_range"),
       delete_visits_(connection, "visit_delete_range"),
@@ -18,10 +20,17 @@ Cleanup::Cleanup(Connection& connection, Rollups& rollups)
       delete_agent_(connection, "agent_delete") {}
 
 int64_t Cleanup::DeleteOldest(VisitId before, int64_t limit) {
-  const auto oldest = ReadVisits(visit_range_, 0, before, limit);
-  if (oldest.empty()) return 0;
+  std::vector<VisitRow> oldest;
+  Rollups::Plan plan;
+  {
+    Transaction snapshot(connection_, Transaction::Kind::kRead);
+    oldest = ReadVisits(visit_range_, 0, before, limit);
+    if (oldest.empty()) return 0;
+    plan = rollups_.PlanAll(oldest, Rollups::Direction::kTakeAway);
+  }
+  const auto turn = writer_.Take();
+  Transaction transaction(connection_, Transaction::Kind::kWrite);
   delete_visits_.Execute(oldest.front().id, oldest.back().id);
-  const auto plan = rollups_.PlanAll(oldest, Rollups::Direction::kTakeAway);
   rollups_.Write(plan);
   DeletePages(oldest);
   for (const BulkRow& gone : plan.gone_clients) {
@@ -29,6 +38,7 @@ int64_t Cleanup::DeleteOldest(VisitId before, int64_t limit) {
   }
   for (const BulkRow& gone : plan.gone_agents) delete_agent_.Execute(gone.a);
   state_.StartNextEpoch();
+  transaction.Commit();
   return static_cast<int64_t>(oldest.size());
 }
 

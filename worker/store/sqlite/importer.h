@@ -1,8 +1,8 @@
 // Adds visits that have their times already, in large sets: into the log, and counted, in one transaction each.
 //
-// A piece is worked on in two halves that two connections may do at once, on different pieces: Resolve looks up its texts
-// and adds new ones, Add plans and writes. Between FileUpTo and Add nobody may file or clean up, and during a Resolve
-// nobody may file: all of it under the maintenance lock. One a connection.
+// A piece is worked on in two halves that two connections may do at once, on different pieces: Resolve looks up its
+// texts and adds new ones, Add plans and writes. Between FileUpTo and Add nobody may file or clean up, and during a
+// Resolve nobody may file: all of it under the maintenance lock. One a connection.
 #ifndef PAGE_COUNT_STORE_SQLITE_IMPORTER_H_
 #define PAGE_COUNT_STORE_SQLITE_IMPORTER_H_
 

@@ -7,8 +7,8 @@
 #include <string_view>
 #include <utility>
 
-#include "worker/store/sqlite/packed_counts.h"
 #include "worker/store/sqlite/log_state.h"
+#include "worker/store/sqlite/packed_counts.h"
 #include "worker/store/sqlite/statement.h"
 #include "worker/store/sqlite/visit_id.h"
 

@@ -12,7 +12,10 @@ LogStateTable::LogStateTable(Connection& connection)
 LogState LogStateTable::Read() {
   Rows rows = read_.Run();
   rows.Next();
-  return {{rows.Int(0), rows.Int(1), rows.Int(2), rows.Int(3)}, rows.Int(4), rows.Int(5), rows.Int(6),
+  return {{rows.Int(0), rows.Int(1), rows.Int(2), rows.Int(3)},
+          rows.Int(4),
+          rows.Int(5),
+          rows.Int(6),
           {rows.Int(7), rows.Int(8), rows.Int(9)}};
 }
 

@@ -3,7 +3,8 @@
 // The log is `visit` (filed: texts by id, counted in page_total) and behind it `tail` (as they came). The rollups count
 // the filed log up to `progress.rolled_up`; of the set behind that, up to `rolling_up`, they count the visits whose
 // (page, client) comes before (page, client), and the site's visits, which come as the last page, likewise. So a large
-// set can be counted in short transactions and every answer in between is exact. The site's hours count whole sets only. Same thread as the connection.
+// set can be counted in short transactions and every answer in between is exact. The site's hours count whole sets
+// only. Same thread as the connection.
 #ifndef PAGE_COUNT_STORE_SQLITE_LOG_STATE_H_
 #define PAGE_COUNT_STORE_SQLITE_LOG_STATE_H_
 

@@ -57,7 +57,8 @@ RangeAnalytics::RangeAnalytics(Connection& connection)
 
 template <typename Take>
 void RangeAnalytics::ForEachVisitBesideRollups(const Range& range, const Uncounted& uncounted, Take take) {
-  for (const auto& [first, end] : {std::pair(range.first, range.first_of_hours), std::pair(range.end_of_hours, range.end)}) {
+  for (const auto& [first, end] :
+       {std::pair(range.first, range.first_of_hours), std::pair(range.end_of_hours, range.end)}) {
     Rows rows = visit_range_.Run(first, end, int64_t{-1});
     while (rows.Next()) take(VisitRow{rows.Int(0), rows.Int(1), rows.Int(2), rows.Int(3)});
   }
@@ -101,7 +102,8 @@ PageCounts RangeAnalytics::ReadTopPages(UtcTime from, UtcTime before, size_t lim
   if (limit == 0) pages.clear();
   // Equal counts go by URL, so all that equal the last one stay until the URLs are known.
   if (pages.size() > limit && limit > 0) {
-    std::nth_element(pages.begin(), pages.begin() + static_cast<std::ptrdiff_t>(limit - 1), pages.end(), std::greater<>());
+    std::nth_element(pages.begin(), pages.begin() + static_cast<std::ptrdiff_t>(limit - 1), pages.end(),
+                     std::greater<>());
     const int64_t least = pages[limit - 1].first;
     std::erase_if(pages, [least](const auto& page) { return page.first < least; });
   }

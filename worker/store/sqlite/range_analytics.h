@@ -1,7 +1,7 @@
 // Reads the figures of any range of time: the site's hours, and its top pages.
 //
-// Whole hours come from the rollups; the pieces of hours at the range's ends, and what is not counted yet, from the log.
-// One a connection, same thread; throws StoreError.
+// Whole hours come from the rollups; the pieces of hours at the range's ends, and what is not counted yet, from the
+// log. One a connection, same thread; throws StoreError.
 #ifndef PAGE_COUNT_STORE_SQLITE_RANGE_ANALYTICS_H_
 #define PAGE_COUNT_STORE_SQLITE_RANGE_ANALYTICS_H_
 

@@ -4,8 +4,8 @@
 #include <map>
 #include <tuple>
 
-#include "worker/store/sqlite/packed_counts.h"
 #include "worker/store/sqlite/log_state.h"
+#include "worker/store/sqlite/packed_counts.h"
 
 namespace page_count {
 namespace {

@@ -17,13 +17,13 @@
 namespace page_count {
 namespace {
 
-constexpr int64_t kSweepVisits = 4'096;   // that this instance recorded: worth a sweep
-constexpr int64_t kCleanupVisits = 250;   // a transaction's
-constexpr int kCleanupsASweep = 16;       // so that the tail stays short meanwhile
-constexpr int64_t kScanVisits = 2'000;    // a read transaction's
+constexpr int64_t kSweepVisits = 4'096;                      // that this instance recorded: worth a sweep
+constexpr int64_t kCleanupVisits = 2'000;                    // a transaction's
+constexpr int kCleanupsASweep = 4;                           // so that the tail stays short meanwhile
+constexpr int64_t kScanVisits = 2'000;                       // a read transaction's
 constexpr char kImportCache[] = "pragma cache_size=-98304";  // KiB: its transactions change many pages
-constexpr int kCheckpointFrames = 4'000;  // 16 MiB of write-ahead log
-constexpr int kRestartFrames = 10'000;    // 40 MiB: wait for readers, so that the log starts over
+constexpr int kCheckpointFrames = 4'000;                     // 16 MiB of write-ahead log
+constexpr int kRestartFrames = 10'000;                       // 40 MiB: wait for readers, so that the log starts over
 
 }  // namespace
 
@@ -36,7 +36,7 @@ struct SqliteVisitStore::Session {
         rollups(connection),
         sweeper(connection, writer, rollups),
         importer(connection, writer, rollups),
-        cleanup(connection, rollups),
+        cleanup(connection, writer, rollups),
         analytics(connection),
         ranges(connection),
         tail_scan(connection, "tail_scan"),
@@ -193,12 +193,7 @@ int64_t SqliteVisitStore::Cleanup(UtcTime cutoff) {
     int64_t deleted = kCleanupVisits;
     for (int cleanups = 0; deleted == kCleanupVisits; ++cleanups) {
       if (cleanups % kCleanupsASweep == 0) session.sweeper.SweepAll();
-      {
-        const auto turn = session.writer.Take();
-        Transaction transaction(session.connection, Transaction::Kind::kWrite);
-        deleted = session.cleanup.DeleteOldest(FirstIdAt(cutoff), kCleanupVisits);
-        transaction.Commit();
-      }
+      deleted = session.cleanup.DeleteOldest(FirstIdAt(cutoff), kCleanupVisits);
       total += deleted;
       session.CheckpointIfDue();
     }

@@ -1,7 +1,8 @@
 // A statement of sql/sqlite/, prepared on its first use and then kept for the connection's life.
 //
-// Values are bound in the order in which their names first stand in the file. Bound text and rows must outlive the Rows. One
-// Rows of a Statement at a time; its end resets the statement. Same thread as the connection; throws StoreError.
+// Values are bound in the order in which their names first stand in the file. Bound text and rows must outlive the
+// Rows. One Rows of a Statement at a time; its end resets the statement. Same thread as the connection; throws
+// StoreError.
 #ifndef PAGE_COUNT_STORE_SQLITE_STATEMENT_H_
 #define PAGE_COUNT_STORE_SQLITE_STATEMENT_H_
 

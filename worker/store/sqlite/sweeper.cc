@@ -5,10 +5,10 @@
 namespace page_count {
 namespace {
 
-constexpr int64_t kSetVisits = 8'192;    // sorted and counted together: the more, the fewer pages are written for each
-constexpr size_t kFiledAtOnce = 1'024;   // a transaction's
-constexpr size_t kAddedAtOnce = 1'024;    // texts, a transaction's
-constexpr size_t kCountedAtOnce = 512;   // a transaction's, and as many more as share the last one's key
+constexpr int64_t kSetVisits = 8'192;   // sorted and counted together: the more, the fewer pages are written for each
+constexpr size_t kFiledAtOnce = 1'024;  // a transaction's
+constexpr size_t kAddedAtOnce = 1'024;  // texts, a transaction's
+constexpr size_t kCountedAtOnce = 512;  // a transaction's, and as many more as share the last one's key
 
 // Where the piece ends that starts at `first`: never between visits that are counted in the same row.
 template <typename Less>
@@ -114,7 +114,9 @@ bool Sweeper::CountSet() {
   CountPieces(
       visits, progress, PageThenClient, [&](const VisitRow& visit) { return progress.CountsForPage(visit); },
       [&](auto piece, auto& plan) { rollups_.PlanPages(piece, Rollups::Direction::kAdd, plan); },
-      [&](size_t end) { return end < visits.size() ? Key(visits[end].page, visits[end].client) : Key(kSiteComesLast, 0); });
+      [&](size_t end) {
+        return end < visits.size() ? Key(visits[end].page, visits[end].client) : Key(kSiteComesLast, 0);
+      });
   CountPieces(
       visits, progress, ClientFirst, [&](const VisitRow& visit) { return progress.CountsForSite(visit); },
       [&](auto piece, auto& plan) { rollups_.PlanSite(piece, Rollups::Direction::kAdd, plan); },

@@ -128,8 +128,9 @@ void VisitLog::Add(std::span<const VisitRow> visits) {
 
 std::vector<VisitId> VisitLog::NumberPast(std::span<const LoggedVisit> visits) {
   if (visits.empty()) return {};
-  const auto [oldest, newest] = std::minmax_element(
-      visits.begin(), visits.end(), [](const LoggedVisit& left, const LoggedVisit& right) { return left.at < right.at; });
+  const auto [oldest, newest] =
+      std::minmax_element(visits.begin(), visits.end(),
+                          [](const LoggedVisit& left, const LoggedVisit& right) { return left.at < right.at; });
   const bool any = any_within_.ReadInt(FirstIdAt(oldest->at), FirstIdAt(newest->at + milliseconds(1))) != 0;
   std::vector<VisitId> ids;
   std::unordered_map<int64_t, VisitId> next_ids;  // by millisecond

@@ -1,7 +1,7 @@
 // The filed log: a row of four integers a visit, in the order of time, and each page's total beside it.
 //
-// A visit's texts get their ids in three steps: FindTexts looks them up, AddTexts adds those that are new, sorted and so
-// many at a time as the caller's transaction bears, and NumberTexts completes the rows. What is remembered of texts
+// A visit's texts get their ids in three steps: FindTexts looks them up, AddTexts adds those that are new, sorted and
+// so many at a time as the caller's transaction bears, and NumberTexts completes the rows. What is remembered of texts
 // holds as long as nobody else files or cleans up: all of it only under the maintenance lock. One a connection.
 #ifndef PAGE_COUNT_STORE_SQLITE_VISIT_LOG_H_
 #define PAGE_COUNT_STORE_SQLITE_VISIT_LOG_H_
