@@ -3,6 +3,7 @@
 // What was recorded only grows meanwhile. So every figure of an answer lies between a recount before it was asked for
 // and one after it came, and the parts of one answer agree with each other to the visit.
 #include <atomic>
+#include <chrono>
 #include <map>
 #include <memory>
 #include <sstream>
@@ -17,9 +18,9 @@ namespace page_count::e2e {
 namespace {
 
 constexpr int kWriters = 4;
-constexpr int kAddresses = 40;  // of a writer
+constexpr int kAddresses = 80;  // of a writer
 constexpr int kPages = 12;
-constexpr int kAnswers = 25;
+constexpr int64_t kVisits = 25'000;  // several sweeps of every worker; the rate limit lets through 38,400
 
 struct Recount {
   struct Page {
@@ -137,11 +138,14 @@ TEST_F(FiguresUnderLoad, AreWhatANaiveRecountSays) {
   std::vector<std::thread> writers;
   writers.reserve(kWriters);
   for (int writer = 0; writer < kWriters; ++writer) writers.emplace_back([&, writer] { Write(writer, stop); });
-  for (int round = 0; round < kAnswers; ++round) CheckAll(round);
+  const auto give_up = std::chrono::steady_clock::now() + std::chrono::minutes(2);
+  int round = 0;
+  for (; CountNaively().visits < kVisits && std::chrono::steady_clock::now() < give_up; ++round) CheckAll(round);
   stop = true;
   for (std::thread& writer : writers) writer.join();
-  EXPECT_GT(CountNaively().visits, 1'000);
-  for (int round = 0; round < kPages; ++round) CheckAll(round);  // nothing changes now: both recounts are one
+  EXPECT_GE(CountNaively().visits, kVisits);
+  EXPECT_GT(round, 5);
+  for (round = 0; round < kPages; ++round) CheckAll(round);  // nothing changes now: both recounts are one
 }
 
 }  // namespace
