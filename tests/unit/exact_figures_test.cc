@@ -147,7 +147,7 @@ TEST_F(ExactFiguresTest, HoldWhileVisitsAreRecordedRolledUpImportedAndCleanedUp)
 
 // Another process sweeps and is killed, until it was caught some times in the middle of a set.
 TEST_F(ExactFiguresTest, HoldWhereverASweepIsCutOff) {
-  std::uniform_int_distribution<int> microseconds(1'000, 20'000);
+  std::uniform_int_distribution<int> microseconds(0, 3'000);
   int cut_off = 0;
   for (int round = 0; round < 60 && cut_off < 4; ++round) {
     {
@@ -166,11 +166,19 @@ TEST_F(ExactFiguresTest, HoldWhereverASweepIsCutOff) {
       }
       std::_Exit(0);
     }
-    std::this_thread::sleep_for(std::chrono::microseconds(microseconds(random_)));
-    kill(sweeper, SIGKILL);
-    ASSERT_EQ(waitpid(sweeper, nullptr, 0), sweeper);
+    constexpr const char* kInTheMiddle = "select rolling_up_id > rolled_up_id from state";
+    pid_t ended = 0;
+    {
+      Connection watcher(database_);
+      while (ended == 0 && watcher.ReadInt(kInTheMiddle) == 0) ended = waitpid(sweeper, nullptr, WNOHANG);
+    }
+    std::this_thread::sleep_for(std::chrono::microseconds(microseconds(random_)));  // somewhere in it
+    if (ended == 0) {
+      kill(sweeper, SIGKILL);
+      ASSERT_EQ(waitpid(sweeper, nullptr, 0), sweeper);
+    }
     auto store = OpenStore();
-    if (Connection(database_).ReadInt("select rolling_up_id > rolled_up_id from state") == 0) continue;
+    if (Connection(database_).ReadInt(kInTheMiddle) == 0) continue;
     ++cut_off;
     ExpectExact(store, now_ - hours(4));
     EXPECT_EQ(store.Check(), std::vector<std::string>());

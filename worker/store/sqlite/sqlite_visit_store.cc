@@ -34,7 +34,7 @@ struct SqliteVisitStore::Session {
         maintenance(options.path, "maintenance"),
         tail(connection),
         rollups(connection),
-        sweeper(connection, writer, rollups),
+        sweeper(connection, writer, rollups, [this] { CheckpointIfDue(); }),
         importer(connection, writer, rollups),
         cleanup(connection, writer, rollups),
         analytics(connection),

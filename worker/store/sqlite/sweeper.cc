@@ -20,14 +20,26 @@ size_t EndOfPiece(std::span<const VisitRow> visits, size_t first, Less less) {
 
 }  // namespace
 
-Sweeper::Sweeper(Connection& connection, const WriterLock& writer, Rollups& rollups)
+Sweeper::Sweeper(Connection& connection, const WriterLock& writer, Rollups& rollups, std::function<void()> between)
     : connection_(connection),
       writer_(writer),
       rollups_(rollups),
+      between_(std::move(between)),
       state_(connection),
       tail_(connection),
       log_(connection),
       visit_range_(connection, "visit_range") {}
+
+template <typename Write>
+void Sweeper::WriteShortly(Write write) {
+  {
+    const auto turn = writer_.Take();
+    Transaction transaction(connection_, Transaction::Kind::kWrite);
+    write();
+    transaction.Commit();
+  }
+  between_();
+}
 
 bool Sweeper::SweepSet() {
   const bool all_filed = FileSet();
@@ -59,12 +71,11 @@ bool Sweeper::FileSet() {
   VisitLog::NumberTexts(sought, rows);
   for (size_t first = 0; first < rows.size(); first += kFiledAtOnce) {
     const auto piece = std::span<const VisitRow>(rows).subspan(first, std::min(kFiledAtOnce, rows.size() - first));
-    const auto turn = writer_.Take();
-    Transaction transaction(connection_, Transaction::Kind::kWrite);
-    log_.Add(piece);
-    tail_.DeleteUpTo(piece.back().id);
-    state_.SetFiled(piece.back().id);
-    transaction.Commit();
+    WriteShortly([&] {
+      log_.Add(piece);
+      tail_.DeleteUpTo(piece.back().id);
+      state_.SetFiled(piece.back().id);
+    });
   }
   return static_cast<int64_t>(visits.size()) < kSetVisits;
 }
@@ -72,10 +83,7 @@ bool Sweeper::FileSet() {
 // Texts that no visit refers to yet harm nobody; where this process dies they are found the next time.
 void Sweeper::AddTexts(SoughtTexts& texts) {
   for (bool more = texts.HasNew(); more;) {
-    const auto turn = writer_.Take();
-    Transaction transaction(connection_, Transaction::Kind::kWrite);
-    more = log_.AddTexts(texts, kAddedAtOnce);
-    transaction.Commit();
+    WriteShortly([&] { more = log_.AddTexts(texts, kAddedAtOnce); });
   }
 }
 
@@ -92,11 +100,10 @@ void Sweeper::CountPieces(std::vector<VisitRow>& visits, RollupProgress& progres
       make_plan(std::span<const VisitRow>(visits).subspan(next, end - next), plan);
     }
     std::tie(progress.page, progress.client) = key_of(end);
-    const auto turn = writer_.Take();
-    Transaction transaction(connection_, Transaction::Kind::kWrite);
-    rollups_.Write(plan);
-    state_.SetProgress(progress);
-    transaction.Commit();
+    WriteShortly([&] {
+      rollups_.Write(plan);
+      state_.SetProgress(progress);
+    });
     next = end;
   }
 }
@@ -124,11 +131,10 @@ bool Sweeper::CountSet() {
 
   Rollups::Plan hours;
   rollups_.PlanSiteHours(visits, Rollups::Direction::kAdd, hours);
-  const auto turn = writer_.Take();
-  Transaction transaction(connection_, Transaction::Kind::kWrite);
-  rollups_.Write(hours);
-  state_.SetProgress({progress.rolling_up, progress.rolling_up, 0, 0});
-  transaction.Commit();
+  WriteShortly([&] {
+    rollups_.Write(hours);
+    state_.SetProgress({progress.rolling_up, progress.rolling_up, 0, 0});
+  });
   return progress.rolling_up < state.filed;
 }
 

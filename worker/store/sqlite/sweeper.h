@@ -6,6 +6,7 @@
 #ifndef PAGE_COUNT_STORE_SQLITE_SWEEPER_H_
 #define PAGE_COUNT_STORE_SQLITE_SWEEPER_H_
 
+#include <functional>
 #include <span>
 #include <vector>
 
@@ -19,8 +20,8 @@ namespace page_count {
 
 class Sweeper {
  public:
-  // Borrows all of them.
-  Sweeper(Connection& connection, const WriterLock& writer, Rollups& rollups);
+  // Borrows all of them. `between` is called after each transaction, out of the writer's turn.
+  Sweeper(Connection& connection, const WriterLock& writer, Rollups& rollups, std::function<void()> between);
 
   // Files and counts a bounded number of visits. True where there were more.
   bool SweepSet();
@@ -28,6 +29,8 @@ class Sweeper {
   void SweepAll();
 
  private:
+  template <typename Write>
+  void WriteShortly(Write write);
   // Says whether that was all of the tail.
   bool FileSet();
   void AddTexts(SoughtTexts& texts);
@@ -41,6 +44,7 @@ class Sweeper {
   Connection& connection_;
   const WriterLock& writer_;
   Rollups& rollups_;
+  std::function<void()> between_;
   LogStateTable state_;
   Tail tail_;
   VisitLog log_;
