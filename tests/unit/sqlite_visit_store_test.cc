@@ -1,11 +1,14 @@
 #include "worker/store/sqlite/sqlite_visit_store.h"
 
+#include <algorithm>
 #include <filesystem>
 #include <fstream>
+#include <functional>
 
 #include "tests/unit/store_fixture.h"
 #include "worker/store/sqlite/migrations.h"
 #include "worker/store/sqlite/sql.h"
+#include "worker/store/sqlite/visit_log.h"
 
 namespace page_count {
 namespace {
@@ -55,6 +58,37 @@ TEST_F(StoreTest, AVisitAfterOnesImportedOnAFullSecondIsStillSeenByWhoAsksForWha
   now_ = At("2026-03-01 12:00:01");
   Import(store, {{"http://a/", "192.0.2.1", "Firefox", now_}});
   EXPECT_GT(Record(store, {MakeVisit("http://b/")})[0].at, now_);
+}
+
+TEST_F(StoreTest, CountsImportsOfTheVeryFirstMillisecondAndAfterARepair) {
+  auto store = OpenStore();
+  Import(store, {{"http://a/", "192.0.2.1", "Lynx", UtcTime()}, {"http://a/", "192.0.2.2", "Lynx", UtcTime()}});
+  store.Repair();
+  EXPECT_EQ(store.ReadSite(1).clients, 2);
+  EXPECT_EQ(store.Check(), std::vector<std::string>());
+}
+
+TEST_F(StoreTest, GivesEachOfMoreVisitsThanAMillisecondHoldsAnIdOfItsOwn) {
+  Connection connection(database_);
+  Migrate(connection);
+  const std::vector<LoggedVisit> visits((1U << 20) + 3, {"http://a/", "192.0.2.1", "Lynx", At("2025-09-14")});
+  const auto ids = VisitLog(connection).NumberPast(visits);
+  ASSERT_EQ(ids.size(), visits.size());
+  EXPECT_EQ(std::adjacent_find(ids.begin(), ids.end(), std::greater_equal<>()), ids.end());
+  EXPECT_EQ(TimeOf(ids.front()), At("2025-09-14"));
+  EXPECT_EQ(TimeOf(ids.back()), At("2025-09-14") + milliseconds(1));
+}
+
+TEST_F(StoreTest, TotalsAreRightAfterARepairElsewhere) {
+  auto store = OpenStore();
+  auto other = OpenStore();
+  Record(store, {MakeVisit("http://a/")});
+  while (store.Maintain()) {
+  }
+  { Connection(database_).Execute("update page_total set visits = 70 where page_id > 0"); }
+  Record(store, {MakeVisit("http://a/")});
+  other.Repair();
+  EXPECT_EQ(Record(store, {MakeVisit("http://a/")})[0].page_visits, 3);
 }
 
 TEST_F(StoreTest, ScanTakesTimesThatNoVisitCanHave) {

@@ -7,6 +7,7 @@ namespace page_count {
 namespace {
 
 constexpr size_t kBlockBytes = 1U << 20;
+constexpr size_t kMaxRecordBytes = 4U << 20;
 
 }  // namespace
 
@@ -26,6 +27,7 @@ CsvReader::Status CsvReader::Next(std::vector<std::string_view>& fields) {
       return Status::kRecord;
     }
     if (at_end_) return fields.empty() ? Status::kEnd : Status::kQuoteWithoutEnd;
+    if (buffer_.size() - record_ > kMaxRecordBytes) return Status::kTooLong;
     at_end_ = !Refill();
   }
 }

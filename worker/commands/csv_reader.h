@@ -19,7 +19,7 @@ class CsvReader {
   // Borrows the stream, and reads ahead of what it hands out.
   explicit CsvReader(std::istream& in) : in_(in) {}
 
-  enum class Status { kRecord, kEnd, kQuoteWithoutEnd, kTextBehindQuote };
+  enum class Status { kRecord, kEnd, kQuoteWithoutEnd, kTextBehindQuote, kTooLong };
   Status Next(std::vector<std::string_view>& fields);
   // On which line the last record began, from 1 on.
   size_t line() const { return line_; }

@@ -36,6 +36,7 @@ void VisitFile::Rewind() {
   line_ = 0;
   csv_.reset();
   const auto first = file_.peek();
+  RequireReadable();
   file_.clear();
   if (first == '{' || first == std::ifstream::traits_type::eof()) return;
   csv_.emplace(file_);
@@ -70,7 +71,10 @@ bool VisitFile::ReadVisit(LoggedVisit& visit) {
 bool VisitFile::ReadJsonLine(LoggedVisit& visit) {
   std::string line;
   do {
-    if (!std::getline(file_, line)) return false;
+    if (!std::getline(file_, line)) {
+      RequireReadable();
+      return false;
+    }
     ++line_;
   } while (line.empty() || line == "\r");
   const auto document = JsonDocument::Parse(line);
@@ -99,8 +103,14 @@ bool VisitFile::ReadCsvRecord() {
   const auto status = csv_->Next(fields_);
   line_ = csv_->line();
   if (status == CsvReader::Status::kQuoteWithoutEnd) Refuse("a quoted field has no end");
+  if (status == CsvReader::Status::kTooLong) Refuse("a record has no end; is a quote missing?");
   if (status == CsvReader::Status::kTextBehindQuote) Refuse("a quoted field goes on behind its quote");
+  RequireReadable();
   return status == CsvReader::Status::kRecord;
+}
+
+void VisitFile::RequireReadable() const {
+  if (file_.bad()) throw std::runtime_error("cannot read " + path_ + ": " + std::strerror(errno));
 }
 
 void VisitFile::ReadCsvHead() {
@@ -126,7 +136,7 @@ const std::string& VisitFile::CanonicalUrl(std::string_view text) {
 }
 
 UtcTime VisitFile::Time(std::string_view text) {
-  if (text == last_time_.first) return last_time_.second;
+  if (!text.empty() && text == last_time_.first) return last_time_.second;
   const auto time = ParseUtcTime(text);
   if (!time) Refuse("timestamp '" + std::string(text.substr(0, 40)) + "' is no time like 2025-09-14 10:30:00");
   if (*time > now_) Refuse("timestamp '" + std::string(text) + "' lies in the future");

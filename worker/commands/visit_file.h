@@ -46,6 +46,7 @@ class VisitFile {
   void MakeVisit(const Values& values, LoggedVisit& visit);
   const std::string& CanonicalUrl(std::string_view text);
   UtcTime Time(std::string_view text);
+  void RequireReadable() const;
   [[noreturn]] void Refuse(const std::string& reason) const;
 
   std::string path_;

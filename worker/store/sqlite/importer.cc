@@ -55,7 +55,7 @@ void Importer::FileUpTo(const Piece& piece) {
   VisitLog::NumberTexts(sought, rows);
   log_.Add(rows);
   rollups_.Write(rollups_.PlanAll(std::move(rows), Rollups::Direction::kAdd));
-  const VisitId filed = std::max(state.newest, FirstIdAt(newest + std::chrono::milliseconds(1)) - 1);
+  const VisitId filed = std::max(state.newest, FirstIdAt(newest + VisitLog::kOverflow) - 1);
   tail_.DeleteUpTo(filed);
   state_.SetFiled(filed);
   state_.SetProgress({filed, filed, 0, 0});

@@ -140,7 +140,9 @@ void EmptyRollups(Connection& connection) {
     connection.Execute((std::string("delete from ") + table).c_str());
   }
   Statement(connection, "repair_page_totals").Execute();
-  LogStateTable(connection).SetProgress({});
+  LogStateTable state(connection);
+  state.SetProgress({});
+  state.StartNextEpoch();
 }
 
 }  // namespace page_count

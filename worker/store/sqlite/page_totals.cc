@@ -3,12 +3,6 @@
 #include <algorithm>
 
 namespace page_count {
-namespace {
-
-constexpr size_t kRememberedPages = 32'768;
-
-}  // namespace
-
 PageTotals::PageTotals(Connection& connection)
     : urls_(connection, "tail_urls"), find_total_(connection, "page_total_of_url") {}
 
@@ -56,8 +50,9 @@ void PageTotals::ForgetFiled(VisitId filed) {
 }
 
 void PageTotals::KeepBounded() {
-  if (totals_.size() <= kRememberedPages) return;
+  if (totals_.size() <= forget_at_) return;
   std::erase_if(totals_, [](const auto& entry) { return entry.second.in_tail == 0; });
+  forget_at_ = std::max(kRememberedPages, 2 * totals_.size());
 }
 
 }  // namespace page_count

@@ -42,10 +42,13 @@ class PageTotals {
   void ForgetFiled(VisitId filed);
   void KeepBounded();
 
+  static constexpr size_t kRememberedPages = 32'768;
+
   Statement urls_;
   Statement find_total_;
   std::unordered_map<std::string, Total, Hash, std::equal_to<>> totals_;
   std::deque<std::pair<VisitId, Total*>> tail_;  // into totals_, whose nodes stay where they are
+  size_t forget_at_ = kRememberedPages;
   VisitId seen_ = kNoVisit;
   int64_t epoch_ = -1;
 };

@@ -18,8 +18,8 @@ namespace page_count {
 namespace {
 
 constexpr int64_t kSweepVisits = 4'096;                      // that this instance recorded: worth a sweep
-constexpr int64_t kCleanupVisits = 2'000;                    // a transaction's
-constexpr int kCleanupsASweep = 4;                           // so that the tail stays short meanwhile
+constexpr int64_t kCleanupVisits = 500;                      // a transaction's
+constexpr int kCleanupsASweep = 16;                          // so that the tail stays short meanwhile
 constexpr int64_t kScanVisits = 2'000;                       // a read transaction's
 constexpr char kImportCache[] = "pragma cache_size=-98304";  // KiB: its transactions change many pages
 constexpr int kCheckpointFrames = 4'000;                     // 16 MiB of write-ahead log
@@ -221,6 +221,9 @@ void SqliteVisitStore::Import(const Read& read) {
     const auto maintenance = session.maintenance.Take();
     const auto resolve = [&] { return resolving.importer.Resolve(read()); };
     for (auto piece = resolve(); !piece.visits.empty();) {
+      if (session.connection.FileHasMoved() || resolving.connection.FileHasMoved()) {
+        throw StoreError("database " + options_.path + ": was replaced while visits were imported");
+      }
       session.sweeper.SweepAll();
       session.importer.FileUpTo(piece);
       auto next = std::async(std::launch::async, resolve);

@@ -131,19 +131,20 @@ std::vector<VisitId> VisitLog::NumberPast(std::span<const LoggedVisit> visits) {
   const auto [oldest, newest] =
       std::minmax_element(visits.begin(), visits.end(),
                           [](const LoggedVisit& left, const LoggedVisit& right) { return left.at < right.at; });
-  const bool any = any_within_.ReadInt(FirstIdAt(oldest->at), FirstIdAt(newest->at + milliseconds(1))) != 0;
-  std::vector<VisitId> ids;
+  const bool any = any_within_.ReadInt(FirstIdAt(oldest->at), FirstIdAt(newest->at + kOverflow)) != 0;
   std::unordered_map<int64_t, VisitId> next_ids;  // by millisecond
-  ids.reserve(visits.size());
-  for (const LoggedVisit& visit : visits) {
-    const VisitId first = FirstIdAt(visit.at);
-    auto [next, is_new] = next_ids.try_emplace(visit.at.time_since_epoch().count(), first);
-    if (is_new && any) {
-      const VisitId last = last_within_.ReadInt(first, FirstIdAt(visit.at + milliseconds(1)));
-      next->second = std::max(first, last + 1);
+  // A millisecond has room for 2^20 visits; what is beyond that (a file that knows days only) goes to the next one.
+  const auto take_id = [&](UtcTime at) {
+    for (;; at += milliseconds(1)) {
+      const VisitId end = FirstIdAt(at + milliseconds(1));
+      auto [next, is_new] = next_ids.try_emplace(at.time_since_epoch().count(), std::max(FirstIdAt(at), kNoVisit + 1));
+      if (is_new && any) next->second = std::max(next->second, last_within_.ReadInt(FirstIdAt(at), end) + 1);
+      if (next->second < end) return next->second++;
     }
-    ids.push_back(next->second++);
-  }
+  };
+  std::vector<VisitId> ids;
+  ids.reserve(visits.size());
+  for (const LoggedVisit& visit : visits) ids.push_back(take_id(visit.at));
   return ids;
 }
 

@@ -66,7 +66,9 @@ class VisitLog {
   bool AddTexts(SoughtTexts& texts, size_t limit);
   static void NumberTexts(const SoughtTexts& texts, std::vector<VisitRow>& rows);
   void Add(std::span<const VisitRow> visits);
-  // Ids for visits that have their times already; they may lie anywhere in the past.
+  // Ids for visits that have their times already; they may lie anywhere in the past. Where too many share one
+  // millisecond some come up to kOverflow later.
+  static constexpr std::chrono::seconds kOverflow{1};
   std::vector<VisitId> NumberPast(std::span<const LoggedVisit> visits);
 
  private:
