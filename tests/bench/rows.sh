@@ -97,6 +97,7 @@ import() {  # database visits days; leaves the visits a second in import_rate
   import_rate=$(calculate "$2 / ($EPOCHREALTIME - $started)")
   rm "$work/visits.csv"
   attend sqlite3 "$work/$1" 'pragma wal_checkpoint(truncate)' >/dev/null
+  sync -f "$work" # else the system writes it all while something else is measured
 }
 
 measure_import() {

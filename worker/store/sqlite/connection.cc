@@ -8,7 +8,8 @@
 namespace page_count {
 namespace {
 
-constexpr int kBusyTimeoutMs = 5000;  // for SQLite's own short locks only: writers queue at the writer's lock
+constexpr int kBusyTimeoutMs = 5000;   // for SQLite's own short locks only: writers queue at the writer's lock
+constexpr int kRestartTimeoutMs = 20;  // readers of the log read on for some milliseconds; all writers wait meanwhile
 
 int RememberWalFrames(void* frames, sqlite3*, const char*, int count) {
   *static_cast<int*>(frames) = count;
@@ -100,7 +101,7 @@ bool Connection::Checkpoint(bool restart) {
   int frames = 0;
   int moved_frames = 0;
   const int mode = restart ? SQLITE_CHECKPOINT_TRUNCATE : SQLITE_CHECKPOINT_PASSIVE;
-  if (restart) sqlite3_busy_timeout(handle_.get(), 100);
+  if (restart) sqlite3_busy_timeout(handle_.get(), kRestartTimeoutMs);
   const int status = sqlite3_wal_checkpoint_v2(handle_.get(), "main", mode, &frames, &moved_frames);
   if (restart) sqlite3_busy_timeout(handle_.get(), kBusyTimeoutMs);
   if (status != SQLITE_OK && status != SQLITE_BUSY) Throw("checkpoint");

@@ -18,8 +18,8 @@ namespace page_count {
 namespace {
 
 constexpr int64_t kSweepVisits = 4'096;                      // that this instance recorded: worth a sweep
-constexpr int64_t kCleanupVisits = 500;                      // a transaction's
-constexpr int kCleanupsASweep = 16;                          // so that the tail stays short meanwhile
+constexpr int64_t kCleanupVisits = 250;                      // a transaction's
+constexpr int kCleanupsASweep = 32;                          // so that the tail stays short meanwhile
 constexpr int64_t kScanVisits = 2'000;                       // a read transaction's
 constexpr char kImportCache[] = "pragma cache_size=-98304";  // KiB: its transactions change many pages
 constexpr int kCheckpointFrames = 4'000;                     // 16 MiB of write-ahead log
