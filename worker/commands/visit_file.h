@@ -7,14 +7,13 @@
 
 #include <array>
 #include <fstream>
-#include <functional>
 #include <optional>
 #include <string>
 #include <string_view>
-#include <unordered_map>
 #include <vector>
 
 #include "worker/commands/csv_reader.h"
+#include "worker/text_map.h"
 #include "worker/visits/visit.h"
 
 namespace page_count {
@@ -34,11 +33,6 @@ class VisitFile {
  private:
   using Values = std::array<std::string_view, 4>;  // url, ip, user_agent, timestamp
 
-  struct Hash {
-    using is_transparent = void;
-    size_t operator()(std::string_view text) const { return std::hash<std::string_view>()(text); }
-  };
-
   bool ReadVisit(LoggedVisit& visit);
   bool ReadJsonLine(LoggedVisit& visit);
   bool ReadCsvRecord();
@@ -56,7 +50,7 @@ class VisitFile {
   std::vector<std::string_view> fields_;
   std::vector<size_t> columns_;  // of url, ip, user_agent, timestamp
   size_t line_ = 0;
-  std::unordered_map<std::string, std::string, Hash, std::equal_to<>> canonical_;  // of the URLs read last
+  TextMap<std::string> canonical_;  // of the URLs read last
   std::pair<std::string, UtcTime> last_time_;
 };
 

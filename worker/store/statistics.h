@@ -18,6 +18,14 @@ using HourCounts = std::vector<std::pair<UtcTime, int64_t>>;
 // Visits by user agent: count descending, then name.
 using AgentCountList = std::vector<std::pair<std::string, int64_t>>;
 
+// Pages by visits descending, then URL.
+using PageCounts = std::vector<std::pair<std::string, int64_t>>;
+
+// The order of both: for std::sort.
+inline bool ByCountThenName(const std::pair<std::string, int64_t>& left, const std::pair<std::string, int64_t>& right) {
+  return left.second != right.second ? left.second > right.second : left.first < right.first;
+}
+
 struct PageStats {
   int64_t visits = 0;   // all kept
   int64_t clients = 0;  // distinct addresses among all kept
@@ -43,12 +51,9 @@ struct Summary {
 struct SiteStats {
   int64_t visits = 0;
   int64_t clients = 0;
-  std::vector<std::pair<std::string, int64_t>> top_pages;  // visits descending, then URL
-  std::vector<LoggedVisit> recent;                         // the 10 newest
+  PageCounts top_pages;
+  std::vector<LoggedVisit> recent;  // the 10 newest
 };
-
-// Pages by visits descending, then URL.
-using PageCounts = std::vector<std::pair<std::string, int64_t>>;
 
 // The visits at `from` or later and before `before`, newest first; of those `offset` are skipped.
 struct ScanRange {

@@ -16,12 +16,6 @@ HourCounts ToHourCounts(const std::map<Hour, int64_t>& hours) {
   return counts;
 }
 
-// Count descending, then name: the order of pages and of user agents.
-template <typename Pair>
-bool ByCountThenName(const Pair& left, const Pair& right) {
-  return left.second != right.second ? left.second > right.second : left.first < right.first;
-}
-
 }  // namespace
 
 void WindowCounts::Add(const VisitRow& visit) {
@@ -113,7 +107,7 @@ SiteStats Analytics::ReadSite(size_t pages) {
 }
 
 // The top pages are among those at the top without the tail, and those that the tail visits.
-std::vector<std::pair<std::string, int64_t>> Analytics::ReadTopPages(const Uncounted& uncounted, size_t limit) {
+PageCounts Analytics::ReadTopPages(const Uncounted& uncounted, size_t limit) {
   std::map<std::string, int64_t> candidates;
   {
     Rows top = top_pages_.Run(static_cast<int64_t>(limit));
@@ -123,8 +117,8 @@ std::vector<std::pair<std::string, int64_t>> Analytics::ReadTopPages(const Uncou
     Rows total = find_total_.Run(page);
     candidates[in_tail.url] = in_tail.visits + (total.Next() ? total.Int(0) : 0);
   }
-  std::vector<std::pair<std::string, int64_t>> pages(candidates.begin(), candidates.end());
-  std::sort(pages.begin(), pages.end(), ByCountThenName<std::pair<std::string, int64_t>>);
+  PageCounts pages(candidates.begin(), candidates.end());
+  std::sort(pages.begin(), pages.end(), ByCountThenName);
   if (pages.size() > limit) pages.resize(limit);
   return pages;
 }
@@ -161,7 +155,7 @@ template <typename Take>
 void Analytics::ForEachVisitBesideRollups(const Window& window, const Uncounted& uncounted, Take take) {
   {
     Rows rows = visit_range_.Run(window.first, window.whole_hours_first, int64_t{-1});
-    while (rows.Next()) take(VisitRow{rows.Int(0), rows.Int(1), rows.Int(2), rows.Int(3)});
+    while (rows.Next()) take(ReadVisitRow(rows));
   }
   uncounted.ForEachOfPages([&](const VisitRow& visit) {
     const bool is_in_first_hour = visit.id < window.whole_hours_first;
@@ -243,7 +237,7 @@ AgentCountList Analytics::NameAgents(const PackedCounts& counts, std::unordered_
     }
     list.emplace_back(name->second, visits);
   }
-  std::sort(list.begin(), list.end(), ByCountThenName<AgentCountList::value_type>);
+  std::sort(list.begin(), list.end(), ByCountThenName);
   return list;
 }
 

@@ -47,7 +47,7 @@ class Analytics {
   // What of a window no rollup answers: all of the hour that it starts in, and the uncounted visits after that.
   template <typename Take>
   void ForEachVisitBesideRollups(const Window& window, const Uncounted& uncounted, Take take);
-  std::vector<std::pair<std::string, int64_t>> ReadTopPages(const Uncounted& uncounted, size_t limit);
+  PageCounts ReadTopPages(const Uncounted& uncounted, size_t limit);
   std::vector<LoggedVisit> ReadNewest(const Uncounted& uncounted, VisitId first, size_t limit);
   std::vector<LoggedVisit> ReadNewestOfPage(int64_t page, const std::string& url, const Window& window,
                                             const Uncounted& uncounted, const WindowCounts& counts);

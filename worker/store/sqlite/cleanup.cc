@@ -3,6 +3,7 @@
 #include <map>
 
 #include "worker/store/sqlite/visit_log.h"
+#include "worker/store/sqlite/write_turn.h"
 
 namespace page_count {
 
@@ -28,8 +29,7 @@ int64_t Cleanup::DeleteOldest(VisitId before, int64_t limit) {
     if (oldest.empty()) return 0;
     plan = rollups_.PlanAll(oldest, Rollups::Direction::kTakeAway);
   }
-  const auto turn = writer_.Take();
-  Transaction transaction(connection_, Transaction::Kind::kWrite);
+  WriteTurn turn(connection_, writer_);
   delete_visits_.Execute(oldest.front().id, oldest.back().id);
   rollups_.Write(plan);
   DeletePages(oldest);
@@ -38,7 +38,7 @@ int64_t Cleanup::DeleteOldest(VisitId before, int64_t limit) {
   }
   for (const BulkRow& gone : plan.gone_agents) delete_agent_.Execute(gone.a);
   state_.StartNextEpoch();
-  transaction.Commit();
+  turn.Commit();
   return static_cast<int64_t>(oldest.size());
 }
 

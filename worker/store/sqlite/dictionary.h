@@ -9,10 +9,10 @@
 #include <span>
 #include <string>
 #include <string_view>
-#include <unordered_map>
 #include <vector>
 
 #include "worker/store/sqlite/statement.h"
+#include "worker/text_map.h"
 
 namespace page_count {
 
@@ -26,11 +26,7 @@ class RecentTexts {
   void Clear();
 
  private:
-  struct Hash {
-    using is_transparent = void;
-    size_t operator()(std::string_view text) const { return std::hash<std::string_view>()(text); }
-  };
-  using Generation = std::unordered_map<std::string, int64_t, Hash, std::equal_to<>>;
+  using Generation = TextMap<int64_t>;
 
   size_t generation_size_;
   Generation young_;

@@ -2,10 +2,10 @@
 
 #include <algorithm>
 
+#include "worker/store/sqlite/write_turn.h"
+
 namespace page_count {
 namespace {
-
-constexpr size_t kAddedAtOnce = 1'024;  // texts, a transaction's
 
 bool ByTime(const LoggedVisit& left, const LoggedVisit& right) { return left.at < right.at; }
 
@@ -31,10 +31,9 @@ Importer::Piece Importer::Resolve(std::vector<LoggedVisit> visits) {
     sought = log_.FindTexts(texts, piece.rows);
   }
   for (bool more = sought.HasNew(); more;) {
-    const auto turn = writer_.Take();
-    Transaction transaction(connection_, Transaction::Kind::kWrite);
-    more = log_.AddTexts(sought, kAddedAtOnce);
-    transaction.Commit();
+    WriteTurn turn(connection_, writer_);
+    more = log_.AddTexts(sought);
+    turn.Commit();
   }
   VisitLog::NumberTexts(sought, piece.rows);
   return piece;
@@ -42,15 +41,14 @@ Importer::Piece Importer::Resolve(std::vector<LoggedVisit> visits) {
 
 void Importer::FileUpTo(const Piece& piece) {
   const UtcTime newest = std::max_element(piece.visits.begin(), piece.visits.end(), ByTime)->at;
-  const auto turn = writer_.Take();
-  Transaction transaction(connection_, Transaction::Kind::kWrite);
+  WriteTurn turn(connection_, writer_);
   const LogState state = state_.Read();
   const auto tail = tail_.ReadOldest(-1);
   const auto texts = TextsOf(tail);
   std::vector<VisitRow> rows;
   log_.EnterEpoch(state.epoch);
   SoughtTexts sought = log_.FindTexts(texts, rows);
-  while (log_.AddTexts(sought, kAddedAtOnce)) {
+  while (log_.AddTexts(sought)) {
   }
   VisitLog::NumberTexts(sought, rows);
   log_.Add(rows);
@@ -59,7 +57,7 @@ void Importer::FileUpTo(const Piece& piece) {
   tail_.DeleteUpTo(filed);
   state_.SetFiled(filed);
   state_.SetProgress({filed, filed, 0, 0});
-  transaction.Commit();
+  turn.Commit();
 }
 
 // Nobody else gives out ids this far back, files, counts or takes away: all is planned before the writer's turn.
@@ -73,12 +71,11 @@ void Importer::Add(Piece& piece) {
   }
   std::sort(piece.rows.begin(), piece.rows.end(),
             [](const VisitRow& left, const VisitRow& right) { return left.id < right.id; });
-  const auto turn = writer_.Take();
-  Transaction transaction(connection_, Transaction::Kind::kWrite);
+  WriteTurn turn(connection_, writer_);
   log_.Add(piece.rows);
   rollups_.Write(plan);
   state_.StartNextEpoch();
-  transaction.Commit();
+  turn.Commit();
 }
 
 }  // namespace page_count

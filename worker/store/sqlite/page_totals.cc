@@ -3,6 +3,7 @@
 #include <algorithm>
 
 namespace page_count {
+
 PageTotals::PageTotals(Connection& connection)
     : urls_(connection, "tail_urls"), find_total_(connection, "page_total_of_url") {}
 

@@ -10,11 +10,11 @@
 #include <optional>
 #include <string>
 #include <string_view>
-#include <unordered_map>
 #include <utility>
 
 #include "worker/store/sqlite/log_state.h"
 #include "worker/store/sqlite/statement.h"
+#include "worker/text_map.h"
 
 namespace page_count {
 
@@ -32,10 +32,6 @@ class PageTotals {
     int64_t in_tail = 0;
     std::optional<int64_t> filed;
   };
-  struct Hash {
-    using is_transparent = void;
-    size_t operator()(std::string_view text) const { return std::hash<std::string_view>()(text); }
-  };
 
   Total& Remember(VisitId id, std::string_view url);
   void Forget();
@@ -46,7 +42,7 @@ class PageTotals {
 
   Statement urls_;
   Statement find_total_;
-  std::unordered_map<std::string, Total, Hash, std::equal_to<>> totals_;
+  TextMap<Total> totals_;
   std::deque<std::pair<VisitId, Total*>> tail_;  // into totals_, whose nodes stay where they are
   size_t forget_at_ = kRememberedPages;
   VisitId seen_ = kNoVisit;

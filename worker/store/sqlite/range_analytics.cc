@@ -60,7 +60,7 @@ void RangeAnalytics::ForEachVisitBesideRollups(const Range& range, const Uncount
   for (const auto& [first, end] :
        {std::pair(range.first, range.first_of_hours), std::pair(range.end_of_hours, range.end)}) {
     Rows rows = visit_range_.Run(first, end, int64_t{-1});
-    while (rows.Next()) take(VisitRow{rows.Int(0), rows.Int(1), rows.Int(2), rows.Int(3)});
+    while (rows.Next()) take(ReadVisitRow(rows));
   }
   for (const VisitRow& visit : uncounted.filed) {
     const bool is_of_hours = visit.id >= range.first_of_hours && visit.id < range.end_of_hours;
@@ -116,9 +116,7 @@ PageCounts RangeAnalytics::ReadTopPages(UtcTime from, UtcTime before, size_t lim
     Rows rows = url_.Run(page);
     if (rows.Next()) counts.emplace_back(rows.Bytes(0), visits);
   }
-  std::sort(counts.begin(), counts.end(), [](const auto& left, const auto& right) {
-    return left.second != right.second ? left.second > right.second : left.first < right.first;
-  });
+  std::sort(counts.begin(), counts.end(), ByCountThenName);
   if (counts.size() > limit) counts.resize(limit);
   return counts;
 }

@@ -53,7 +53,7 @@ class Rollups {
   void Write(const Plan& plan);
 
  private:
-  // Runs of one client on one page, and of one page in one hour, before it is known what stands there.
+  // The visits of one page in one hour, before it is known what stands there.
   struct HourRun {
     Hour hour;
     int64_t page;

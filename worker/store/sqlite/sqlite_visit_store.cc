@@ -12,6 +12,7 @@
 #include "worker/store/sqlite/sweeper.h"
 #include "worker/store/sqlite/tail.h"
 #include "worker/store/sqlite/visit_log.h"
+#include "worker/store/sqlite/write_turn.h"
 #include "worker/store/sqlite/writer_lock.h"
 
 namespace page_count {
@@ -205,10 +206,9 @@ int64_t SqliteVisitStore::Cleanup(UtcTime cutoff) {
 void SqliteVisitStore::Probe() {
   WithSession([&](Session& session) {
     {
-      const auto turn = session.writer.Take();
-      Transaction transaction(session.connection, Transaction::Kind::kWrite);
+      WriteTurn turn(session.connection, session.writer);
       session.probe.Execute(options_.now().time_since_epoch().count());
-      transaction.Commit();
+      turn.Commit();
     }
     session.CheckpointIfDue();  // nothing else does where no visit is recorded
   });
@@ -245,10 +245,9 @@ std::vector<std::string> SqliteVisitStore::Check() {
 void SqliteVisitStore::Repair() {
   WithSession([](Session& session) {
     const auto maintenance = session.maintenance.Take();
-    const auto turn = session.writer.Take();
-    Transaction transaction(session.connection, Transaction::Kind::kWrite);
+    WriteTurn turn(session.connection, session.writer);
     EmptyRollups(session.connection);
-    transaction.Commit();
+    turn.Commit();
   });
   while (Maintain()) {
   }

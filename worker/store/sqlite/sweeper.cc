@@ -2,12 +2,13 @@
 
 #include <algorithm>
 
+#include "worker/store/sqlite/write_turn.h"
+
 namespace page_count {
 namespace {
 
 constexpr int64_t kSetVisits = 8'192;   // sorted and counted together: the more, the fewer pages are written for each
 constexpr size_t kFiledAtOnce = 1'024;  // a transaction's
-constexpr size_t kAddedAtOnce = 1'024;  // texts, a transaction's
 constexpr size_t kCountedAtOnce = 512;  // a transaction's, and as many more as share the last one's key
 
 // Where the piece ends that starts at `first`: never between visits that are counted in the same row.
@@ -33,10 +34,9 @@ Sweeper::Sweeper(Connection& connection, const WriterLock& writer, Rollups& roll
 template <typename Write>
 void Sweeper::WriteShortly(Write write) {
   {
-    const auto turn = writer_.Take();
-    Transaction transaction(connection_, Transaction::Kind::kWrite);
+    WriteTurn turn(connection_, writer_);
     write();
-    transaction.Commit();
+    turn.Commit();
   }
   between_();
 }
@@ -83,7 +83,7 @@ bool Sweeper::FileSet() {
 // Texts that no visit refers to yet harm nobody; where this process dies they are found the next time.
 void Sweeper::AddTexts(SoughtTexts& texts) {
   for (bool more = texts.HasNew(); more;) {
-    WriteShortly([&] { more = log_.AddTexts(texts, kAddedAtOnce); });
+    WriteShortly([&] { more = log_.AddTexts(texts); });
   }
 }
 

@@ -4,17 +4,24 @@
 #include <unordered_map>
 
 namespace page_count {
+namespace {
 
 using std::chrono::milliseconds;
+
+constexpr size_t kAddedAtOnce = 1'024;  // texts, a transaction's
+
+}  // namespace
 
 LoggedVisit ReadLoggedVisit(const Rows& rows) {
   return {std::string(rows.Bytes(1)), std::string(rows.Bytes(2)), std::string(rows.Bytes(3)), TimeOf(rows.Int(0))};
 }
 
+VisitRow ReadVisitRow(const Rows& rows) { return {rows.Int(0), rows.Int(1), rows.Int(2), rows.Int(3)}; }
+
 std::vector<VisitRow> ReadVisits(Statement& visit_range, VisitId from, VisitId before, int64_t limit) {
   std::vector<VisitRow> visits;
   Rows rows = visit_range.Run(from, before, limit);
-  while (rows.Next()) visits.push_back({rows.Int(0), rows.Int(1), rows.Int(2), rows.Int(3)});
+  while (rows.Next()) visits.push_back(ReadVisitRow(rows));
   return visits;
 }
 
@@ -73,7 +80,8 @@ void VisitLog::Seek(Dictionary& dictionary, SoughtTexts::Kind& kind) {
   }
 }
 
-bool VisitLog::AddTexts(SoughtTexts& texts, size_t limit) {
+bool VisitLog::AddTexts(SoughtTexts& texts) {
+  size_t limit = kAddedAtOnce;
   LastTextIds last = state_.Read().last_ids;
   AddSome(pages_, texts.pages, limit, last.page);
   AddSome(clients_, texts.clients, limit, last.client);

@@ -1,7 +1,7 @@
 // The filed log: a row of four integers a visit, in the order of time, and each page's total beside it.
 //
 // A visit's texts get their ids in three steps: FindTexts looks them up, AddTexts adds those that are new, sorted and
-// so many at a time as the caller's transaction bears, and NumberTexts completes the rows. What is remembered of texts
+// so many at a time as suit a short transaction, and NumberTexts completes the rows. What is remembered of texts
 // holds as long as nobody else files or cleans up: all of it only under the maintenance lock. One a connection.
 #ifndef PAGE_COUNT_STORE_SQLITE_VISIT_LOG_H_
 #define PAGE_COUNT_STORE_SQLITE_VISIT_LOG_H_
@@ -20,6 +20,8 @@ namespace page_count {
 
 // Of rows whose columns are id, url, ip, user_agent.
 LoggedVisit ReadLoggedVisit(const Rows& rows);
+// Of rows whose columns are id, page_id, client_id, agent_id.
+VisitRow ReadVisitRow(const Rows& rows);
 // A stretch of the filed log in the order of time, `limit` rows at the most.
 std::vector<VisitRow> ReadVisits(Statement& visit_range, VisitId from, VisitId before, int64_t limit);
 
@@ -62,8 +64,9 @@ class VisitLog {
   void KeepTextsInto(int64_t epoch) { epoch_ = epoch; }
   // Rows with the ids of those texts that are remembered, 0 for the others, which it answers with.
   SoughtTexts FindTexts(std::span<const VisitTexts> visits, std::vector<VisitRow>& rows);
-  // These inside a write transaction. Adds at most `limit` of the new texts; says whether there are more.
-  bool AddTexts(SoughtTexts& texts, size_t limit);
+  // These inside a write transaction. Adds so many of the new texts as suit a short one; says whether there are
+  // more.
+  bool AddTexts(SoughtTexts& texts);
   static void NumberTexts(const SoughtTexts& texts, std::vector<VisitRow>& rows);
   void Add(std::span<const VisitRow> visits);
   // Ids for visits that have their times already; they may lie anywhere in the past. Where too many share one
