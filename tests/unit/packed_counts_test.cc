@@ -45,6 +45,22 @@ TEST(PackedCountsTest, AddsOtherCounts) {
   EXPECT_EQ(none, counts);
 }
 
+TEST(PackedCountsTest, KnowsWhichIdsItHas) {
+  const PackedCounts counts = CountsOf({{2, 1}, {7, 3}});
+  EXPECT_TRUE(counts.Has(2));
+  EXPECT_TRUE(counts.Has(7));
+  for (const int64_t id : {0, 1, 3, 8}) EXPECT_FALSE(counts.Has(id)) << id;
+  EXPECT_FALSE(PackedCounts().Has(1));
+}
+
+TEST(PackedCountsTest, SplitsIntoPiecesInOrder) {
+  const PackedCounts counts = CountsOf({{1, 1}, {2, 2}, {3, 3}, {4, 4}, {5, 5}});
+  EXPECT_EQ(counts.Split(2), (std::vector{CountsOf({{1, 1}, {2, 2}, {3, 3}}), CountsOf({{4, 4}, {5, 5}})}));
+  EXPECT_EQ(counts.Split(1), std::vector{counts});
+  EXPECT_EQ(counts.Split(9).size(), 5U);
+  EXPECT_EQ(PackedCounts().Split(3), std::vector<PackedCounts>());
+}
+
 TEST(PackedCountsTest, PacksDistancesAndCountsAsLeb128) {
   EXPECT_EQ(CountsOf({{1, 1}}).Pack(), "\x01\x01");
   EXPECT_EQ(CountsOf({{5, 127}, {133, 128}}).Pack(), "\x05\x7f\x80\x01\x80\x01");

@@ -261,15 +261,48 @@ TEST_F(StoreTest, CheckFindsWhatRepairMends) {
   }
   ASSERT_TRUE(store.Check().empty());
   for (const char* damage :
-       {"update page_total set visits = visits + 1 where page_id = 1", "delete from page_client where client_id = 2",
-        "update page_hour set agents = x'0101'", "delete from agent_total",
-        "insert into page_hour values (1, 1, 1, x'0101')", "update site_hour set visits = visits + 1",
-        "insert into site_hour values (1, 1, x'0101')"}) {
+       {"update page_total set visits = visits + 1 where page_id = 1", "delete from page_clients where page_id = 2",
+        "update page_clients set clients = x'0105' where page_id = 1",
+        "update page_total set clients = clients + 1 where page_id = 2",
+        "insert into page_clients values (9, 0, x'0101')", "update page_hour set agents = x'0101'",
+        "delete from agent_total", "insert into page_hour values (1, 1, 1, x'0101')",
+        "update site_hour set visits = visits + 1", "insert into site_hour values (1, 1, x'0101')"}) {
     { Connection(database_).Execute(damage); }
     EXPECT_FALSE(store.Check().empty()) << damage;
     store.Repair();
     EXPECT_TRUE(store.Check().empty()) << damage;
   }
+}
+
+TEST_F(StoreTest, LongListsOfClientsAreSplitAndComeToNothingAgain) {
+  constexpr int kClients = 3'000;
+  constexpr int kStep = 1'009;  // no divisor in common with kClients: every client comes, in no order
+  auto store = OpenStore();
+  std::vector<UtcTime> ends;
+  for (int i = 0; i < 2 * kClients; i += 500) {
+    std::vector<Visit> visits;
+    for (int j = i; j < i + 500; ++j) {
+      const int client = j * kStep % kClients;
+      visits.push_back(MakeVisit(j % 3 == 0 ? "http://a/" : "http://b/",
+                                 "10.0." + std::to_string(client / 250) + "." + std::to_string(client % 250)));
+    }
+    Record(store, visits);
+    now_ += std::chrono::hours(1);
+    ends.push_back(now_);
+    if (i % 1'500 == 0) store.Maintain();
+  }
+  EXPECT_EQ(store.ReadSite(10).clients, kClients);  // some counted, some not
+  while (store.Maintain()) {
+  }
+  EXPECT_EQ(store.ReadSite(10).clients, kClients);
+  EXPECT_GT(Connection(database_).ReadInt("select count(*) from page_clients where page_id = 0"), 10);
+  EXPECT_EQ(store.Check(), std::vector<std::string>());
+  for (const UtcTime end : ends) {
+    EXPECT_EQ(store.Cleanup(end), 500);
+    EXPECT_EQ(store.Check(), std::vector<std::string>());
+  }
+  EXPECT_EQ(store.ReadSite(10).clients, 0);
+  EXPECT_EQ(Connection(database_).ReadInt("select count(*) from page_clients"), 0);
 }
 
 TEST_F(StoreTest, ABackupHoldsWhatIsCommitted) {

@@ -33,9 +33,7 @@ int64_t Cleanup::DeleteOldest(VisitId before, int64_t limit) {
   delete_visits_.Execute(oldest.front().id, oldest.back().id);
   rollups_.Write(plan);
   DeletePages(oldest);
-  for (const BulkRow& gone : plan.gone_clients) {
-    if (gone.a == kSitePage) delete_client_.Execute(gone.b);
-  }
+  for (const int64_t client : plan.clients.gone_from_site) delete_client_.Execute(client);
   for (const BulkRow& gone : plan.gone_agents) delete_agent_.Execute(gone.a);
   state_.StartNextEpoch();
   turn.Commit();

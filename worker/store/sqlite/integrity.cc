@@ -2,8 +2,10 @@
 
 #include <sqlite3.h>
 
+#include <algorithm>
 #include <array>
 #include <map>
+#include <optional>
 #include <string_view>
 #include <utility>
 
@@ -25,118 +27,117 @@ void CheckFile(Connection& connection, std::vector<std::string>& problems) {
   }
 }
 
-// Compares the rollups' hours with the log's, one hour at a time.
-class HourComparison {
- public:
-  explicit HourComparison(Connection& connection)
-      : log_(connection, "check_hours"), rows_(connection, "check_hour_rows"), find_(connection, "page_hour_find") {}
+// What comparing a group of the log's rows with the rollups found.
+struct Compared {
+  int64_t rows = 0;  // that the rollups have of it
+  int64_t differences = 0;
+};
 
-  int64_t CountDifferences() {
-    Rows log = log_.Run();
-    while (log.Next()) {
-      if (log.Int(0) != hour_) CompareHour();
-      hour_ = log.Int(0);
-      pages_[log.Int(1)].Add(log.Int(2), log.Int(3));
-    }
-    CompareHour();
-    const int64_t more_rows = rows_.ReadInt() - compared_;
-    return differences_ + (more_rows > 0 ? more_rows : 0);
+// Compares the rollups with the log's counts, which come in groups of the same first column: `add` takes a row,
+// `compare` the group. Rows that the rollups have beside those that were compared are differences too.
+template <typename Add, typename Compare>
+int64_t CountDifferences(Connection& connection, const char* log, const char* rows, Add add, Compare compare) {
+  Compared sum;
+  const auto compare_group = [&](int64_t group) {
+    const Compared compared = compare(group);
+    sum.rows += compared.rows;
+    sum.differences += compared.differences;
+  };
+  std::optional<int64_t> group;
+  Statement counts(connection, log);
+  Rows logged = counts.Run();
+  while (logged.Next()) {
+    if (group && *group != logged.Int(0)) compare_group(*group);
+    group = logged.Int(0);
+    add(logged);
   }
+  if (group) compare_group(*group);
+  const int64_t more_rows = Statement(connection, rows).ReadInt() - sum.rows;
+  return sum.differences + std::max<int64_t>(more_rows, 0);
+}
 
- private:
-  void CompareHour() {
-    for (const auto& [page, agents] : pages_) {
+// The lists of clients, and how many each page has.
+int64_t CountClientDifferences(Connection& connection) {
+  Statement list(connection, "page_clients_of_page");
+  Statement total(connection, "page_total_find");
+  PackedCounts logged;
+  const auto add = [&](const Rows& row) { logged.Add(row.Int(1), row.Int(2)); };
+  return CountDifferences(connection, "check_clients", "check_client_rows", add, [&](int64_t page) {
+    const PackedCounts expected = std::exchange(logged, {});
+    Compared compared;
+    PackedCounts listed;
+    Rows parts = list.Run(page);
+    for (; parts.Next(); ++compared.rows) {
+      PackedCounts::ForEach(parts.Bytes(0), [&](int64_t client, int64_t visits) { listed.Add(client, visits); });
+    }
+    Rows found = total.Run(page);
+    const bool is_there = found.Next();
+    if (is_there) ++compared.rows;
+    const auto count = static_cast<int64_t>(expected.entries().size());
+    if (!is_there || found.Int(1) != count || listed != expected) compared.differences = 1;
+    return compared;
+  });
+}
+
+// The pages' hours.
+int64_t CountHourDifferences(Connection& connection) {
+  Statement find(connection, "page_hour_find");
+  std::map<int64_t, PackedCounts> logged;  // by page
+  const auto add = [&](const Rows& row) { logged[row.Int(1)].Add(row.Int(2), row.Int(3)); };
+  return CountDifferences(connection, "check_hours", "check_hour_rows", add, [&](Hour hour) {
+    Compared compared;
+    for (const auto& [page, agents] : std::exchange(logged, {})) {
       int64_t visits = 0;
       for (const auto& entry : agents.entries()) visits += entry.visits;
-      Rows found = find_.Run(hour_, page);
+      Rows found = find.Run(hour, page);
       const bool is_there = found.Next();
-      if (is_there) ++compared_;
-      if (!is_there || found.Int(0) != visits || PackedCounts::Unpack(found.Bytes(1)) != agents) ++differences_;
+      if (is_there) ++compared.rows;
+      if (!is_there || found.Int(0) != visits || PackedCounts::Unpack(found.Bytes(1)) != agents) ++compared.differences;
     }
-    pages_.clear();
-  }
+    return compared;
+  });
+}
 
-  Statement log_;
-  Statement rows_;
-  Statement find_;
-  Hour hour_ = -1;
-  std::map<int64_t, PackedCounts> pages_;
-  int64_t compared_ = 0;
-  int64_t differences_ = 0;
-};
-
-// The same for the site's hours, by page.
-class SiteHourComparison {
- public:
-  explicit SiteHourComparison(Connection& connection)
-      : log_(connection, "check_site_hours"),
-        rows_(connection, "check_site_hour_rows"),
-        find_(connection, "site_hour_find") {}
-
-  int64_t CountDifferences() {
-    Rows log = log_.Run();
-    while (log.Next()) {
-      if (log.Int(0) != hour_) CompareHour();
-      hour_ = log.Int(0);
-      pages_.Add(log.Int(1), log.Int(2));
-      visits_ += log.Int(2);
-    }
-    CompareHour();
-    const int64_t more_rows = rows_.ReadInt() - compared_;
-    return differences_ + (more_rows > 0 ? more_rows : 0);
-  }
-
- private:
-  void CompareHour() {
-    if (visits_ == 0) return;
-    Rows found = find_.Run(hour_);
+// The site's hours, by page.
+int64_t CountSiteHourDifferences(Connection& connection) {
+  Statement find(connection, "site_hour_find");
+  PackedCounts logged;
+  const auto add = [&](const Rows& row) { logged.Add(row.Int(1), row.Int(2)); };
+  return CountDifferences(connection, "check_site_hours", "check_site_hour_rows", add, [&](Hour hour) {
+    const PackedCounts pages = std::exchange(logged, {});
+    int64_t visits = 0;
+    for (const auto& entry : pages.entries()) visits += entry.visits;
+    Rows found = find.Run(hour);
     const bool is_there = found.Next();
-    if (is_there) ++compared_;
-    if (!is_there || found.Int(0) != visits_ || PackedCounts::Unpack(found.Bytes(1)) != pages_) ++differences_;
-    pages_ = {};
-    visits_ = 0;
-  }
-
-  Statement log_;
-  Statement rows_;
-  Statement find_;
-  Hour hour_ = -1;
-  PackedCounts pages_;
-  int64_t visits_ = 0;
-  int64_t compared_ = 0;
-  int64_t differences_ = 0;
-};
+    const bool same = is_there && found.Int(0) == visits && PackedCounts::Unpack(found.Bytes(1)) == pages;
+    return Compared{is_there ? 1 : 0, same ? 0 : 1};
+  });
+}
 
 }  // namespace
 
 std::vector<std::string> CheckIntegrity(Connection& connection) {
-  constexpr std::array<std::pair<const char*, const char*>, 7> kComparisons = {{
+  constexpr std::array<std::pair<const char*, const char*>, 4> kComparisons = {{
       {"check_texts", "visits refer to a page, client or user agent that is not there"},
       {"check_tail", "visits are in the tail but should be filed, or the other way round"},
       {"check_page_visits", "pages have a total that differs from the log"},
-      {"check_page_clients", "pages have a number of clients that differs from their list"},
-      {"check_clients_listed", "clients of pages have counts that differ from the log"},
-      {"check_site_clients", "clients of the site have counts that differ from the log"},
       {"check_agents", "user agents have a total that differs from the log"},
   }};
   std::vector<std::string> problems;
   Transaction snapshot(connection, Transaction::Kind::kRead);
   CheckFile(connection, problems);
-  for (const auto& [name, what] : kComparisons) {
-    const int64_t count = Statement(connection, name).ReadInt();
+  const auto note = [&problems](int64_t count, const char* what) {
     if (count > 0) problems.push_back(std::to_string(count) + " " + what);
-  }
-  const int64_t hours = HourComparison(connection).CountDifferences();
-  if (hours > 0) problems.push_back(std::to_string(hours) + " hours of pages have counts that differ from the log");
-  const int64_t site_hours = SiteHourComparison(connection).CountDifferences();
-  if (site_hours > 0) {
-    problems.push_back(std::to_string(site_hours) + " hours of the site have counts that differ from the log");
-  }
+  };
+  for (const auto& [name, what] : kComparisons) note(Statement(connection, name).ReadInt(), what);
+  note(CountClientDifferences(connection), "pages have clients that differ from the log");
+  note(CountHourDifferences(connection), "hours of pages have counts that differ from the log");
+  note(CountSiteHourDifferences(connection), "hours of the site have counts that differ from the log");
   return problems;
 }
 
 void EmptyRollups(Connection& connection) {
-  for (const char* table : {"page_client", "page_hour", "site_hour", "agent_total", "page_total"}) {
+  for (const char* table : {"page_clients", "page_hour", "site_hour", "agent_total", "page_total"}) {
     connection.Execute((std::string("delete from ") + table).c_str());
   }
   Statement(connection, "repair_page_totals").Execute();

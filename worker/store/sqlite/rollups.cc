@@ -38,10 +38,7 @@ bool PageThenClient(const VisitRow& left, const VisitRow& right) {
 bool ClientFirst(const VisitRow& left, const VisitRow& right) { return left.client < right.client; }
 
 Rollups::Rollups(Connection& connection)
-    : find_clients_(connection, "page_client_find_all"),
-      put_clients_(connection, "page_client_put"),
-      delete_client_(connection, "page_client_delete"),
-      add_clients_(connection, "page_total_add_clients"),
+    : clients_(connection),
       find_hours_(connection, "page_hour_find_all"),
       put_hours_(connection, "page_hour_put"),
       delete_hour_(connection, "page_hour_delete"),
@@ -63,7 +60,7 @@ void Rollups::PlanPages(std::span<const VisitRow> visits, Direction direction, P
     });
     AddHours(page, of_page, hours);
   });
-  PlanClients(clients, plan);
+  clients_.MakePlan(clients, plan.clients);
   PlanHours(hours, sign, plan);
 }
 
@@ -73,7 +70,7 @@ void Rollups::PlanSite(std::span<const VisitRow> visits, Direction direction, Pl
   ForEachRun(visits, ClientOf, [&](std::span<const VisitRow> run) {
     clients.push_back({.a = kSitePage, .b = run[0].client, .c = sign * static_cast<int64_t>(run.size())});
   });
-  PlanClients(clients, plan);
+  clients_.MakePlan(clients, plan.clients);
   PlanAgents(visits, sign, plan);
 }
 
@@ -121,32 +118,13 @@ Rollups::Plan Rollups::PlanAll(std::vector<VisitRow> visits, Direction direction
 }
 
 void Rollups::Write(const Plan& plan) {
-  put_clients_.Execute(BulkRows(plan.clients));
-  add_clients_.Execute(BulkRows(plan.new_clients));
+  clients_.Write(plan.clients);
   put_hours_.Execute(BulkRows(plan.hours));
   put_site_hours_.Execute(BulkRows(plan.site_hours));
   put_agents_.Execute(BulkRows(plan.agents));
-  for (const BulkRow& gone : plan.gone_clients) delete_client_.Execute(gone.a, gone.b);
   for (const BulkRow& gone : plan.gone_hours) delete_hour_.Execute(gone.a, gone.b);
   for (const BulkRow& gone : plan.gone_site_hours) delete_site_hour_.Execute(gone.a);
   for (const BulkRow& gone : plan.gone_agents) delete_agent_.Execute(gone.a);
-}
-
-void Rollups::PlanClients(std::span<const BulkRow> changes, Plan& plan) {
-  std::vector<int64_t> before(changes.size());
-  {
-    Rows found = find_clients_.Run(changes);
-    while (found.Next()) before[static_cast<size_t>(found.Int(0))] = found.Int(1);
-  }
-  for (size_t i = 0; i < changes.size(); ++i) {
-    BulkRow row = changes[i];
-    row.c += before[i];
-    (row.c > 0 ? plan.clients : plan.gone_clients).push_back(row);
-    const int64_t more = static_cast<int64_t>(row.c > 0) - static_cast<int64_t>(before[i] > 0);
-    if (more == 0) continue;
-    if (plan.new_clients.empty() || plan.new_clients.back().a != row.a) plan.new_clients.push_back({.a = row.a});
-    plan.new_clients.back().b += more;
-  }
 }
 
 void Rollups::AddHours(int64_t page, std::span<const VisitRow> visits, std::vector<HourRun>& runs) {

@@ -13,6 +13,7 @@
 #include <vector>
 
 #include "worker/store/sqlite/packed_counts.h"
+#include "worker/store/sqlite/page_clients.h"
 #include "worker/store/sqlite/statement.h"
 #include "worker/store/sqlite/visit_id.h"
 
@@ -28,10 +29,8 @@ class Rollups {
 
   // Rows as they will stand, and those that will be gone.
   struct Plan {
-    std::vector<BulkRow> clients;  // page, client, visits
-    std::vector<BulkRow> gone_clients;
-    std::vector<BulkRow> new_clients;  // page, by how much its number of clients changes
-    std::vector<BulkRow> hours;        // hour, page, visits, agents
+    PageClients::Plan clients;
+    std::vector<BulkRow> hours;  // hour, page, visits, agents
     std::vector<BulkRow> gone_hours;
     std::vector<BulkRow> site_hours;  // hour, visits, pages
     std::vector<BulkRow> gone_site_hours;
@@ -60,16 +59,11 @@ class Rollups {
     std::vector<int64_t> agents;  // a visit each
   };
   static void AddHours(int64_t page, std::span<const VisitRow> visits, std::vector<HourRun>& runs);
-  // `changes`: page, client, by how many visits; sorted.
-  void PlanClients(std::span<const BulkRow> changes, Plan& plan);
   void PlanHours(std::span<const HourRun> runs, int64_t sign, Plan& plan);
   void PlanSiteHour(Hour hour, int64_t visits, const PackedCounts& change, Plan& plan);
   void PlanAgents(std::span<const VisitRow> visits, int64_t sign, Plan& plan);
 
-  Statement find_clients_;
-  Statement put_clients_;
-  Statement delete_client_;
-  Statement add_clients_;
+  PageClients clients_;
   Statement find_hours_;
   Statement put_hours_;
   Statement delete_hour_;

@@ -18,7 +18,7 @@
 namespace page_count {
 namespace {
 
-constexpr int64_t kSweepVisits = 4'096;                      // that this instance recorded: worth a sweep
+constexpr int64_t kSweepVisits = 8'192;                      // that this instance recorded: worth a sweep
 constexpr int64_t kCleanupVisits = 250;                      // a transaction's
 constexpr int kCleanupsASweep = 32;                          // so that the tail stays short meanwhile
 constexpr int64_t kScanVisits = 2'000;                       // a read transaction's

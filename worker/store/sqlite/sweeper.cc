@@ -7,9 +7,9 @@
 namespace page_count {
 namespace {
 
-constexpr int64_t kSetVisits = 8'192;   // sorted and counted together: the more, the fewer pages are written for each
-constexpr size_t kFiledAtOnce = 1'024;  // a transaction's
-constexpr size_t kCountedAtOnce = 512;  // a transaction's, and as many more as share the last one's key
+constexpr int64_t kSetVisits = 16'384;    // sorted and counted together: the more, the fewer pages are written for each
+constexpr size_t kFiledAtOnce = 1'024;    // a transaction's
+constexpr size_t kCountedAtOnce = 1'024;  // a transaction's, and as many more as share the last one's key
 
 // Where the piece ends that starts at `first`: never between visits that are counted in the same row.
 template <typename Less>

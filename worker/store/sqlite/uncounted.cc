@@ -35,7 +35,7 @@ UncountedReader::UncountedReader(Connection& connection)
       find_page_(connection, "page_find"),
       find_client_(connection, "client_find"),
       find_agent_(connection, "agent_find"),
-      find_page_client_(connection, "page_client_find") {}
+      page_clients_(connection) {}
 
 Uncounted UncountedReader::Read() {
   Uncounted uncounted;
@@ -62,7 +62,7 @@ void UncountedReader::ResolveTail(Uncounted& uncounted) {
 }
 
 std::unordered_map<int64_t, int64_t> UncountedReader::NewClients(const Uncounted& uncounted, int64_t only_page) {
-  PageClients pairs;
+  Pairs pairs;
   uncounted.ForEachOfPages([&](const VisitRow& visit) {
     if (only_page == kAllPages || visit.page == only_page) pairs.emplace_back(visit.page, visit.client);
   });
@@ -70,7 +70,7 @@ std::unordered_map<int64_t, int64_t> UncountedReader::NewClients(const Uncounted
 }
 
 int64_t UncountedReader::NewClientsOfSite(const Uncounted& uncounted) {
-  PageClients pairs;
+  Pairs pairs;
   for (const VisitRow& visit : uncounted.filed) {
     if (!uncounted.state.progress.CountsForSite(visit)) pairs.emplace_back(kSitePage, visit.client);
   }
@@ -78,18 +78,21 @@ int64_t UncountedReader::NewClientsOfSite(const Uncounted& uncounted) {
   return CountNew(std::move(pairs))[kSitePage];
 }
 
-std::unordered_map<int64_t, int64_t> UncountedReader::CountNew(PageClients pairs) {
+std::unordered_map<int64_t, int64_t> UncountedReader::CountNew(Pairs pairs) {
   std::sort(pairs.begin(), pairs.end());
   pairs.erase(std::unique(pairs.begin(), pairs.end()), pairs.end());
   std::unordered_map<int64_t, int64_t> new_clients;
+  std::vector<BulkRow> sought;
   for (const auto& [page, client] : pairs) {
     if (page < 0 || client < 0) {
       ++new_clients[page];
-      continue;
+    } else {
+      sought.push_back({.a = page, .b = client});
     }
-    Rows known = find_page_client_.Run(page, client);
-    if (!known.Next()) ++new_clients[page];
   }
+  page_clients_.ForEachPart(sought, [&](BulkRows of_part, const PageClients::Part& part) {
+    for (const BulkRow& row : of_part) new_clients[part.page] += part.clients.Has(row.b) ? 0 : 1;
+  });
   return new_clients;
 }
 

@@ -10,6 +10,7 @@
 #include <vector>
 
 #include "worker/store/sqlite/log_state.h"
+#include "worker/store/sqlite/page_clients.h"
 #include "worker/store/sqlite/tail.h"
 #include "worker/store/sqlite/visit_log.h"
 
@@ -50,8 +51,8 @@ class UncountedReader {
   static constexpr int64_t kAllPages = 0;
 
  private:
-  using PageClients = std::vector<std::pair<int64_t, int64_t>>;
-  std::unordered_map<int64_t, int64_t> CountNew(PageClients pairs);
+  using Pairs = std::vector<std::pair<int64_t, int64_t>>;  // page, client
+  std::unordered_map<int64_t, int64_t> CountNew(Pairs pairs);
   void ResolveTail(Uncounted& uncounted);
 
   LogStateTable state_;
@@ -60,7 +61,7 @@ class UncountedReader {
   Statement find_page_;
   Statement find_client_;
   Statement find_agent_;
-  Statement find_page_client_;
+  PageClients page_clients_;
 };
 
 }  // namespace page_count
