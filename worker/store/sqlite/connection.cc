@@ -2,6 +2,8 @@
 
 #include <sqlite3.h>
 
+#include <algorithm>
+
 #include "worker/store/sqlite/bulk_rows.h"
 #include "worker/store/visit_store.h"
 
@@ -10,6 +12,11 @@ namespace {
 
 constexpr int kBusyTimeoutMs = 5000;   // for SQLite's own short locks only: writers queue at the writer's lock
 constexpr int kRestartTimeoutMs = 20;  // readers of the log read on for some milliseconds; all writers wait meanwhile
+
+// https://sqlite.org/walformat.html#the_wal_index_file_format: pages, and two copies of a header of 48 bytes at the
+// start.
+constexpr int kWalIndexPageBytes = 32'768;
+constexpr size_t kWalIndexHeaderBytes = 96;
 
 int RememberWalFrames(void* frames, sqlite3*, const char*, int count) {
   *static_cast<int*>(frames) = count;
@@ -82,10 +89,15 @@ int64_t Connection::ReadInt(const char* sql) {
   return status == SQLITE_ROW ? sqlite3_column_int64(statement.get(), 0) : 0;
 }
 
+sqlite3_file* Connection::File(int opcode, const char* what) const {
+  sqlite3_file* file = nullptr;
+  sqlite3_file_control(handle_.get(), "main", opcode, static_cast<void*>(&file));
+  if (file == nullptr || file->pMethods == nullptr) throw StoreError("database " + path_ + ": has no " + what);
+  return file;
+}
+
 void Connection::SyncWal() {
-  sqlite3_file* wal = nullptr;
-  sqlite3_file_control(handle_.get(), "main", SQLITE_FCNTL_JOURNAL_POINTER, static_cast<void*>(&wal));
-  if (wal == nullptr || wal->pMethods == nullptr) throw StoreError("database " + path_ + ": has no write-ahead log");
+  sqlite3_file* wal = File(SQLITE_FCNTL_JOURNAL_POINTER, "write-ahead log");
   if (wal->pMethods->xSync(wal, SQLITE_SYNC_NORMAL | SQLITE_SYNC_DATAONLY) != SQLITE_OK) {
     throw StoreError("database " + path_ + ": cannot sync the write-ahead log");
   }
@@ -97,16 +109,35 @@ bool Connection::FileHasMoved() const {
   return moved != 0;
 }
 
-bool Connection::Checkpoint(bool restart) {
+Connection::Checkpointed Connection::Checkpoint(CheckpointKind kind) {
   int frames = 0;
-  int moved_frames = 0;
+  int moved = 0;
+  const bool restart = kind == CheckpointKind::kRestart;
   const int mode = restart ? SQLITE_CHECKPOINT_TRUNCATE : SQLITE_CHECKPOINT_PASSIVE;
   if (restart) sqlite3_busy_timeout(handle_.get(), kRestartTimeoutMs);
-  const int status = sqlite3_wal_checkpoint_v2(handle_.get(), "main", mode, &frames, &moved_frames);
+  const int status = sqlite3_wal_checkpoint_v2(handle_.get(), "main", mode, &frames, &moved);
   if (restart) sqlite3_busy_timeout(handle_.get(), kBusyTimeoutMs);
   if (status != SQLITE_OK && status != SQLITE_BUSY) Throw("checkpoint");
-  *wal_frames_ = frames - moved_frames;
-  return status == SQLITE_OK && frames == moved_frames;
+  *wal_frames_ = frames - moved;
+  return {moved, status == SQLITE_OK && frames == moved};
+}
+
+void Connection::SyncFile() {
+  sqlite3_file* file = File(SQLITE_FCNTL_FILE_POINTER, "file");
+  if (file->pMethods->xSync(file, SQLITE_SYNC_NORMAL) != SQLITE_OK) {
+    throw StoreError("database " + path_ + ": cannot sync the file");
+  }
+}
+
+void Connection::ForgetCheckpoints() {
+  sqlite3_file* file = File(SQLITE_FCNTL_FILE_POINTER, "file");
+  void volatile* index = nullptr;
+  if (file->pMethods->xShmMap(file, 0, kWalIndexPageBytes, 0, &index) != SQLITE_OK || index == nullptr) {
+    throw StoreError("database " + path_ + ": cannot map the write-ahead log's index");
+  }
+  auto* header = static_cast<unsigned char volatile*>(index);
+  std::fill(header, header + kWalIndexHeaderBytes, static_cast<unsigned char>(0));
+  file->pMethods->xShmBarrier(file);
 }
 
 Transaction::Transaction(Connection& connection, Kind kind) : connection_(connection) {

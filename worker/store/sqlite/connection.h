@@ -11,6 +11,7 @@
 #include <string>
 
 struct sqlite3;
+struct sqlite3_file;
 struct sqlite3_stmt;
 
 namespace page_count {
@@ -31,9 +32,22 @@ class Connection {
   int wal_frames() const { return *wal_frames_; }
   // Whether the path names another file now, or none.
   bool FileHasMoved() const;
-  // Moves the log's frames into the file. Only under the writer's lock. `restart` waits for readers, so that the log
-  // starts over. Says whether all of them are in the file, synced, now.
-  bool Checkpoint(bool restart);
+
+  enum class CheckpointKind {
+    kPassive,  // waits for nobody; what a reader's snapshot needs stays in the log
+    kRestart,  // waits some milliseconds for readers, so that the log starts over
+  };
+  struct Checkpointed {
+    int moved = 0;       // frames of the log that are in the file now
+    bool whole = false;  // all of them, and synced
+  };
+  // Moves the log's frames into the file. Only under the writer's lock.
+  Checkpointed Checkpoint(CheckpointKind kind);
+  // Syncs the database file, which must have been read before.
+  void SyncFile();
+  // Where a sync of the file failed, the kernel may have dropped what checkpoints wrote there: has the log's index made
+  // anew, as after a crash, so that the next checkpoint moves every frame again. Only under the writer's lock.
+  void ForgetCheckpoints();
 
   // Throws StoreError for the last error of this connection.
   [[noreturn]] void Throw(const char* doing) const;
@@ -46,6 +60,7 @@ class Connection {
     void operator()(sqlite3_stmt* statement) const;
   };
 
+  sqlite3_file* File(int opcode, const char* what) const;
   std::unique_ptr<sqlite3_stmt, Finalizer> Prepare(const char* sql);
   void Run(sqlite3_stmt* statement);
 

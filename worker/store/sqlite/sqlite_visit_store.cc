@@ -4,6 +4,7 @@
 #include <future>
 
 #include "worker/store/sqlite/analytics.h"
+#include "worker/store/sqlite/checkpointer.h"
 #include "worker/store/sqlite/cleanup.h"
 #include "worker/store/sqlite/importer.h"
 #include "worker/store/sqlite/integrity.h"
@@ -23,8 +24,6 @@ constexpr int64_t kCleanupVisits = 250;                      // a transaction's
 constexpr int kCleanupsASweep = 32;                          // so that the tail stays short meanwhile
 constexpr int64_t kScanVisits = 2'000;                       // a read transaction's
 constexpr char kImportCache[] = "pragma cache_size=-98304";  // KiB: its transactions change many pages
-constexpr int kCheckpointFrames = 4'000;                     // 16 MiB of write-ahead log
-constexpr int kRestartFrames = 10'000;                       // 40 MiB: wait for readers, so that the log starts over
 
 }  // namespace
 
@@ -35,7 +34,8 @@ struct SqliteVisitStore::Session {
         maintenance(options.path, "maintenance"),
         tail(connection),
         rollups(connection),
-        sweeper(connection, writer, rollups, [this] { CheckpointIfDue(); }),
+        checkpointer(connection, writer),
+        sweeper(connection, writer, rollups, [this] { checkpointer.RunIfDue(); }),
         importer(connection, writer, rollups),
         cleanup(connection, writer, rollups),
         analytics(connection),
@@ -46,12 +46,6 @@ struct SqliteVisitStore::Session {
         probe(connection, "state_probe") {
     const auto turn = writer.Take();
     Migrate(connection);
-  }
-
-  void CheckpointIfDue() {
-    if (connection.wal_frames() < kCheckpointFrames) return;
-    const auto turn = writer.Take();
-    connection.Checkpoint(connection.wal_frames() >= kRestartFrames);
   }
 
   // The newest visits of a stretch, which ends at the last of them afterwards.
@@ -75,6 +69,7 @@ struct SqliteVisitStore::Session {
   WriterLock maintenance;
   Tail tail;
   Rollups rollups;
+  Checkpointer checkpointer;
   Sweeper sweeper;
   Importer importer;
   class Cleanup cleanup;
@@ -106,7 +101,9 @@ std::vector<Receipt> SqliteVisitStore::Append(const Collect& collect) {
   return WithSession([&](Session& session) {
     const auto turn = session.writer.Take();
     if (must_checkpoint_) {
-      if (!session.connection.Checkpoint(true)) throw StoreError("a sync failed, and readers keep a checkpoint back");
+      if (!session.connection.Checkpoint(Connection::CheckpointKind::kRestart).whole) {
+        throw StoreError("a sync failed, and readers keep a checkpoint back");
+      }
       must_checkpoint_ = false;
     }
     const auto visits = collect();
@@ -135,7 +132,7 @@ void SqliteVisitStore::Sync() {
 }
 
 bool SqliteVisitStore::MaintenanceDue() {
-  const bool log_is_long = session_ && session_->connection.wal_frames() >= kCheckpointFrames;
+  const bool log_is_long = session_ && session_->checkpointer.IsDue();
   if (appended_since_maintenance_ < kSweepVisits && !log_is_long) return false;
   appended_since_maintenance_ = 0;
   return true;
@@ -143,10 +140,10 @@ bool SqliteVisitStore::MaintenanceDue() {
 
 bool SqliteVisitStore::Maintain() {
   return WithSession([](Session& session) {
-    bool more = false;
-    // Where somebody else is at it, this has nothing to do.
-    if (const auto maintenance = session.maintenance.TryTake()) more = session.sweeper.SweepSet();
-    session.CheckpointIfDue();
+    const auto maintenance = session.maintenance.TryTake();
+    if (!maintenance) return false;  // somebody else is at it
+    const bool more = session.sweeper.SweepSet();
+    session.checkpointer.RunIfDue();
     return more;
   });
 }
@@ -196,7 +193,7 @@ int64_t SqliteVisitStore::Cleanup(UtcTime cutoff) {
       if (cleanups % kCleanupsASweep == 0) session.sweeper.SweepAll();
       deleted = session.cleanup.DeleteOldest(FirstIdAt(cutoff), kCleanupVisits);
       total += deleted;
-      session.CheckpointIfDue();
+      session.checkpointer.RunIfDue();
     }
     session.connection.SyncWal();
     return total;
@@ -210,7 +207,8 @@ void SqliteVisitStore::Probe() {
       session.probe.Execute(options_.now().time_since_epoch().count());
       turn.Commit();
     }
-    session.CheckpointIfDue();  // nothing else does where no visit is recorded
+    // Nothing else does where no visit is recorded.
+    if (const auto maintenance = session.maintenance.TryTake()) session.checkpointer.RunIfDue();
   });
 }
 
@@ -228,7 +226,7 @@ void SqliteVisitStore::Import(const Read& read) {
       session.importer.FileUpTo(piece);
       auto next = std::async(std::launch::async, resolve);
       session.importer.Add(piece);
-      session.CheckpointIfDue();
+      session.checkpointer.RunIfDue();
       piece = next.get();
     }
     session.connection.SyncWal();

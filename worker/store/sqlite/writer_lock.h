@@ -16,7 +16,7 @@ namespace page_count {
 class WriterLock {
  public:
   // `name` tells locks of one database apart: "lock" is the writer's, "maintenance" is for who moves visits on from
-  // the tail (filing, rolling up, import, repair) or takes them away (cleanup).
+  // the tail (filing, rolling up, import, repair), takes them away (cleanup) or checkpoints the log.
   WriterLock(const std::string& database_path, const char* name);
   ~WriterLock();
   WriterLock(const WriterLock&) = delete;

@@ -1,0 +1,62 @@
+#include "worker/store/sqlite/checkpointer.h"
+
+#include "worker/store/visit_store.h"
+
+namespace page_count {
+namespace {
+
+constexpr int kLongLog = 4'000;       // frames, 16 MiB of write-ahead log
+constexpr int kVeryLongLog = 10'000;  // 40 MiB: wait for readers, so that the log starts over
+constexpr int kFewFrames = 500;       // are moved and synced while writers wait
+constexpr int kMostRounds = 4;
+
+}  // namespace
+
+Checkpointer::Checkpointer(Connection& connection, const WriterLock& writer)
+    : connection_(connection), writer_(writer), touch_(connection, "state_touch") {}
+
+bool Checkpointer::IsDue() const { return connection_.wal_frames() >= kLongLog; }
+
+void Checkpointer::RunIfDue() {
+  if (!IsDue()) return;
+  try {
+    Run();
+  } catch (const StoreError&) {
+    const auto turn = writer_.Take();
+    connection_.ForgetCheckpoints();
+    throw;
+  }
+}
+
+void Checkpointer::Run() {
+  const bool very_long = connection_.wal_frames() >= kVeryLongLog;
+  if (!reader_) reader_.emplace(connection_.path());
+  int before = 0;
+  int moved = MoveMost();
+  for (int round = 1; round < kMostRounds && moved - before > kFewFrames; ++round) {
+    before = moved;
+    moved = MoveMost();
+  }
+  const auto turn = writer_.Take();
+  using enum Connection::CheckpointKind;
+  connection_.Checkpoint(very_long ? kRestart : kPassive);
+}
+
+int Checkpointer::MoveMost() {
+  Transaction snapshot(*reader_, Transaction::Kind::kRead);
+  int moved = 0;
+  {
+    const auto turn = writer_.Take();
+    reader_->ReadInt("select rolled_up_id from state");  // the snapshot begins
+    Transaction commit(connection_, Transaction::Kind::kWrite);
+    touch_.Execute();
+    commit.Commit();
+    moved = connection_.Checkpoint(Connection::CheckpointKind::kPassive).moved;
+  }
+  // By the reader's descriptor: the kernel reports an error once to each, and the checkpoint that ends it all must see
+  // it.
+  reader_->SyncFile();
+  return moved;
+}
+
+}  // namespace page_count
