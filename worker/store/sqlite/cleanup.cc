@@ -1,43 +1,60 @@
 #include "worker/store/sqlite/cleanup.h"
 
+#include <algorithm>
 #include <map>
 
 #include "worker/store/sqlite/visit_log.h"
 #include "worker/store/sqlite/write_turn.h"
 
 namespace page_count {
+namespace {
 
-Cleanup::Cleanup(Connection& connection, const WriterLock& writer, Rollups& rollups)
+constexpr size_t kDeletedAtOnce = 512;  // a transaction's
+
+}  // namespace
+
+Cleanup::Cleanup(Connection& connection, const WriterLock& writer, Rollups& rollups, std::function<void()> between)
     : connection_(connection),
       writer_(writer),
       rollups_(rollups),
+      between_(std::move(between)),
       state_(connection),
       visit_range_(connection, "visit_range"),
-      delete_visits_(connection, "visit_delete_range"),
+      delete_visits_(connection, "visit_delete"),
       take_away_(connection, "page_total_take_away"),
       delete_total_(connection, "page_total_delete"),
       delete_page_(connection, "page_delete"),
       delete_client_(connection, "client_delete"),
       delete_agent_(connection, "agent_delete") {}
 
-int64_t Cleanup::DeleteOldest(VisitId before, int64_t limit) {
-  std::vector<VisitRow> oldest;
+int64_t Cleanup::DeleteSet(VisitId before) {
+  auto oldest = ReadVisits(visit_range_, 0, before, kSetVisits);
+  std::sort(oldest.begin(), oldest.end(), PageThenClient);
+  for (size_t first = 0; first < oldest.size(); first += kDeletedAtOnce) {
+    Delete(std::span<const VisitRow>(oldest).subspan(first, std::min(kDeletedAtOnce, oldest.size() - first)));
+    between_();
+  }
+  return static_cast<int64_t>(oldest.size());
+}
+
+void Cleanup::Delete(std::span<const VisitRow> visits) {
+  std::vector<VisitRow> by_time(visits.begin(), visits.end());
+  std::vector<BulkRow> ids;
   Rollups::Plan plan;
   {
     Transaction snapshot(connection_, Transaction::Kind::kRead);
-    oldest = ReadVisits(visit_range_, 0, before, limit);
-    if (oldest.empty()) return 0;
-    plan = rollups_.PlanAll(oldest, Rollups::Direction::kTakeAway);
+    plan = rollups_.PlanAll(by_time, Rollups::Direction::kTakeAway);
   }
+  std::sort(by_time.begin(), by_time.end(), InOrderOfTime);
+  for (const VisitRow& visit : by_time) ids.push_back({.a = visit.id});
   WriteTurn turn(connection_, writer_);
-  delete_visits_.Execute(oldest.front().id, oldest.back().id);
+  delete_visits_.Execute(BulkRows(ids));
   rollups_.Write(plan);
-  DeletePages(oldest);
+  DeletePages(visits);
   for (const int64_t client : plan.clients.gone_from_site) delete_client_.Execute(client);
   for (const BulkRow& gone : plan.gone_agents) delete_agent_.Execute(gone.a);
   state_.StartNextEpoch();
   turn.Commit();
-  return static_cast<int64_t>(oldest.size());
 }
 
 void Cleanup::DeletePages(std::span<const VisitRow> deleted) {

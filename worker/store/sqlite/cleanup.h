@@ -1,11 +1,13 @@
 // Takes the oldest visits out of the log, out of every rollup, and forgets the texts that no visit refers to any more.
 //
-// A short transaction at a time, planned before the writer's turn, so that recording goes on meanwhile; each leaves a
-// file whose every figure is exact. Only under the maintenance lock, and where every filed visit is counted
+// A set of the oldest at a time, in the order in which the rollups list them, so that a transaction changes few pages
+// of the file. Transactions are short and planned before the writer's turn, so that recording goes on meanwhile; each
+// leaves a file whose every figure is exact. Only under the maintenance lock, and where every filed visit is counted
 // (Sweeper::SweepAll). One a connection.
 #ifndef PAGE_COUNT_STORE_SQLITE_CLEANUP_H_
 #define PAGE_COUNT_STORE_SQLITE_CLEANUP_H_
 
+#include <functional>
 #include <span>
 #include <vector>
 
@@ -19,18 +21,21 @@ namespace page_count {
 
 class Cleanup {
  public:
-  // Borrows all of them.
-  Cleanup(Connection& connection, const WriterLock& writer, Rollups& rollups);
+  // Borrows all of them. `between` is called after each transaction.
+  Cleanup(Connection& connection, const WriterLock& writer, Rollups& rollups, std::function<void()> between);
 
-  // Deletes at most `limit` filed visits before `before`, the oldest first. Answers how many.
-  int64_t DeleteOldest(VisitId before, int64_t limit);
+  // Deletes a set of filed visits before `before`. Answers how many; fewer than kSetVisits are the last.
+  int64_t DeleteSet(VisitId before);
+  static constexpr int64_t kSetVisits = 16'384;
 
  private:
+  void Delete(std::span<const VisitRow> visits);
   void DeletePages(std::span<const VisitRow> deleted);
 
   Connection& connection_;
   const WriterLock& writer_;
   Rollups& rollups_;
+  std::function<void()> between_;
   LogStateTable state_;
   Statement visit_range_;
   Statement delete_visits_;

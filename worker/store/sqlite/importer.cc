@@ -69,8 +69,7 @@ void Importer::Add(Piece& piece) {
     for (size_t i = 0; i < ids.size(); ++i) piece.rows[i].id = ids[i];
     plan = rollups_.PlanAll(piece.rows, Rollups::Direction::kAdd);
   }
-  std::sort(piece.rows.begin(), piece.rows.end(),
-            [](const VisitRow& left, const VisitRow& right) { return left.id < right.id; });
+  std::sort(piece.rows.begin(), piece.rows.end(), InOrderOfTime);
   WriteTurn turn(connection_, writer_);
   log_.Add(piece.rows);
   rollups_.Write(plan);

@@ -25,8 +25,6 @@ int64_t PageOf(const VisitRow& visit) { return visit.page; }
 int64_t ClientOf(const VisitRow& visit) { return visit.client; }
 Hour HourOfVisit(const VisitRow& visit) { return HourOf(TimeOf(visit.id)); }
 
-bool InOrderOfTime(const VisitRow& left, const VisitRow& right) { return left.id < right.id; }
-
 int64_t SignOf(Rollups::Direction direction) { return direction == Rollups::Direction::kAdd ? 1 : -1; }
 
 }  // namespace
@@ -36,6 +34,8 @@ bool PageThenClient(const VisitRow& left, const VisitRow& right) {
 }
 
 bool ClientFirst(const VisitRow& left, const VisitRow& right) { return left.client < right.client; }
+
+bool InOrderOfTime(const VisitRow& left, const VisitRow& right) { return left.id < right.id; }
 
 Rollups::Rollups(Connection& connection)
     : clients_(connection),

@@ -19,9 +19,10 @@
 
 namespace page_count {
 
-// The orders in which visits are counted.
+// The orders in which visits are counted, and that of the log.
 bool PageThenClient(const VisitRow& left, const VisitRow& right);
 bool ClientFirst(const VisitRow& left, const VisitRow& right);
+bool InOrderOfTime(const VisitRow& left, const VisitRow& right);
 
 class Rollups {
  public:

@@ -20,8 +20,6 @@ namespace page_count {
 namespace {
 
 constexpr int64_t kSweepVisits = 8'192;                      // that this instance recorded: worth a sweep
-constexpr int64_t kCleanupVisits = 250;                      // a transaction's
-constexpr int kCleanupsASweep = 32;                          // so that the tail stays short meanwhile
 constexpr int64_t kScanVisits = 2'000;                       // a read transaction's
 constexpr char kImportCache[] = "pragma cache_size=-98304";  // KiB: its transactions change many pages
 
@@ -37,7 +35,7 @@ struct SqliteVisitStore::Session {
         checkpointer(connection, writer),
         sweeper(connection, writer, rollups, [this] { checkpointer.RunIfDue(); }),
         importer(connection, writer, rollups),
-        cleanup(connection, writer, rollups),
+        cleanup(connection, writer, rollups, [this] { checkpointer.RunIfDue(); }),
         analytics(connection),
         ranges(connection),
         tail_scan(connection, "tail_scan"),
@@ -188,12 +186,11 @@ int64_t SqliteVisitStore::Cleanup(UtcTime cutoff) {
   return WithSession([&](Session& session) {
     const auto maintenance = session.maintenance.Take();
     int64_t total = 0;
-    int64_t deleted = kCleanupVisits;
-    for (int cleanups = 0; deleted == kCleanupVisits; ++cleanups) {
-      if (cleanups % kCleanupsASweep == 0) session.sweeper.SweepAll();
-      deleted = session.cleanup.DeleteOldest(FirstIdAt(cutoff), kCleanupVisits);
+    int64_t deleted = Cleanup::kSetVisits;
+    while (deleted == Cleanup::kSetVisits) {
+      session.sweeper.SweepAll();
+      deleted = session.cleanup.DeleteSet(FirstIdAt(cutoff));
       total += deleted;
-      session.checkpointer.RunIfDue();
     }
     session.connection.SyncWal();
     return total;
