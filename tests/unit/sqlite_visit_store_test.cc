@@ -261,10 +261,10 @@ TEST_F(StoreTest, CheckFindsWhatRepairMends) {
   }
   ASSERT_TRUE(store.Check().empty());
   for (const char* damage :
-       {"update page_total set visits = visits + 1 where page_id = 1", "delete from page_clients where page_id = 2",
-        "update page_clients set clients = x'0105' where page_id = 1",
+       {"update page_total set visits = visits + 1 where page_id = 1", "delete from page_clients where id >> 33 = 2",
+        "update page_clients set clients = x'0105' where id >> 33 = 1",
         "update page_total set clients = clients + 1 where page_id = 2",
-        "insert into page_clients values (9, 0, x'0101')", "update page_hour set agents = x'0101'",
+        "insert into page_clients values (9 << 33, x'0101')", "update page_hour set agents = x'0101'",
         "delete from agent_total", "insert into page_hour values (1, 1, 1, x'0101')",
         "update site_hour set visits = visits + 1", "insert into site_hour values (1, 1, x'0101')"}) {
     { Connection(database_).Execute(damage); }
@@ -295,7 +295,7 @@ TEST_F(StoreTest, LongListsOfClientsAreSplitAndComeToNothingAgain) {
   while (store.Maintain()) {
   }
   EXPECT_EQ(store.ReadSite(10).clients, kClients);
-  EXPECT_GT(Connection(database_).ReadInt("select count(*) from page_clients where page_id = 0"), 10);
+  EXPECT_GT(Connection(database_).ReadInt("select count(*) from page_clients where id >> 33 = 0"), 10);
   EXPECT_EQ(store.Check(), std::vector<std::string>());
   for (const UtcTime end : ends) {
     EXPECT_EQ(store.Cleanup(end), 500);

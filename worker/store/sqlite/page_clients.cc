@@ -1,6 +1,9 @@
 #include "worker/store/sqlite/page_clients.h"
 
+#include <limits>
+
 #include "worker/store/sqlite/log_state.h"
+#include "worker/store/visit_store.h"
 
 namespace page_count {
 namespace {
@@ -16,6 +19,15 @@ PageClients::PageClients(Connection& connection)
       put_(connection, "page_clients_put"),
       delete_(connection, "page_clients_delete"),
       add_sizes_(connection, "page_total_add_clients") {}
+
+int64_t PageClients::IdOf(int64_t page, int64_t from) {
+  constexpr int64_t kMaxPage = std::numeric_limits<int64_t>::max() >> kFromBits;
+  if (page > kMaxPage || from > kMaxFrom) {
+    throw StoreError("more than " + std::to_string(kMaxPage) + " pages or " + std::to_string(kMaxFrom) +
+                     " clients: visits are recorded, but no more are counted");
+  }
+  return page << kFromBits | from;
+}
 
 void PageClients::MakePlan(BulkRows changes, Plan& plan) {
   ForEachPart(changes, [&plan](BulkRows of_part, Part part) { PlanPart(of_part, std::move(part), plan); });
@@ -37,7 +49,7 @@ void PageClients::PlanPart(BulkRows changes, Part part, Plan& plan) {
     }
   }
   if (part.clients.entries().empty()) {
-    plan.gone_parts.push_back({.a = part.page, .b = part.from});
+    plan.gone_parts.push_back(IdOf(part.page, part.from));
   } else {
     PlanPacked(part, plan);
   }
@@ -45,7 +57,7 @@ void PageClients::PlanPart(BulkRows changes, Part part, Plan& plan) {
 
 void PageClients::PlanPacked(const Part& part, Plan& plan) {
   const auto add = [&](int64_t from, std::string packed) {
-    plan.parts.push_back({.a = part.page, .b = from, .bytes = plan.packed.emplace_back(std::move(packed))});
+    plan.parts.push_back({.a = IdOf(part.page, from), .bytes = plan.packed.emplace_back(std::move(packed))});
   };
   std::string packed = part.clients.Pack();
   if (packed.size() <= kMaxPartBytes) {
@@ -60,7 +72,7 @@ void PageClients::PlanPacked(const Part& part, Plan& plan) {
 void PageClients::Write(const Plan& plan) {
   put_.Execute(BulkRows(plan.parts));
   add_sizes_.Execute(BulkRows(plan.sizes));
-  for (const BulkRow& gone : plan.gone_parts) delete_.Execute(gone.a, gone.b);
+  for (const int64_t gone : plan.gone_parts) delete_.Execute(gone);
 }
 
 }  // namespace page_count

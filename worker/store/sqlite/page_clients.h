@@ -26,9 +26,9 @@ class PageClients {
 
   // Parts as they will stand, and what will be gone.
   struct Plan {
-    std::vector<BulkRow> parts;       // page, from, clients
-    std::vector<BulkRow> gone_parts;  // page, from
-    std::vector<BulkRow> sizes;       // page, by how much its number of clients changes
+    std::vector<BulkRow> parts;  // id, clients
+    std::vector<int64_t> gone_parts;
+    std::vector<BulkRow> sizes;  // page, by how much its number of clients changes
     std::vector<int64_t> gone_from_site;
     std::deque<std::string> packed;  // what the parts point to
   };
@@ -45,6 +45,12 @@ class PageClients {
   void Write(const Plan& plan);
 
  private:
+  // A part's id holds its page and its `from`. Throws StoreError where one of them is too large for that.
+  static constexpr int kFromBits = 33;
+  static constexpr int64_t kMaxFrom = (int64_t{1} << kFromBits) - 1;
+  static int64_t IdOf(int64_t page, int64_t from);
+  static int64_t FromOf(int64_t id) { return id & kMaxFrom; }
+
   static void PlanPart(BulkRows changes, Part part, Plan& plan);
   static void PlanPacked(const Part& part, Plan& plan);
 
@@ -62,14 +68,15 @@ void PageClients::ForEachPart(BulkRows clients, Take take) {
   for (size_t first = 0; first < clients.size();) {
     Part part{.page = clients[first].a};
     if (has_part(first)) {
-      part.from = found.Int(1);
+      part.from = FromOf(found.Int(1));
       part.clients = PackedCounts::Unpack(found.Bytes(2));
     }
     size_t end = first;
     do {
       if (has_part(end)) more = found.Next();
       ++end;
-    } while (end < clients.size() && clients[end].a == part.page && part.from == (has_part(end) ? found.Int(1) : 0));
+    } while (end < clients.size() && clients[end].a == part.page &&
+             part.from == (has_part(end) ? FromOf(found.Int(1)) : 0));
     take(clients.subspan(first, end - first), std::move(part));
     first = end;
   }
