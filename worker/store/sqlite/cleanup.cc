@@ -40,6 +40,7 @@ int64_t Cleanup::DeleteSet(VisitId before) {
 void Cleanup::Delete(std::span<const VisitRow> visits) {
   std::vector<VisitRow> by_time(visits.begin(), visits.end());
   std::vector<BulkRow> ids;
+  ids.reserve(visits.size());
   Rollups::Plan plan;
   {
     Transaction snapshot(connection_, Transaction::Kind::kRead);
