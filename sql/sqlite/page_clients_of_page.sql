@@ -1,2 +1,2 @@
 -- The parts of a page's list. For page-count check.
-select clients from page_clients where id between :page_id << 33 and (:page_id << 33 | 8589934591) order by id;
+select clients from page_clients where id >= :page_id << 33 and id < :page_id + 1 << 33 order by id;

@@ -38,16 +38,14 @@ int64_t Cleanup::DeleteSet(VisitId before) {
 }
 
 void Cleanup::Delete(std::span<const VisitRow> visits) {
-  std::vector<VisitRow> by_time(visits.begin(), visits.end());
   std::vector<BulkRow> ids;
   ids.reserve(visits.size());
+  for (const VisitRow& visit : visits) ids.push_back({.a = visit.id});
   Rollups::Plan plan;
   {
     Transaction snapshot(connection_, Transaction::Kind::kRead);
-    plan = rollups_.PlanAll(by_time, Rollups::Direction::kTakeAway);
+    plan = rollups_.PlanAll({visits.begin(), visits.end()}, Rollups::Direction::kTakeAway);
   }
-  std::sort(by_time.begin(), by_time.end(), InOrderOfTime);
-  for (const VisitRow& visit : by_time) ids.push_back({.a = visit.id});
   WriteTurn turn(connection_, writer_);
   delete_visits_.Execute(BulkRows(ids));
   rollups_.Write(plan);

@@ -27,6 +27,12 @@ void CheckFile(Connection& connection, std::vector<std::string>& problems) {
   }
 }
 
+int64_t SumOf(const PackedCounts& counts) {
+  int64_t visits = 0;
+  for (const auto& entry : counts.entries()) visits += entry.visits;
+  return visits;
+}
+
 // What comparing a group of the log's rows with the rollups found.
 struct Compared {
   int64_t rows = 0;  // that the rollups have of it
@@ -87,8 +93,7 @@ int64_t CountHourDifferences(Connection& connection) {
   return CountDifferences(connection, "check_hours", "check_hour_rows", add, [&](Hour hour) {
     Compared compared;
     for (const auto& [page, agents] : std::exchange(logged, {})) {
-      int64_t visits = 0;
-      for (const auto& entry : agents.entries()) visits += entry.visits;
+      const int64_t visits = SumOf(agents);
       Rows found = find.Run(hour, page);
       const bool is_there = found.Next();
       if (is_there) ++compared.rows;
@@ -105,8 +110,7 @@ int64_t CountSiteHourDifferences(Connection& connection) {
   const auto add = [&](const Rows& row) { logged.Add(row.Int(1), row.Int(2)); };
   return CountDifferences(connection, "check_site_hours", "check_site_hour_rows", add, [&](Hour hour) {
     const PackedCounts pages = std::exchange(logged, {});
-    int64_t visits = 0;
-    for (const auto& entry : pages.entries()) visits += entry.visits;
+    const int64_t visits = SumOf(pages);
     Rows found = find.Run(hour);
     const bool is_there = found.Next();
     const bool same = is_there && found.Int(0) == visits && PackedCounts::Unpack(found.Bytes(1)) == pages;

@@ -1,4 +1,4 @@
-// How many visits each of some ids has (user agents, pages): a small map, packed into a rollup row as a blob.
+// How many visits each of some ids has (user agents, pages, clients): a small map, packed into a rollup row as a blob.
 //
 // Packed: for each id, ascending, two LEB128 numbers: its distance from the one before, and the count (> 0). Values own
 // their data; any thread. Unpacking bytes that are no such blob gives what can be read of them: `page-count check`
