@@ -13,6 +13,7 @@ namespace {
 constexpr size_t kPages = 20'000;
 constexpr size_t kDrawn = 1'000;  // visits that a mean length is taken over
 constexpr std::chrono::seconds kDrain(1);
+constexpr int kSpreadAtPercent = 80;
 constexpr size_t kPixelBytes = 43;
 constexpr std::string_view kVisitHead = R"({"url":"","ip":"","user_agent":"","status":"recorded","timestamp":")";
 constexpr std::string_view kTime = R"(2025-09-14T10:30:00"})";
@@ -54,7 +55,8 @@ void Serve() {
   Outage outage;
   Recorder recorder(never_opened, outage, [](bool) {});
   DeferredThreads threads(0, nullptr);
-  FcgiLoop(0, kDrain, {router, recorder, threads, outage}).Run();
+  AcceptTurn accept_turn("accept", kSpreadAtPercent);
+  FcgiLoop(0, kDrain, {router, recorder, threads, outage, accept_turn}).Run();
 }
 
 }  // namespace

@@ -60,7 +60,7 @@ class CheckpointerTest : public testing::Test {
       connection.Execute("create table if not exists filling (bytes blob)");
     }
     Connection connection;
-    WriterLock writer;
+    FairLock writer;
     Checkpointer checkpointer;
   };
 

@@ -53,7 +53,8 @@ int Serve(const Settings& settings) {
   using When = Maintenance::When;
   Recorder recorder(*store, outage, [&maintenance](bool now) { maintenance.Wake(now ? When::kNow : When::kSoon); });
   DeferredThreads threads(settings.threads, open_store);
-  FcgiLoop loop(STDIN_FILENO, std::chrono::seconds(settings.drain), {router, recorder, threads, outage});
+  AcceptTurn accept_turn(settings.rate_table + ".accept", settings.spread_at);
+  FcgiLoop loop(STDIN_FILENO, std::chrono::seconds(settings.drain), {router, recorder, threads, outage, accept_turn});
   loop.Run();
   if (loop.unfinished() > 0) {
     LogLine("ends with " + std::to_string(loop.unfinished()) + " requests unfinished");

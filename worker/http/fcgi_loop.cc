@@ -12,6 +12,7 @@
 #include <cerrno>
 #include <csignal>
 #include <system_error>
+#include <utility>
 
 #include "worker/log.h"
 
@@ -66,9 +67,11 @@ FcgiLoop::FcgiLoop(int listening_socket, std::chrono::seconds drain, const Parts
       returned_event_(Checked(eventfd(0, EFD_NONBLOCK | EFD_CLOEXEC), "eventfd")) {
   const int flags = Checked(fcntl(listening_, F_GETFL), "fcntl");
   Checked(fcntl(listening_, F_SETFL, flags | O_NONBLOCK), "fcntl");
-  Watch(listening_, EPOLLIN | EPOLLEXCLUSIVE, &listening_);
   Watch(signals_, EPOLLIN, &signals_);
   Watch(returned_event_, EPOLLIN, &returned_event_);
+  Watch(parts_.recorder.recorded_descriptor(), EPOLLIN, &parts_.recorder);
+  Watch(parts_.accept_turn.descriptor(), EPOLLIN, &parts_.accept_turn);
+  parts_.accept_turn.Await();
 }
 
 FcgiLoop::~FcgiLoop() {
@@ -80,9 +83,9 @@ FcgiLoop::~FcgiLoop() {
 void FcgiLoop::Run() {
   while (!drain_until_ || (!peers_.empty() && TimeLeft() > milliseconds(0))) {
     Poll(drain_until_ ? TimeLeft() : milliseconds(-1));
-    if (!parts_.recorder.empty()) {
-      parts_.recorder.Flush([this] { Poll(milliseconds(0)); });
-    }
+    parts_.recorder.Submit(peers_.size());
+    if (std::exchange(recorded_, false)) parts_.recorder.AnswerRecorded();
+    if (parts_.accept_turn.has() && parts_.accept_turn.IsBusy()) PassTurnOn();
   }
 }
 
@@ -98,14 +101,38 @@ void FcgiLoop::Poll(milliseconds wait) {
       StartDraining();
     } else if (tag == &returned_event_) {
       TakeBackDeferred();
+    } else if (tag == &parts_.recorder) {
+      recorded_ = true;  // answering closes connections, which may have events here
+    } else if (tag == &parts_.accept_turn) {
+      StartAccepting();
     } else {
       Serve(*static_cast<Peer*>(tag));
     }
   }
 }
 
+void FcgiLoop::StartAccepting() {
+  parts_.accept_turn.Begin();
+  if (drain_until_) {
+    parts_.accept_turn.PassOn();
+  } else {
+    Watch(listening_, EPOLLIN, &listening_);
+  }
+}
+
+void FcgiLoop::StopAccepting() {
+  if (!parts_.accept_turn.has()) return;
+  epoll_ctl(epoll_, EPOLL_CTL_DEL, listening_, nullptr);
+  parts_.accept_turn.PassOn();
+}
+
+// To whoever waits for it; where nobody does it comes back.
+void FcgiLoop::PassTurnOn() {
+  StopAccepting();
+  parts_.accept_turn.Await();
+}
+
 void FcgiLoop::Accept() {
-  // One at a time: what is left over wakes another worker, and the connections spread.
   const int socket = accept4(listening_, nullptr, nullptr, SOCK_CLOEXEC);
   if (socket < 0) {
     if (errno != EAGAIN && errno != EINTR && errno != ECONNABORTED) {
@@ -117,13 +144,15 @@ void FcgiLoop::Accept() {
   Watch(socket, EPOLLIN, peer.get());
   Peer* key = peer.get();
   peers_.emplace(key, std::move(peer));
+  if (parts_.accept_turn.spreads_always()) PassTurnOn();
 }
 
 // Out of descriptors or memory, the socket would stay ready and the loop would spin: a connection must end first.
+// Another worker may have room meanwhile.
 void FcgiLoop::PauseAccepting(const std::string& reason) {
   LogLine("cannot accept a connection: " + reason);
-  if (peers_.empty() || drain_until_) return;
-  epoll_ctl(epoll_, EPOLL_CTL_DEL, listening_, nullptr);
+  if (peers_.empty()) return;
+  StopAccepting();
   accepting_paused_ = true;
 }
 
@@ -186,7 +215,7 @@ void FcgiLoop::StartDraining() {
   [[maybe_unused]] const ssize_t got = read(signals_, &signal, sizeof(signal));
   if (drain_until_) return;
   drain_until_ = steady_clock::now() + drain_;
-  epoll_ctl(epoll_, EPOLL_CTL_DEL, listening_, nullptr);
+  StopAccepting();
 }
 
 milliseconds FcgiLoop::TimeLeft() const {
@@ -209,7 +238,7 @@ void FcgiLoop::Close(Peer& peer) {
   peers_.erase(&peer);
   if (!accepting_paused_ || drain_until_) return;
   accepting_paused_ = false;
-  Watch(listening_, EPOLLIN | EPOLLEXCLUSIVE, &listening_);
+  parts_.accept_turn.Await();
 }
 
 }  // namespace page_count

@@ -2,8 +2,8 @@
 // commit, answers.
 //
 // One thread runs it; what may take long leaves it for a DeferredThreads and its connection comes back afterwards. It
-// ends some time after SIGTERM: it stops accepting at once and serves the connections that nginx keeps until nginx has
-// closed them, or until `drain` is over. BlockSignals comes first.
+// takes new connections only in its AcceptTurn. It ends some time after SIGTERM: it stops accepting at once and serves
+// the connections that nginx keeps until nginx has closed them, or until `drain` is over. BlockSignals comes first.
 #ifndef PAGE_COUNT_HTTP_FCGI_LOOP_H_
 #define PAGE_COUNT_HTTP_FCGI_LOOP_H_
 
@@ -15,6 +15,7 @@
 #include <string>
 #include <vector>
 
+#include "worker/http/accept_turn.h"
 #include "worker/http/answer.h"
 #include "worker/http/deferred_threads.h"
 #include "worker/http/fcgi_connection.h"
@@ -31,6 +32,7 @@ class FcgiLoop {
     Recorder& recorder;
     DeferredThreads& threads;
     Outage& outage;
+    AcceptTurn& accept_turn;
   };
 
   // Keeps SIGTERM and SIGINT for the loop to read, and makes a peer that is gone an error instead of a signal. Call
@@ -51,8 +53,11 @@ class FcgiLoop {
 
   // Handles the events that are there; waits for one for `wait` at the most (negative: as long as it takes).
   void Poll(std::chrono::milliseconds wait);
+  void StartAccepting();
+  void StopAccepting();
   void Accept();
   void PauseAccepting(const std::string& reason);
+  void PassTurnOn();
   void Serve(Peer& peer);
   void Defer(Peer& peer, Deferred deferred);
   void TakeBackDeferred();
@@ -69,6 +74,7 @@ class FcgiLoop {
   int returned_event_;  // an eventfd: connections wait in returned_
   std::optional<std::chrono::steady_clock::time_point> drain_until_;
   bool accepting_paused_ = false;
+  bool recorded_ = false;  // the recorder has answers
   std::map<Peer*, std::unique_ptr<Peer>> peers_;
   std::mutex returned_mutex_;
   std::vector<Peer*> returned_;

@@ -5,6 +5,8 @@
 #include <rapidjson/stringbuffer.h>
 #include <rapidjson/writer.h>
 
+#include <array>
+
 namespace page_count {
 namespace {
 
@@ -72,8 +74,11 @@ JsonValue JsonValue::At(size_t index) const {
   return JsonValue(&Cast(value_)[static_cast<rapidjson::SizeType>(index)]);
 }
 
+// A visit's body needs no memory but this; by itself the library would take 64 KiB from the heap for it.
 struct JsonDocument::State {
-  rapidjson::Document document;
+  std::array<char, 2048> room;
+  rapidjson::MemoryPoolAllocator<> allocator{room.data(), room.size()};
+  rapidjson::Document document{&allocator};
 };
 
 JsonDocument::JsonDocument(std::unique_ptr<State> state) : state_(std::move(state)) {}

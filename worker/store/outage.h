@@ -15,7 +15,7 @@ namespace page_count {
 
 class Outage {
  public:
-  enum class Use { kRead, kWrite, kMaintain };
+  enum class Use { kRead, kWrite, kSync, kMaintain };
 
   // Runs what uses the storage. False where it threw.
   bool Guard(Use use, const std::function<void()>& run);
@@ -25,7 +25,7 @@ class Outage {
   void Worked(Use use);
 
   std::mutex mutex_;
-  std::array<std::string, 3> messages_;  // by use, of the failure that lasts; empty where all is well
+  std::array<std::string, 4> messages_;  // by use, of the failure that lasts; empty where all is well
 };
 
 }  // namespace page_count

@@ -1,43 +1,113 @@
 #include "worker/visits/recorder.h"
 
+#include <pthread.h>
+#include <sys/eventfd.h>
+#include <unistd.h>
+
+#include <cerrno>
 #include <span>
+#include <system_error>
+#include <utility>
 
 namespace page_count {
 
 Recorder::Recorder(VisitStore& store, Outage& outage, WakeMaintenance wake_maintenance)
-    : store_(store), outage_(outage), wake_maintenance_(std::move(wake_maintenance)) {}
-
-void Recorder::Add(Recording recording, Reply reply) { waiting_.push_back({std::move(recording), std::move(reply)}); }
-
-std::vector<Receipt> Recorder::Commit(const std::function<void()>& read_more) {
-  auto receipts = store_.Append([&]() -> std::span<const Visit* const> {
-    read_more();
-    batch_.clear();
-    for (const Waiting& waiting : waiting_) {
-      for (const Visit& visit : waiting.recording.visits) batch_.push_back(&visit);
-    }
-    return batch_;
-  });
-  store_.Sync();
-  return receipts;
+    : store_(store),
+      outage_(outage),
+      wake_maintenance_(std::move(wake_maintenance)),
+      recorded_event_(eventfd(0, EFD_NONBLOCK | EFD_CLOEXEC)) {
+  if (recorded_event_ < 0) throw std::system_error(errno, std::generic_category(), "eventfd");
+  thread_ = std::thread([this] { Run(); });
 }
 
-void Recorder::Flush(const std::function<void()>& read_more) {
-  std::vector<Receipt> receipts;
-  const bool recorded = outage_.Guard(Outage::Use::kWrite, [&] { receipts = Commit(read_more); });
-  const auto answered = std::move(waiting_);
-  waiting_.clear();
-  std::span<const Receipt> left(receipts);
-  for (const auto& [recording, reply] : answered) {
+Recorder::~Recorder() {
+  {
+    const std::lock_guard lock(mutex_);
+    stopping_ = true;
+  }
+  changed_.notify_one();
+  thread_.join();
+  close(recorded_event_);
+}
+
+void Recorder::Add(Recording recording, Reply reply) {
+  const std::lock_guard lock(mutex_);
+  waiting_.push_back({std::move(recording), std::move(reply)});
+}
+
+void Recorder::Submit(size_t requests_at_most) {
+  {
+    const std::lock_guard lock(mutex_);
+    if (waiting_.empty() || recording_) return;
+    if (waiting_.size() < requests_at_most) {
+      recording_ = true;
+      changed_.notify_one();
+      return;
+    }
+  }
+  Answer(Record());
+}
+
+void Recorder::Run() {
+  pthread_setname_np(pthread_self(), "recorder");
+  std::unique_lock lock(mutex_);
+  for (;;) {
+    changed_.wait(lock, [this] { return recording_ || stopping_; });
+    if (!recording_) return;
+    lock.unlock();
+    Batch batch = Record();
+    lock.lock();
+    const bool is_first = recorded_.empty();
+    recorded_.push_back(std::move(batch));
+    recording_ = !waiting_.empty();
+    if (!is_first) continue;
+    const uint64_t one = 1;
+    [[maybe_unused]] const ssize_t written = write(recorded_event_, &one, sizeof(one));
+  }
+}
+
+Recorder::Batch Recorder::Record() {
+  Batch batch;
+  std::vector<const Visit*> visits;
+  const auto collect = [&]() -> std::span<const Visit* const> {
+    {
+      const std::lock_guard lock(mutex_);
+      batch.requests.swap(waiting_);
+    }
+    for (const Waiting& waiting : batch.requests) {
+      for (const Visit& visit : waiting.recording.visits) visits.push_back(&visit);
+    }
+    return visits;
+  };
+  const bool committed = outage_.Guard(Outage::Use::kWrite, [&] { batch.receipts = store_.Append(collect); });
+  if (visits.empty()) collect();  // it failed before it was asked for
+  batch.recorded = committed && outage_.Guard(Outage::Use::kSync, [this] { store_.Sync(); });
+  if (batch.recorded) wake_maintenance_(store_.MaintenanceDue());
+  return batch;
+}
+
+void Recorder::AnswerRecorded() {
+  uint64_t count = 0;
+  [[maybe_unused]] const ssize_t got = read(recorded_event_, &count, sizeof(count));
+  std::vector<Batch> batches;
+  {
+    const std::lock_guard lock(mutex_);
+    batches.swap(recorded_);
+  }
+  for (const Batch& batch : batches) Answer(batch);
+}
+
+void Recorder::Answer(const Batch& batch) {
+  std::span<const Receipt> left(batch.receipts);
+  for (const auto& [recording, reply] : batch.requests) {
     const size_t count = recording.visits.size();
-    if (recorded) {
+    if (batch.recorded) {
       reply(recording.answer(recording.visits, left.first(count)));
       left = left.subspan(count);
     } else {
       reply(recording.answer_unavailable(recording.visits));
     }
   }
-  if (recorded) wake_maintenance_(store_.MaintenanceDue());
 }
 
 }  // namespace page_count

@@ -1,11 +1,17 @@
-// Group commit: records the visits of many requests in one transaction and answers them once it is durable.
+// Group commit: records the visits of many requests in one transaction and one sync, and answers them once it is
+// durable.
 //
-// Belongs to the event loop's thread. One Flush is one commit and one sync, whatever number of requests it holds; where
-// the storage fails, all of them are answered so, none is acknowledged, and none of their visits is tried again.
+// Add, Submit and AnswerRecorded belong to the event loop's thread. A thread of the Recorder's own waits for its turn
+// to write, commits and syncs; whatever the loop has read meanwhile is the next batch, so the loop waits neither for
+// the disk nor for other writers. Where the storage fails, all requests of a batch are answered so, none is
+// acknowledged, and none of their visits is tried again. The store is used by one thread at a time.
 #ifndef PAGE_COUNT_VISITS_RECORDER_H_
 #define PAGE_COUNT_VISITS_RECORDER_H_
 
+#include <condition_variable>
 #include <functional>
+#include <mutex>
+#include <thread>
 #include <vector>
 
 #include "worker/store/outage.h"
@@ -18,30 +24,49 @@ class Recorder {
  public:
   using Reply = std::function<void(Response)>;
 
-  // `wake_maintenance` is called after each commit, and told whether the store wants maintenance now.
+  // `wake_maintenance` is called after each commit, on any thread, and told whether the store wants maintenance now.
   using WakeMaintenance = std::function<void(bool now)>;
   Recorder(VisitStore& store, Outage& outage, WakeMaintenance wake_maintenance);
+  // What is being recorded is recorded, and not answered.
+  ~Recorder();
+  Recorder(const Recorder&) = delete;
+  Recorder& operator=(const Recorder&) = delete;
 
-  // Takes a request's visits along with the next Flush; `reply` gets its answer.
+  // Takes a request's visits along with the next batch; `reply` gets its answer.
   void Add(Recording recording, Reply reply);
-  bool empty() const { return waiting_.empty(); }
-  // Records all that was added. While it waits for its turn to write more requests may have become ready: `read_more`
-  // is called then, and may Add.
-  void Flush(const std::function<void()>& read_more);
+  // Has recorded what was added, in one batch with what is added until its turn to write has come. `requests_at_most`
+  // is how many can be under way; where all of them wait for this batch it is recorded, and answered, here and now.
+  void Submit(size_t requests_at_most);
+  // Readable once a batch is recorded: AnswerRecorded answers it.
+  int recorded_descriptor() const { return recorded_event_; }
+  void AnswerRecorded();
 
  private:
   struct Waiting {
     Recording recording;
     Reply reply;
   };
+  struct Batch {
+    std::vector<Waiting> requests;
+    std::vector<Receipt> receipts;  // of their visits, one behind the other
+    bool recorded = false;
+  };
 
-  std::vector<Receipt> Commit(const std::function<void()>& read_more);
+  void Run();
+  Batch Record();
+  static void Answer(const Batch& batch);
 
   VisitStore& store_;
   Outage& outage_;
   WakeMaintenance wake_maintenance_;
+  int recorded_event_;  // an eventfd
+  std::mutex mutex_;
+  std::condition_variable changed_;
   std::vector<Waiting> waiting_;
-  std::vector<const Visit*> batch_;
+  std::vector<Batch> recorded_;
+  bool recording_ = false;  // by the thread
+  bool stopping_ = false;
+  std::thread thread_;
 };
 
 }  // namespace page_count

@@ -9,11 +9,20 @@ constexpr int kLongLog = 4'000;       // frames, 16 MiB of write-ahead log
 constexpr int kVeryLongLog = 10'000;  // 40 MiB: wait for readers, so that the log starts over
 constexpr int kFewFrames = 500;       // are moved and synced while writers wait
 constexpr int kMostRounds = 4;
+constexpr int64_t kReservedBytes = 32 << 20;  // what the log grows to under load
 
 }  // namespace
 
-Checkpointer::Checkpointer(Connection& connection, const WriterLock& writer)
+Checkpointer::Checkpointer(Connection& connection, const FairLock& writer)
     : connection_(connection), writer_(writer), touch_(connection, "state_touch") {}
+
+void Checkpointer::ReserveLog() {
+  const auto lengthen = [this] {
+    const auto turn = writer_.Take();
+    return connection_.LengthenWal(kReservedBytes);
+  };
+  while (lengthen()) connection_.SyncWal();
+}
 
 bool Checkpointer::IsDue() const { return connection_.wal_frames() >= kLongLog; }
 

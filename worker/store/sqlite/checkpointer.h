@@ -12,15 +12,18 @@
 
 #include <optional>
 
+#include "worker/fair_lock.h"
 #include "worker/store/sqlite/statement.h"
-#include "worker/store/sqlite/writer_lock.h"
 
 namespace page_count {
 
 class Checkpointer {
  public:
-  Checkpointer(Connection& connection, const WriterLock& writer);
+  Checkpointer(Connection& connection, const FairLock& writer);
 
+  // Sees to it that the log's file is as long as it will be anyway: what is written over is synced sooner than what is
+  // appended. Costs nothing once it is.
+  void ReserveLog();
   // Whether the log was long after the connection's last commit.
   bool IsDue() const;
   void RunIfDue();
@@ -31,7 +34,7 @@ class Checkpointer {
   int MoveMost();
 
   Connection& connection_;
-  const WriterLock& writer_;
+  const FairLock& writer_;
   Statement touch_;
   std::optional<Connection> reader_;
 };

@@ -13,7 +13,7 @@ constexpr size_t kDeletedAtOnce = 512;  // a transaction's
 
 }  // namespace
 
-Cleanup::Cleanup(Connection& connection, const WriterLock& writer, Rollups& rollups, std::function<void()> between)
+Cleanup::Cleanup(Connection& connection, const FairLock& writer, Rollups& rollups, std::function<void()> between)
     : connection_(connection),
       writer_(writer),
       rollups_(rollups),

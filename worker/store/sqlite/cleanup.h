@@ -11,18 +11,18 @@
 #include <span>
 #include <vector>
 
+#include "worker/fair_lock.h"
 #include "worker/store/sqlite/log_state.h"
 #include "worker/store/sqlite/rollups.h"
 #include "worker/store/sqlite/statement.h"
 #include "worker/store/sqlite/visit_id.h"
-#include "worker/store/sqlite/writer_lock.h"
 
 namespace page_count {
 
 class Cleanup {
  public:
   // Borrows all of them. `between` is called after each transaction.
-  Cleanup(Connection& connection, const WriterLock& writer, Rollups& rollups, std::function<void()> between);
+  Cleanup(Connection& connection, const FairLock& writer, Rollups& rollups, std::function<void()> between);
 
   // Deletes a set of filed visits before `before`. Answers how many; fewer than kSetVisits are the last.
   int64_t DeleteSet(VisitId before);
@@ -33,7 +33,7 @@ class Cleanup {
   void DeletePages(std::span<const VisitRow> deleted);
 
   Connection& connection_;
-  const WriterLock& writer_;
+  const FairLock& writer_;
   Rollups& rollups_;
   std::function<void()> between_;
   LogStateTable state_;

@@ -3,6 +3,7 @@
 #include <sqlite3.h>
 
 #include <algorithm>
+#include <array>
 
 #include "worker/store/sqlite/bulk_rows.h"
 #include "worker/store/visit_store.h"
@@ -10,7 +11,9 @@
 namespace page_count {
 namespace {
 
-constexpr int kBusyTimeoutMs = 5000;   // for SQLite's own short locks only: writers queue at the writer's lock
+constexpr int kBusyTimeoutMs = 5000;           // for SQLite's own short locks only: writers queue at the writer's lock
+constexpr int kLengthenBytes = 1 << 20;        // while writers wait
+constexpr int kWrittenAtOnceBytes = 64 << 10;  // SQLite's VFS takes less than 128 KiB
 constexpr int kRestartTimeoutMs = 20;  // readers of the log read on for some milliseconds; all writers wait meanwhile
 
 // https://sqlite.org/walformat.html#the_wal_index_file_format: pages, and two copies of a header of 48 bytes at the
@@ -50,7 +53,7 @@ Connection::Connection(const std::string& path) : path_(path), wal_frames_(std::
   Execute("pragma synchronous=normal");
   Execute("pragma mmap_size=0");
   Execute("pragma temp_store=memory");
-  Execute("pragma journal_size_limit=16777216");
+  Execute("pragma journal_size_limit=50331648");
   Execute("pragma secure_delete=fast");  // Debian's default writes every freed page anew
   RegisterBulkRows(handle);
   sqlite3_wal_hook(handle, RememberWalFrames, wal_frames_.get());
@@ -103,6 +106,19 @@ void Connection::SyncWal() {
   }
 }
 
+bool Connection::LengthenWal(int64_t bytes) {
+  static constexpr std::array<char, kWrittenAtOnceBytes> kZeros{};
+  sqlite3_file* wal = File(SQLITE_FCNTL_JOURNAL_POINTER, "write-ahead log");
+  sqlite3_int64 size = 0;
+  if (wal->pMethods->xFileSize(wal, &size) != SQLITE_OK) return false;
+  const int64_t end = std::min<int64_t>(bytes, size + kLengthenBytes);
+  bool written = true;
+  for (; written && size < end; size += kWrittenAtOnceBytes) {
+    written = wal->pMethods->xWrite(wal, kZeros.data(), kWrittenAtOnceBytes, size) == SQLITE_OK;
+  }
+  return written && size < bytes;
+}
+
 bool Connection::FileHasMoved() const {
   int moved = 0;
   sqlite3_file_control(handle_.get(), "main", SQLITE_FCNTL_HAS_MOVED, &moved);
@@ -113,7 +129,7 @@ Connection::Checkpointed Connection::Checkpoint(CheckpointKind kind) {
   int frames = 0;
   int moved = 0;
   const bool restart = kind == CheckpointKind::kRestart;
-  const int mode = restart ? SQLITE_CHECKPOINT_TRUNCATE : SQLITE_CHECKPOINT_PASSIVE;
+  const int mode = restart ? SQLITE_CHECKPOINT_RESTART : SQLITE_CHECKPOINT_PASSIVE;
   if (restart) sqlite3_busy_timeout(handle_.get(), kRestartTimeoutMs);
   const int status = sqlite3_wal_checkpoint_v2(handle_.get(), "main", mode, &frames, &moved);
   if (restart) sqlite3_busy_timeout(handle_.get(), kBusyTimeoutMs);

@@ -28,6 +28,10 @@ class Connection {
 
   // Syncs the write-ahead log through SQLite's own VFS: every commit before it is durable then.
   void SyncWal();
+  // Writes zeros behind the write-ahead log's end, some of the way to `bytes`; false where it is that long. A frame
+  // that lies within the file is synced in half the time, as the file system has no new size and no new block to note.
+  // SQLite takes zeros for the log's end. Only under the writer's lock, and after something was read.
+  bool LengthenWal(int64_t bytes);
   // Frames in the write-ahead log after this connection's last commit.
   int wal_frames() const { return *wal_frames_; }
   // Whether the path names another file now, or none.
@@ -35,7 +39,7 @@ class Connection {
 
   enum class CheckpointKind {
     kPassive,  // waits for nobody; what a reader's snapshot needs stays in the log
-    kRestart,  // waits some milliseconds for readers, so that the log starts over
+    kRestart,  // waits some milliseconds for readers, so that the log starts over (the file keeps its length)
   };
   struct Checkpointed {
     int moved = 0;       // frames of the log that are in the file now

@@ -8,11 +8,11 @@
 
 #include <vector>
 
+#include "worker/fair_lock.h"
 #include "worker/store/sqlite/log_state.h"
 #include "worker/store/sqlite/rollups.h"
 #include "worker/store/sqlite/tail.h"
 #include "worker/store/sqlite/visit_log.h"
-#include "worker/store/sqlite/writer_lock.h"
 
 namespace page_count {
 
@@ -24,7 +24,7 @@ class Importer {
   };
 
   // Borrows all of them.
-  Importer(Connection& connection, const WriterLock& writer, Rollups& rollups);
+  Importer(Connection& connection, const FairLock& writer, Rollups& rollups);
 
   Piece Resolve(std::vector<LoggedVisit> visits);
   // Files and counts the little that came in since a Sweeper::SweepAll, so that the piece lies before the tail.
@@ -33,7 +33,7 @@ class Importer {
 
  private:
   Connection& connection_;
-  const WriterLock& writer_;
+  const FairLock& writer_;
   Rollups& rollups_;
   LogStateTable state_;
   Tail tail_;

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <future>
 
+#include "worker/fair_lock.h"
 #include "worker/store/sqlite/analytics.h"
 #include "worker/store/sqlite/checkpointer.h"
 #include "worker/store/sqlite/cleanup.h"
@@ -14,7 +15,6 @@
 #include "worker/store/sqlite/tail.h"
 #include "worker/store/sqlite/visit_log.h"
 #include "worker/store/sqlite/write_turn.h"
-#include "worker/store/sqlite/writer_lock.h"
 
 namespace page_count {
 namespace {
@@ -28,8 +28,8 @@ constexpr char kImportCache[] = "pragma cache_size=-98304";  // KiB: its transac
 struct SqliteVisitStore::Session {
   explicit Session(const Options& options)
       : connection(options.path),
-        writer(options.path, "lock"),
-        maintenance(options.path, "maintenance"),
+        writer(options.path + ".lock"),
+        maintenance(options.path + ".maintenance"),
         tail(connection),
         rollups(connection),
         checkpointer(connection, writer),
@@ -63,8 +63,8 @@ struct SqliteVisitStore::Session {
   }
 
   Connection connection;
-  WriterLock writer;
-  WriterLock maintenance;
+  FairLock writer;       // see write_turn.h
+  FairLock maintenance;  // who moves visits on from the tail, takes them away, or checkpoints the log
   Tail tail;
   Rollups rollups;
   Checkpointer checkpointer;
@@ -140,6 +140,7 @@ bool SqliteVisitStore::Maintain() {
   return WithSession([](Session& session) {
     const auto maintenance = session.maintenance.TryTake();
     if (!maintenance) return false;  // somebody else is at it
+    session.checkpointer.ReserveLog();
     const bool more = session.sweeper.SweepSet();
     session.checkpointer.RunIfDue();
     return more;

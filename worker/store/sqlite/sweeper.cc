@@ -21,7 +21,7 @@ size_t EndOfPiece(std::span<const VisitRow> visits, size_t first, Less less) {
 
 }  // namespace
 
-Sweeper::Sweeper(Connection& connection, const WriterLock& writer, Rollups& rollups, std::function<void()> between)
+Sweeper::Sweeper(Connection& connection, const FairLock& writer, Rollups& rollups, std::function<void()> between)
     : connection_(connection),
       writer_(writer),
       rollups_(rollups),

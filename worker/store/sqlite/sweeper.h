@@ -10,18 +10,18 @@
 #include <span>
 #include <vector>
 
+#include "worker/fair_lock.h"
 #include "worker/store/sqlite/log_state.h"
 #include "worker/store/sqlite/rollups.h"
 #include "worker/store/sqlite/tail.h"
 #include "worker/store/sqlite/visit_log.h"
-#include "worker/store/sqlite/writer_lock.h"
 
 namespace page_count {
 
 class Sweeper {
  public:
   // Borrows all of them. `between` is called after each transaction, out of the writer's turn.
-  Sweeper(Connection& connection, const WriterLock& writer, Rollups& rollups, std::function<void()> between);
+  Sweeper(Connection& connection, const FairLock& writer, Rollups& rollups, std::function<void()> between);
 
   // Files and counts a bounded number of visits. True where there were more.
   bool SweepSet();
@@ -42,7 +42,7 @@ class Sweeper {
                    MakePlan make_plan, KeyOf key_of);
 
   Connection& connection_;
-  const WriterLock& writer_;
+  const FairLock& writer_;
   Rollups& rollups_;
   std::function<void()> between_;
   LogStateTable state_;

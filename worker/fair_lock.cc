@@ -1,12 +1,10 @@
-#include "worker/store/sqlite/writer_lock.h"
+#include "worker/fair_lock.h"
 
 #include <fcntl.h>
 #include <unistd.h>
 
 #include <cerrno>
-#include <cstring>
-
-#include "worker/store/visit_store.h"
+#include <system_error>
 
 namespace page_count {
 namespace {
@@ -16,7 +14,7 @@ namespace {
 constexpr off_t kTurn = 0;
 constexpr off_t kGate = 1;
 
-// Open file description locks: each WriterLock is a holder of its own, also in one process.
+// Open file description locks: each FairLock is a holder of its own, also in one process.
 struct flock OneByte(off_t byte, short type) {
   struct flock lock {};
   lock.l_type = type;
@@ -29,7 +27,7 @@ struct flock OneByte(off_t byte, short type) {
 void SetLock(int descriptor, off_t byte, short type) {
   struct flock lock = OneByte(byte, type);
   while (fcntl(descriptor, F_OFD_SETLKW, &lock) != 0) {
-    if (errno != EINTR) throw StoreError(std::string("cannot take the writer's lock: ") + std::strerror(errno));
+    if (errno != EINTR) throw std::system_error(errno, std::generic_category(), "cannot take a lock");
   }
 }
 
@@ -40,22 +38,20 @@ bool TrySetLock(int descriptor, off_t byte) {
 
 }  // namespace
 
-WriterLock::WriterLock(const std::string& database_path, const char* name) {
-  const std::string path = database_path + "." + name;
-  descriptor_ = open(path.c_str(), O_RDWR | O_CREAT | O_CLOEXEC, 0660);
-  if (descriptor_ < 0) throw StoreError("cannot open " + path + ": " + std::strerror(errno));
+FairLock::FairLock(const std::string& path) : descriptor_(open(path.c_str(), O_RDWR | O_CREAT | O_CLOEXEC, 0660)) {
+  if (descriptor_ < 0) throw std::system_error(errno, std::generic_category(), "cannot open " + path);
 }
 
-WriterLock::~WriterLock() { close(descriptor_); }
+FairLock::~FairLock() { close(descriptor_); }
 
-WriterLock::Turn WriterLock::Take() const {
+FairLock::Turn FairLock::Take() const {
   SetLock(descriptor_, kGate, F_WRLCK);
   SetLock(descriptor_, kTurn, F_WRLCK);
   SetLock(descriptor_, kGate, F_UNLCK);
   return Turn(descriptor_);
 }
 
-std::optional<WriterLock::Turn> WriterLock::TryTake() const {
+std::optional<FairLock::Turn> FairLock::TryTake() const {
   if (!TrySetLock(descriptor_, kGate)) return std::nullopt;
   const bool taken = TrySetLock(descriptor_, kTurn);
   SetLock(descriptor_, kGate, F_UNLCK);
@@ -63,7 +59,7 @@ std::optional<WriterLock::Turn> WriterLock::TryTake() const {
   return Turn(descriptor_);
 }
 
-WriterLock::Turn::~Turn() {
+FairLock::Turn::~Turn() {
   if (descriptor_ < 0) return;
   struct flock lock = OneByte(kTurn, F_UNLCK);
   fcntl(descriptor_, F_OFD_SETLK, &lock);

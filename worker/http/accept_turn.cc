@@ -1,0 +1,110 @@
+#include "worker/http/accept_turn.h"
+
+#include <pthread.h>
+#include <sys/eventfd.h>
+#include <unistd.h>
+
+#include <cerrno>
+#include <condition_variable>
+#include <ctime>
+#include <mutex>
+#include <optional>
+#include <system_error>
+#include <thread>
+
+#include "worker/fair_lock.h"
+
+namespace page_count {
+namespace {
+
+constexpr int64_t kPeriodNs = 100'000'000;
+
+int64_t NanosecondsOf(clockid_t clock) {
+  timespec time{};
+  clock_gettime(clock, &time);
+  return int64_t{time.tv_sec} * 1'000'000'000 + time.tv_nsec;
+}
+
+}  // namespace
+
+// Shared with the waiting thread, which cannot be called back while it waits for the kernel: where the process goes on
+// without an AcceptTurn it ends once the lock has come to it.
+struct AcceptTurn::Waiter {
+  explicit Waiter(const std::string& path) : lock(path), came_event(eventfd(0, EFD_NONBLOCK | EFD_CLOEXEC)) {
+    if (came_event < 0) throw std::system_error(errno, std::generic_category(), "eventfd");
+  }
+  ~Waiter() { close(came_event); }
+  Waiter(const Waiter&) = delete;
+  Waiter& operator=(const Waiter&) = delete;
+
+  void Run() {
+    pthread_setname_np(pthread_self(), "accept turn");
+    for (;;) {
+      {
+        std::unique_lock guard(mutex);
+        changed.wait(guard, [this] { return awaited || abandoned; });
+        if (abandoned) return;
+      }
+      auto taken = lock.Take();
+      const std::lock_guard guard(mutex);
+      awaited = false;
+      if (abandoned) return;
+      turn.emplace(std::move(taken));
+      const uint64_t one = 1;
+      [[maybe_unused]] const ssize_t written = write(came_event, &one, sizeof(one));
+    }
+  }
+
+  FairLock lock;
+  int came_event;
+  std::mutex mutex;
+  std::condition_variable changed;
+  bool awaited = false;
+  bool abandoned = false;
+  std::optional<FairLock::Turn> turn;
+};
+
+AcceptTurn::AcceptTurn(const std::string& path, int spread_at_percent)
+    : waiter_(std::make_shared<Waiter>(path)), spread_at_percent_(spread_at_percent) {
+  std::thread([waiter = waiter_] { waiter->Run(); }).detach();
+}
+
+AcceptTurn::~AcceptTurn() {
+  const std::lock_guard guard(waiter_->mutex);
+  waiter_->abandoned = true;
+  waiter_->turn.reset();
+  waiter_->changed.notify_one();
+}
+
+void AcceptTurn::Await() {
+  const std::lock_guard guard(waiter_->mutex);
+  waiter_->awaited = true;
+  waiter_->changed.notify_one();
+}
+
+int AcceptTurn::descriptor() const { return waiter_->came_event; }
+
+void AcceptTurn::Begin() {
+  uint64_t count = 0;
+  [[maybe_unused]] const ssize_t got = read(waiter_->came_event, &count, sizeof(count));
+  has_ = true;
+}
+
+void AcceptTurn::PassOn() {
+  has_ = false;
+  const std::lock_guard guard(waiter_->mutex);
+  waiter_->turn.reset();
+}
+
+bool AcceptTurn::IsBusy() {
+  const int64_t now_ns = NanosecondsOf(CLOCK_MONOTONIC_COARSE);
+  const int64_t period_ns = now_ns - period_start_ns_;
+  if (period_ns < kPeriodNs) return false;
+  const int64_t processor_ns = NanosecondsOf(CLOCK_THREAD_CPUTIME_ID);
+  const bool is_busy = (processor_ns - processor_start_ns_) * 100 >= period_ns * spread_at_percent_;
+  period_start_ns_ = now_ns;
+  processor_start_ns_ = processor_ns;
+  return is_busy;
+}
+
+}  // namespace page_count
