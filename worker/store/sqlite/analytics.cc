@@ -220,7 +220,7 @@ std::vector<LoggedVisit> Analytics::ReadNewestOfPage(int64_t page, const std::st
     const auto wanted = static_cast<int64_t>(kRecentVisitsOfPage - visits.size());
     Rows rows = newest_of_page_.Run(from, before, page, std::min(wanted, hour->second));
     while (rows.Next()) {
-      visits.push_back({url, std::string(rows.Bytes(1)), std::string(rows.Bytes(2)), TimeOf(rows.Int(0))});
+      visits.push_back({url, ReadIp(rows, 1), std::string(rows.Bytes(2)), TimeOf(rows.Int(0))});
     }
   }
   return visits;

@@ -3,13 +3,14 @@
 #include <algorithm>
 #include <map>
 
+#include "worker/store/sqlite/client_id.h"
 #include "worker/store/sqlite/visit_log.h"
 #include "worker/store/sqlite/write_turn.h"
 
 namespace page_count {
 namespace {
 
-constexpr size_t kDeletedAtOnce = 512;  // a transaction's
+constexpr size_t kDeletedAtOnce = 1'024;  // a transaction's
 
 }  // namespace
 
@@ -50,7 +51,9 @@ void Cleanup::Delete(std::span<const VisitRow> visits) {
   delete_visits_.Execute(BulkRows(ids));
   rollups_.Write(plan);
   DeletePages(visits);
-  for (const int64_t client : plan.clients.gone_from_site) delete_client_.Execute(client);
+  for (const int64_t client : plan.clients.gone_from_site) {
+    if (client > kLastIpv4Client) delete_client_.Execute(client);
+  }
   for (const BulkRow& gone : plan.gone_agents) delete_agent_.Execute(gone.a);
   state_.StartNextEpoch();
   turn.Commit();

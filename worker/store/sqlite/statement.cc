@@ -19,6 +19,8 @@ int64_t Rows::Int(int column) const { return sqlite3_column_int64(statement_, co
 
 bool Rows::IsNull(int column) const { return sqlite3_column_type(statement_, column) == SQLITE_NULL; }
 
+bool Rows::IsInt(int column) const { return sqlite3_column_type(statement_, column) == SQLITE_INTEGER; }
+
 std::string_view Rows::Bytes(int column) const {
   const void* bytes = sqlite3_column_blob(statement_, column);
   const int size = sqlite3_column_bytes(statement_, column);

@@ -32,6 +32,7 @@ class Rows {
   bool Next();
   int64_t Int(int column) const;
   bool IsNull(int column) const;
+  bool IsInt(int column) const;
   // Text or blob, valid until the next Next().
   std::string_view Bytes(int column) const;
 

@@ -7,7 +7,11 @@
 namespace page_count {
 namespace {
 
-constexpr int64_t kSetVisits = 16'384;    // sorted and counted together: the more, the fewer pages are written for each
+constexpr int64_t kFiledSetVisits = 16'384;  // looked up and filed together
+constexpr int64_t kBusyVisits = 4'096;       // so many in the tail: recording goes on, and counting can wait
+// Sorted and counted together. The more, the fewer pages of the file are written for each; and the more visits an
+// answer adds up by itself meanwhile.
+constexpr int64_t kCountedSetVisits = 65'536;
 constexpr size_t kFiledAtOnce = 1'024;    // a transaction's
 constexpr size_t kCountedAtOnce = 1'024;  // a transaction's, and as many more as share the last one's key
 
@@ -29,7 +33,8 @@ Sweeper::Sweeper(Connection& connection, const FairLock& writer, Rollups& rollup
       state_(connection),
       tail_(connection),
       log_(connection),
-      visit_range_(connection, "visit_range") {}
+      visit_range_(connection, "visit_range"),
+      any_behind_(connection, "visit_any_behind") {}
 
 template <typename Write>
 void Sweeper::WriteShortly(Write write) {
@@ -42,20 +47,28 @@ void Sweeper::WriteShortly(Write write) {
 }
 
 bool Sweeper::SweepSet() {
-  const bool all_filed = FileSet();
-  return CountSet() || !all_filed;
+  const int64_t filed = FileSet();
+  const bool more_to_file = filed == kFiledSetVisits;
+  if (filed >= kBusyVisits && !HasWholeSet()) return more_to_file;
+  return CountSet() || more_to_file;
+}
+
+// Whether there is enough to count, or a set that was left unfinished.
+bool Sweeper::HasWholeSet() {
+  const RollupProgress progress = state_.Read().progress;
+  return progress.rolling_up > progress.rolled_up || any_behind_.ReadInt(progress.rolled_up, kCountedSetVisits - 1) != 0;
 }
 
 void Sweeper::SweepAll() {
   const VisitId newest = state_.Read().newest;
-  while (SweepSet() && state_.Read().progress.rolled_up < newest) {
+  while (state_.Read().filed < newest && FileSet() == kFiledSetVisits) {
   }
   while (CountSet()) {
   }
 }
 
 // Nobody else files or takes texts away meanwhile, so what is looked up before the writer's turn stays true.
-bool Sweeper::FileSet() {
+int64_t Sweeper::FileSet() {
   std::vector<TailVisit> visits;
   std::vector<VisitTexts> texts;
   std::vector<VisitRow> rows;
@@ -63,7 +76,7 @@ bool Sweeper::FileSet() {
   {
     Transaction snapshot(connection_, Transaction::Kind::kRead);
     log_.EnterEpoch(state_.Read().epoch);
-    visits = tail_.ReadOldest(kSetVisits);
+    visits = tail_.ReadOldest(kFiledSetVisits);
     texts = TextsOf(visits);
     sought = log_.FindTexts(texts, rows);
   }
@@ -77,7 +90,7 @@ bool Sweeper::FileSet() {
       state_.SetFiled(piece.back().id);
     });
   }
-  return static_cast<int64_t>(visits.size()) < kSetVisits;
+  return static_cast<int64_t>(visits.size());
 }
 
 // Texts that no visit refers to yet harm nobody; where this process dies they are found the next time.
@@ -113,7 +126,7 @@ bool Sweeper::CountSet() {
   RollupProgress progress = state.progress;
   const bool unfinished = progress.rolling_up > progress.rolled_up;
   const VisitId before = unfinished ? progress.rolling_up + 1 : kBehindAllVisits;
-  auto visits = ReadVisits(visit_range_, progress.rolled_up + 1, before, unfinished ? -1 : kSetVisits);
+  auto visits = ReadVisits(visit_range_, progress.rolled_up + 1, before, unfinished ? -1 : kCountedSetVisits);
   if (visits.empty() && !unfinished) return false;
   if (!unfinished) progress = {progress.rolled_up, visits.back().id, 0, 0};
 

@@ -23,7 +23,8 @@ class Sweeper {
   // Borrows all of them. `between` is called after each transaction, out of the writer's turn.
   Sweeper(Connection& connection, const FairLock& writer, Rollups& rollups, std::function<void()> between);
 
-  // Files and counts a bounded number of visits. True where there were more.
+  // Files a bounded number of visits, and counts another: under load not before they are many. True where there were
+  // more.
   bool SweepSet();
   // Until all that was in the tail when it was called is filed, and all that is filed is counted.
   void SweepAll();
@@ -31,8 +32,9 @@ class Sweeper {
  private:
   template <typename Write>
   void WriteShortly(Write write);
-  // Says whether that was all of the tail.
-  bool FileSet();
+  // Says how many it filed.
+  int64_t FileSet();
+  bool HasWholeSet();
   void AddTexts(SoughtTexts& texts);
   bool CountSet();
   // Sorts visits by `less`, skips what `is_counted` says, and counts the rest in pieces, a transaction each. `key_of`
@@ -49,6 +51,7 @@ class Sweeper {
   Tail tail_;
   VisitLog log_;
   Statement visit_range_;
+  Statement any_behind_;
 };
 
 }  // namespace page_count

@@ -3,6 +3,8 @@
 #include <algorithm>
 #include <string_view>
 
+#include "worker/store/sqlite/client_id.h"
+
 namespace page_count {
 namespace {
 
@@ -52,7 +54,9 @@ void UncountedReader::ResolveTail(Uncounted& uncounted) {
   TextIds agents(find_agent_);
   uncounted.tail.reserve(uncounted.texts.size());
   for (const TailVisit& visit : uncounted.texts) {
-    const VisitRow row{visit.id(), pages.IdOf(visit.url()), clients.IdOf(visit.ip()), agents.IdOf(visit.user_agent())};
+    const auto ipv4_client = Ipv4ClientOf(visit.ip());
+    const VisitRow row{visit.id(), pages.IdOf(visit.url()), ipv4_client ? *ipv4_client : clients.IdOf(visit.ip()),
+                       agents.IdOf(visit.user_agent())};
     uncounted.tail.push_back(row);
     auto [page, is_first] = uncounted.pages.try_emplace(row.page);
     if (is_first) page->second.url = visit.url();

@@ -3,6 +3,8 @@
 #include <algorithm>
 #include <unordered_map>
 
+#include "worker/store/sqlite/client_id.h"
+
 namespace page_count {
 namespace {
 
@@ -12,8 +14,12 @@ constexpr size_t kAddedAtOnce = 1'024;  // texts, a transaction's
 
 }  // namespace
 
+std::string ReadIp(const Rows& rows, int column) {
+  return rows.IsInt(column) ? IpOfIpv4Client(rows.Int(column)) : std::string(rows.Bytes(column));
+}
+
 LoggedVisit ReadLoggedVisit(const Rows& rows) {
-  return {std::string(rows.Bytes(1)), std::string(rows.Bytes(2)), std::string(rows.Bytes(3)), TimeOf(rows.Int(0))};
+  return {std::string(rows.Bytes(1)), ReadIp(rows, 2), std::string(rows.Bytes(3)), TimeOf(rows.Int(0))};
 }
 
 VisitRow ReadVisitRow(const Rows& rows) { return {rows.Int(0), rows.Int(1), rows.Int(2), rows.Int(3)}; }
@@ -35,7 +41,7 @@ std::vector<VisitTexts> TextsOf(std::span<const TailVisit> visits) {
 VisitLog::VisitLog(Connection& connection)
     : state_(connection),
       pages_(connection, "page_find_all", "page_add", 16'384),
-      clients_(connection, "client_find_all", "client_add", 32'768),
+      clients_(connection, "client_find_all", "client_add", 8'192),
       agents_(connection, "agent_find_all", "agent_add", 2'048),
       any_within_(connection, "visit_any_within"),
       last_within_(connection, "visit_last_within"),
@@ -59,7 +65,9 @@ SoughtTexts VisitLog::FindTexts(std::span<const VisitTexts> visits, std::vector<
   SoughtTexts sought;
   rows.reserve(visits.size());
   for (const VisitTexts& visit : visits) {
-    rows.push_back({visit.id, recall(pages_, visit.url, sought.pages), recall(clients_, visit.ip, sought.clients),
+    const auto ipv4_client = Ipv4ClientOf(visit.ip);
+    rows.push_back({visit.id, recall(pages_, visit.url, sought.pages),
+                    ipv4_client ? *ipv4_client : recall(clients_, visit.ip, sought.clients),
                     recall(agents_, visit.user_agent, sought.agents)});
   }
   Seek(pages_, sought.pages);

@@ -18,6 +18,8 @@
 
 namespace page_count {
 
+// An address: a text, or the id of a client that is its own address.
+std::string ReadIp(const Rows& rows, int column);
 // Of rows whose columns are id, url, ip, user_agent.
 LoggedVisit ReadLoggedVisit(const Rows& rows);
 // Of rows whose columns are id, page_id, client_id, agent_id.
