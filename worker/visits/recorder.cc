@@ -4,12 +4,21 @@
 #include <sys/eventfd.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <cerrno>
+#include <chrono>
 #include <span>
 #include <system_error>
 #include <utility>
 
 namespace page_count {
+namespace {
+
+// A commit and its sync cost as much for one request as for many. Where the last batch was of some, more are on their
+// way: half as many more are worth a wait shorter than a sync.
+constexpr std::chrono::microseconds kGatherFor(200);
+
+}  // namespace
 
 Recorder::Recorder(VisitStore& store, Outage& outage, WakeMaintenance wake_maintenance)
     : store_(store),
@@ -38,10 +47,11 @@ void Recorder::Add(Recording recording, Reply reply) {
 void Recorder::Submit(size_t requests_at_most) {
   {
     const std::lock_guard lock(mutex_);
-    if (waiting_.empty() || recording_) return;
-    if (waiting_.size() < requests_at_most) {
+    if (waiting_.empty()) return;
+    requests_at_most_ = requests_at_most;
+    if (recording_ || waiting_.size() < requests_at_most) {
+      if (!recording_ || waiting_.size() >= worth_recording_) changed_.notify_one();
       recording_ = true;
-      changed_.notify_one();
       return;
     }
   }
@@ -54,9 +64,11 @@ void Recorder::Run() {
   for (;;) {
     changed_.wait(lock, [this] { return recording_ || stopping_; });
     if (!recording_) return;
+    changed_.wait_for(lock, kGatherFor, [this] { return waiting_.size() >= worth_recording_ || stopping_; });
     lock.unlock();
     Batch batch = Record();
     lock.lock();
+    worth_recording_ = std::min(requests_at_most_ / 2, batch.requests.size() * 3 / 2);
     const bool is_first = recorded_.empty();
     recorded_.push_back(std::move(batch));
     recording_ = !waiting_.empty();

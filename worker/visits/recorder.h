@@ -65,6 +65,8 @@ class Recorder {
   std::vector<Waiting> waiting_;
   std::vector<Batch> recorded_;
   bool recording_ = false;  // by the thread
+  size_t worth_recording_ = 1;
+  size_t requests_at_most_ = 1;
   bool stopping_ = false;
   std::thread thread_;
 };
