@@ -19,10 +19,11 @@ using namespace std::chrono_literals;
 class RateLimitSettings : public ServiceTest {
  protected:
   static void SetUpTestSuite() {
-    StartService(
-        {.workers = 2,
-         .environment = {
-             {"PAGE_COUNT_VISIT_LIMIT", "3"}, {"PAGE_COUNT_BULK_LIMIT", "5"}, {"PAGE_COUNT_RATE_WINDOW", "4"}}});
+    StartService({.workers = 2,
+                  .environment = {{"PAGE_COUNT_VISIT_LIMIT", "3"},
+                                  {"PAGE_COUNT_BULK_LIMIT", "5"},
+                                  {"PAGE_COUNT_RATE_WINDOW", "4"},
+                                  {"PAGE_COUNT_SPREAD_AT", "0"}}});
   }
 
   int RetryAfter(const HttpResponse& response) {
@@ -71,7 +72,9 @@ class RateLimitAcrossWorkers : public ServiceTest {
   static constexpr auto kWindow = 8s;
 
   static void SetUpTestSuite() {
-    StartService({.workers = 4, .environment = {{"PAGE_COUNT_RATE_WINDOW", std::to_string(kWindow.count())}}});
+    StartService(
+        {.workers = 4,
+         .environment = {{"PAGE_COUNT_RATE_WINDOW", std::to_string(kWindow.count())}, {"PAGE_COUNT_SPREAD_AT", "0"}}});
   }
 };
 

@@ -24,8 +24,10 @@ class Restart : public testing::Test {
   static constexpr size_t kWorkers = 2;
 
   static void SetUpTestSuite() {
-    busy_ = std::make_unique<Service>(ServiceOptions{.workers = kWorkers, .environment = {}});
-    quiet_ = std::make_unique<Service>(ServiceOptions{.workers = kWorkers, .environment = {}});
+    busy_ =
+        std::make_unique<Service>(ServiceOptions{.workers = kWorkers, .environment = {{"PAGE_COUNT_SPREAD_AT", "0"}}});
+    quiet_ =
+        std::make_unique<Service>(ServiceOptions{.workers = kWorkers, .environment = {{"PAGE_COUNT_SPREAD_AT", "0"}}});
   }
   static void TearDownTestSuite() {
     busy_.reset();

@@ -37,7 +37,7 @@ size_t CountOf(const std::string& text, const std::string& part) {
 // Something unusable is put in the database's place under running workers, and taken away again.
 class StorageFailure : public ServiceTest {
  protected:
-  static void SetUpTestSuite() { StartService({.workers = kWorkers, .environment = {}}); }
+  static void SetUpTestSuite() { StartService({.workers = kWorkers, .environment = {{"PAGE_COUNT_SPREAD_AT", "0"}}}); }
 
   void SetUp() override {
     ServiceTest::SetUp();
@@ -179,16 +179,19 @@ TEST_F(StorageFailure, AnotherProgramsDatabase) {
 class FullDisk : public ServiceTest {
  protected:
   static constexpr const char* kSize = "size=3m";
+  static constexpr size_t kRoomBytes = 1 << 20;  // that there will be again, however much of the rest the log reserves
 
   static void SetUpTestSuite() {
     if (unshare(CLONE_NEWNS) != 0 || mount(nullptr, "/", nullptr, MS_REC | MS_PRIVATE, nullptr) != 0) {
       why_not_ = std::generic_category().message(errno);
       return;
     }
-    StartService({.workers = kWorkers, .environment = {}});
+    StartService({.workers = kWorkers, .environment = {{"PAGE_COUNT_SPREAD_AT", "0"}}});
     if (mount("tmpfs", service().data_folder().c_str(), "tmpfs", 0, kSize) != 0) {
       why_not_ = std::generic_category().message(errno);
+      return;
     }
+    std::ofstream(Ballast(), std::ios::binary) << std::string(kRoomBytes, 'x');
   }
   static void TearDownTestSuite() {
     if (why_not_.empty()) umount2(service().data_folder().c_str(), MNT_DETACH);

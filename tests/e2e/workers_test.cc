@@ -1,7 +1,12 @@
 #include <signal.h>
+#include <sys/socket.h>
+#include <sys/un.h>
+#include <unistd.h>
 
+#include <algorithm>
 #include <atomic>
 #include <chrono>
+#include <filesystem>
 #include <map>
 #include <mutex>
 #include <set>
@@ -10,21 +15,47 @@
 #include <vector>
 
 #include "tests/e2e/clock.h"
+#include "tests/e2e/load.h"
+#include "tests/e2e/pool.h"
 #include "tests/e2e/service_test.h"
+#include "tests/e2e/wait.h"
 
 namespace page_count::e2e {
 namespace {
 
 using namespace std::chrono_literals;
+namespace fs = std::filesystem;
+
+// A worker's sockets but the one that it listens on.
+size_t ConnectionsOf(pid_t worker) {
+  std::error_code error;
+  size_t sockets = 0;
+  for (const auto& descriptor : fs::directory_iterator("/proc/" + std::to_string(worker) + "/fd", error)) {
+    if (fs::read_symlink(descriptor, error).string().starts_with("socket:")) ++sockets;
+  }
+  return sockets > 0 ? sockets - 1 : 0;
+}
+
+std::vector<pid_t> WorkersWithConnections(const Service& service) {
+  auto workers = service.WorkerPids();
+  std::erase_if(workers, [](pid_t worker) { return ConnectionsOf(worker) == 0; });
+  return workers;
+}
 
 class Workers : public ServiceTest {
  protected:
-  static void SetUpTestSuite() { StartService({.workers = 3, .environment = {}}); }
+  static void SetUpTestSuite() { StartService({.workers = 3, .environment = {{"PAGE_COUNT_SPREAD_AT", "0"}}}); }
 
   static HttpRequest VisitRequest(const std::string& url) {
     return {.method = "POST", .target = "/visit", .headers = kJsonBody, .body = VisitBody(url)};
   }
 };
+
+TEST_F(Workers, AllTakeConnectionsWhereTheseAreSpread) {
+  Load load(service().http_port(), {.clients = 16, .pause = 1ms, .site = "load-spread.example"});
+  EXPECT_TRUE(WaitFor(20s, [] { return WorkersWithConnections(service()).size() == 3; }));
+  EXPECT_TRUE(load.Stop().failures.empty());
+}
 
 TEST_F(Workers, WhatOneAcknowledgedEveryOneKnows) {
   ASSERT_EQ(service().WorkerPids().size(), 3U);
@@ -149,6 +180,89 @@ TEST_F(Workers, AKilledWorkersRequestIs502AndNeverSentToAnother) {
     }
   }
   EXPECT_GT(failed, 0) << "no request was in flight: the test saw nothing";
+}
+
+// A connection to the workers' socket on which nothing is said.
+class SilentConnection {
+ public:
+  explicit SilentConnection(const Service& service) : socket_(socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0)) {
+    sockaddr_un address{};
+    address.sun_family = AF_UNIX;
+    (service.data_folder() + "/run/page-count.sock").copy(address.sun_path, sizeof address.sun_path - 1);
+    EXPECT_EQ(connect(socket_, reinterpret_cast<const sockaddr*>(&address), sizeof address), 0);
+  }
+  ~SilentConnection() { close(socket_); }
+  SilentConnection(const SilentConnection&) = delete;
+  SilentConnection& operator=(const SilentConnection&) = delete;
+
+ private:
+  int socket_;
+};
+
+// Workers as they are by default: one takes all connections while it copes.
+class OneOfTheWorkers : public ServiceTest {
+ protected:
+  static constexpr size_t kWorkers = 3;
+
+  static void SetUpTestSuite() { StartService({.workers = kWorkers, .environment = {}}); }
+
+  void SetUp() override {
+    ServiceTest::SetUp();
+    ASSERT_TRUE(WaitFor(20s, [] { return PoolIsWhole(service(), kWorkers); }));
+    before_ = service().WorkerPids();
+    ASSERT_TRUE(WaitFor(20s, [this] { return Get("/health").status == 200 && Taking().size() == 1; }));
+    taking_ = Taking().front();
+  }
+
+  static std::vector<pid_t> Taking() { return WorkersWithConnections(service()); }
+  // One that waited for its turn, not one that was started since.
+  bool WasWaiting(pid_t worker) const {
+    return worker != taking_ && std::find(before_.begin(), before_.end(), worker) != before_.end();
+  }
+  bool OneWhoWaitedIsTaking() const {
+    const auto taking = Taking();
+    return std::any_of(taking.begin(), taking.end(), [this](pid_t worker) { return WasWaiting(worker); });
+  }
+  void ExpectAnswerAtOnce() {
+    const auto start = std::chrono::steady_clock::now();
+    EXPECT_EQ(Visit(Page()).status, 200);
+    EXPECT_LT(std::chrono::steady_clock::now() - start, kSanitized ? 5s : 1s);
+  }
+
+  std::vector<pid_t> before_;
+  pid_t taking_ = 0;
+};
+
+TEST_F(OneOfTheWorkers, TakesAllConnectionsWhileItCopes) {
+  Load load(service().http_port(), {.clients = 16, .pause = 50ms, .site = "load-one.example"});
+  EXPECT_TRUE(WaitFor(20s, [&load] { return load.acknowledged() > 300; }));
+  EXPECT_EQ(Taking(), std::vector<pid_t>{taking_});
+  EXPECT_GT(ConnectionsOf(taking_), 1U);
+  EXPECT_TRUE(load.Stop().failures.empty());
+}
+
+TEST_F(OneOfTheWorkers, LeavesTheNextRequestToAnotherWhenItIsKilled) {
+  ASSERT_EQ(kill(taking_, SIGKILL), 0);
+  ASSERT_TRUE(WaitFor(10s, [this] { return kill(taking_, 0) != 0; })) << "its connections are closed";
+  ExpectAnswerAtOnce();
+  EXPECT_TRUE(OneWhoWaitedIsTaking());
+  EXPECT_EQ(Taking().size(), 1U);
+}
+
+// nginx has let go of all its connections, and the stopping worker is kept from ending by one of ours.
+TEST_F(OneOfTheWorkers, LeavesTheNextRequestToAnotherWhenItIsToldToStop) {
+  ASSERT_TRUE(WaitFor(20s, [] { return Taking().empty(); }));
+  const SilentConnection kept(service());
+  ASSERT_TRUE(WaitFor(10s, [] { return !Taking().empty(); }));
+  ASSERT_EQ(Taking(), std::vector<pid_t>{taking_});
+  ASSERT_EQ(kill(taking_, SIGTERM), 0);
+  EXPECT_TRUE(WaitFor(5s, [this] {
+    const SilentConnection next(service());
+    return WaitFor(50ms, [this] { return OneWhoWaitedIsTaking(); });
+  }));
+  ExpectAnswerAtOnce();
+  EXPECT_TRUE(OneWhoWaitedIsTaking());
+  EXPECT_EQ(ConnectionsOf(taking_), 1U) << "ours, and it serves on";
 }
 
 }  // namespace

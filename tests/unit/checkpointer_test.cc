@@ -14,6 +14,7 @@ namespace page_count {
 namespace {
 
 constexpr int kRows = 5'000;  // of a page each
+constexpr uintmax_t kReservedBytes = 32 << 20;
 
 // SQLite's file system, but syncs of database files can be made to fail.
 class FailingSyncs {
@@ -55,7 +56,7 @@ class CheckpointerTest : public testing::Test {
  protected:
   struct Session {
     explicit Session(const std::string& path)
-        : connection(path), writer(path, "lock"), checkpointer(connection, writer) {
+        : connection(path), writer(path + ".lock"), checkpointer(connection, writer) {
       Migrate(connection);
       connection.Execute("create table if not exists filling (bytes blob)");
     }
@@ -71,6 +72,10 @@ class CheckpointerTest : public testing::Test {
             .c_str());
   }
   static int64_t CountRows(const std::string& path) { return Connection(path).ReadInt("select count(*) from filling"); }
+  static int64_t CountSoundFiles(const std::string& path) {
+    return Connection(path).ReadInt("select count(*) from pragma_integrity_check where integrity_check = 'ok'");
+  }
+  uintmax_t LogBytes() const { return std::filesystem::file_size(database_ + "-wal"); }
   // What is in the file itself, without its log.
   std::string CopyOfTheFile() {
     std::string copy = folder_.File("copy.db");
@@ -130,8 +135,67 @@ TEST_F(CheckpointerTest, MovesEverythingAgainAfterASyncThatFailed) {
     session.checkpointer.RunIfDue();
     EXPECT_EQ(CountRows(CopyOfTheFile()), kRows + 1);
   }
-  EXPECT_EQ(Connection(database_).ReadInt("select count(*) from pragma_integrity_check where integrity_check = 'ok'"),
-            1);
+  EXPECT_EQ(CountSoundFiles(database_), 1);
+}
+
+TEST_F(CheckpointerTest, ReservesTheLogOnce) {
+  Session session(database_);
+  session.checkpointer.ReserveLog();
+  const auto reserved = LogBytes();
+  EXPECT_GE(reserved, kReservedBytes);
+  EXPECT_LT(reserved, kReservedBytes + kReservedBytes / 100);
+  session.checkpointer.ReserveLog();
+  EXPECT_EQ(LogBytes(), reserved);
+  Fill(session.connection);
+  EXPECT_EQ(LogBytes(), reserved) << "what is committed is written over the zeros";
+  EXPECT_FALSE(session.connection.LengthenWal(1));
+  EXPECT_EQ(LogBytes(), reserved);
+}
+
+TEST_F(CheckpointerTest, KeepsWhatWasCommittedBeforeAndAfterTheLogWasReserved) {
+  Session session(database_);
+  session.connection.Execute("insert into filling values (null)");
+  session.checkpointer.ReserveLog();
+  EXPECT_EQ(session.connection.ReadInt("select count(*) from filling"), 1);
+  EXPECT_EQ(CountRows(database_), 1);
+  Fill(session.connection);
+  EXPECT_EQ(session.connection.ReadInt("select count(*) from filling"), kRows + 1);
+  EXPECT_EQ(CountRows(database_), kRows + 1);
+  session.checkpointer.RunIfDue();
+  session.connection.Execute("insert into filling values (null)");
+  EXPECT_EQ(CountRows(database_), kRows + 2);
+  EXPECT_GE(LogBytes(), kReservedBytes);
+}
+
+// The log is all that there is of most rows, and its index has gone: whoever opens the file reads the log to its end.
+TEST_F(CheckpointerTest, KeepsWhatAReservedLogHoldsOverACrash) {
+  for (int64_t rows = 2; rows <= 6; rows += 2) {
+    {
+      Session session(database_);
+      session.connection.Execute("insert into filling values (null)");
+      session.checkpointer.ReserveLog();
+      session.connection.Execute("insert into filling values (null)");
+    }
+    std::filesystem::remove(database_ + "-shm");
+    EXPECT_GE(LogBytes(), kReservedBytes);
+    EXPECT_EQ(CountRows(database_), rows);
+    EXPECT_EQ(CountSoundFiles(database_), 1);
+  }
+  EXPECT_THROW(CountRows(CopyOfTheFile()), StoreError) << "the log was moved, which this test must not see";
+}
+
+TEST_F(CheckpointerTest, KeepsWhatAnEmptyLogHoldsOnceItIsReserved) {
+  {
+    Session session(database_);
+    session.connection.Execute("pragma wal_checkpoint(truncate)");
+    ASSERT_EQ(LogBytes(), 0U);
+    session.checkpointer.ReserveLog();
+    EXPECT_EQ(LogBytes(), kReservedBytes);
+  }
+  EXPECT_EQ(CountRows(database_), 0);
+  Session session(database_);
+  session.connection.Execute("insert into filling values (null)");
+  EXPECT_EQ(CountRows(database_), 1);
 }
 
 }  // namespace

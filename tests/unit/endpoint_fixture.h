@@ -26,7 +26,7 @@ class EndpointTest : public testing::Test {
     Answer answer = router_.Handle(request);
     if (auto* recording = std::get_if<Recording>(&answer)) {
       recorder_.Add(std::move(*recording), [&response](Response reply) { response = std::move(reply); });
-      recorder_.Flush([] {});
+      recorder_.Submit(1);
     } else if (auto* deferred = std::get_if<Deferred>(&answer)) {
       if (!outage_.Guard(deferred->use, [&] { response = deferred->run(store_); })) response = deferred->unavailable();
     } else {

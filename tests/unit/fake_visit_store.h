@@ -1,10 +1,11 @@
 // A VisitStore that keeps nothing: it notes what it was asked, and answers or fails as a test says.
 //
-// Of one thread, except that `maintain` runs on whichever thread calls Maintain.
+// Of one thread at a time; Note is any thread's, and what a test hands in runs on whichever thread calls the store.
 #ifndef PAGE_COUNT_TESTS_UNIT_FAKE_VISIT_STORE_H_
 #define PAGE_COUNT_TESTS_UNIT_FAKE_VISIT_STORE_H_
 
 #include <functional>
+#include <mutex>
 #include <optional>
 #include <string>
 #include <vector>
@@ -15,8 +16,12 @@ namespace page_count {
 
 class FakeVisitStore : public VisitStore {
  public:
-  // What was called, in order: "append", "collect", "sync", "maintenance due", "probe".
+  // What was called, in order: "append", "collect", "sync", "maintenance due", "probe", and what else was noted.
   std::vector<std::string> calls;
+  void Note(const std::string& call) {
+    const std::lock_guard lock(calls_mutex_);
+    calls.push_back(call);
+  }
   std::vector<std::string> appended;  // the URLs of all visits, in order
   std::optional<ScanRange> scanned;
   std::optional<std::string> page_read;
@@ -25,7 +30,8 @@ class FakeVisitStore : public VisitStore {
   std::optional<UtcTime> cutoff;
 
   // What makes a call fail: the StoreError's text.
-  std::string append_error;
+  std::string append_error;  // before it collects
+  std::string commit_error;  // after
   std::string sync_error;
   std::string read_error;
 
@@ -33,6 +39,8 @@ class FakeVisitStore : public VisitStore {
   int64_t page_visits = 0;  // the first receipt says one more, and so on
   bool maintenance_due = false;
   std::function<bool()> maintain;
+  std::function<void()> before_collect = [] {};  // while a turn to write is waited for
+  std::function<void()> before_sync = [] {};
   std::vector<std::vector<LoggedVisit>> logged;  // what Scan hands over, in these pieces
   Summary summary;
   SiteStats site;
@@ -40,22 +48,25 @@ class FakeVisitStore : public VisitStore {
   int64_t deleted = 0;
 
   std::vector<Receipt> Append(const Collect& collect) override {
-    calls.emplace_back("append");
+    Note("append");
     FailWhereAsked(append_error);
-    calls.emplace_back("collect");
+    before_collect();
+    Note("collect");
     std::vector<Receipt> receipts;
     for (const Visit* visit : collect()) {
       appended.push_back(visit->url.text());
       receipts.push_back({clock, ++page_visits});
     }
+    FailWhereAsked(commit_error);
     return receipts;
   }
   void Sync() override {
-    calls.emplace_back("sync");
+    Note("sync");
+    before_sync();
     FailWhereAsked(sync_error);
   }
   bool MaintenanceDue() override {
-    calls.emplace_back("maintenance due");
+    Note("maintenance due");
     return maintenance_due;
   }
   bool Maintain() override { return maintain && maintain(); }
@@ -90,7 +101,7 @@ class FakeVisitStore : public VisitStore {
     return deleted;
   }
   void Probe() override {
-    calls.emplace_back("probe");
+    Note("probe");
     FailWhereAsked(read_error);
   }
 
@@ -98,6 +109,8 @@ class FakeVisitStore : public VisitStore {
   static void FailWhereAsked(const std::string& error) {
     if (!error.empty()) throw StoreError(error);
   }
+
+  std::mutex calls_mutex_;
 };
 
 }  // namespace page_count

@@ -77,6 +77,18 @@ TEST_F(OutageTest, WhatIsReadDoesNotEndAFailureToWrite) {
   EXPECT_EQ(LinesIn(log), 2U) << log;
 }
 
+TEST_F(OutageTest, WhatIsWrittenDoesNotEndAFailureToSync) {
+  testing::internal::CaptureStderr();
+  Fail("input/output error", Outage::Use::kSync);
+  Work();
+  Fail("input/output error", Outage::Use::kSync);
+  Work();
+  Work(Outage::Use::kSync);
+  const std::string log = testing::internal::GetCapturedStderr();
+  EXPECT_EQ(LinesIn(log), 2U) << log;
+  EXPECT_TRUE(log.ends_with("storage is back\n")) << log;
+}
+
 TEST_F(OutageTest, IsSharedByThreads) {
   testing::internal::CaptureStderr();
   std::vector<std::thread> threads;

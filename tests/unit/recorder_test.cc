@@ -1,17 +1,29 @@
 #include "worker/visits/recorder.h"
 
 #include <gtest/gtest.h>
+#include <poll.h>
 
+#include <algorithm>
+#include <cstdint>
+#include <memory>
 #include <string>
+#include <thread>
 #include <vector>
 
 #include "tests/unit/fake_visit_store.h"
+#include "tests/unit/gate.h"
 
 namespace page_count {
 namespace {
 
+using Texts = std::vector<std::string>;
+
+constexpr int kDeadlineMs = 20'000;
+constexpr size_t kAllOfThem = 0;        // wait for the batch: it is recorded at once
+constexpr size_t kMoreThanWait = 1000;  // are under way: it is left to the thread
+
 // A recording that is answered with what it was called with: each visit's URL and the receipt it got.
-Recording RecordingOf(const std::vector<std::string>& urls) {
+Recording RecordingOf(const Texts& urls) {
   Recording recording;
   for (const std::string& url : urls) recording.visits.push_back({*TrackedUrl::Parse(url), "192.0.2.1", "agent"});
   recording.answer = [](std::span<const Visit> visits, std::span<const Receipt> receipts) {
@@ -33,114 +45,196 @@ Recording RecordingOf(const std::vector<std::string>& urls) {
 class RecorderTest : public testing::Test {
  protected:
   // Adds one request; its reply is noted.
-  void Add(const std::vector<std::string>& urls) {
-    recorder_.Add(RecordingOf(urls), [this](const Response& response) {
+  void Add(const Texts& urls) {
+    recorder_->Add(RecordingOf(urls), [this](const Response& response) {
       replies_.push_back(response.body);
-      store_.calls.emplace_back("reply");
+      store_.Note("reply");
     });
   }
-  // Flushes; what is logged meanwhile is not this test's.
-  void FlushQuietly() {
-    testing::internal::CaptureStderr();
-    recorder_.Flush([] {});
-    testing::internal::GetCapturedStderr();
+  bool HasRecorded(int wait_ms) const {
+    pollfd recorded{recorder_->recorded_descriptor(), POLLIN, 0};
+    return poll(&recorded, 1, wait_ms) == 1;
   }
-
-  using Texts = std::vector<std::string>;
+  void AwaitReplies(size_t count) {
+    while (replies_.size() < count) {
+      ASSERT_TRUE(HasRecorded(kDeadlineMs)) << replies_.size() << " replies";
+      recorder_->AnswerRecorded();
+    }
+  }
+  auto CountOf(const std::string& call) const { return std::count(store_.calls.begin(), store_.calls.end(), call); }
 
   FakeVisitStore store_;
   Outage outage_;
   int wakes_ = 0;
-  Recorder recorder_{store_, outage_, [this](bool now) { wakes_ += now ? 1 : 0; }};
   Texts replies_;
+  Gate gate_;
+  std::unique_ptr<Recorder> recorder_ =
+      std::make_unique<Recorder>(store_, outage_, [this](bool now) { wakes_ += now ? 1 : 0; });
 };
 
-TEST_F(RecorderTest, RecordsManyRequestsInOneCommitAndAnswersAfterTheSync) {
-  EXPECT_TRUE(recorder_.empty());
+// What holds wherever a batch is recorded: at once, or by the thread.
+class RecorderEverywhereTest : public RecorderTest, public testing::WithParamInterface<size_t> {
+ protected:
+  void Record(size_t replies) {
+    recorder_->Submit(GetParam());
+    AwaitReplies(replies);
+  }
+  // What is logged meanwhile is not this test's.
+  void RecordQuietly(size_t replies) {
+    testing::internal::CaptureStderr();
+    Record(replies);
+    testing::internal::GetCapturedStderr();
+  }
+};
+
+INSTANTIATE_TEST_SUITE_P(Recorder, RecorderEverywhereTest, testing::Values(kAllOfThem, kMoreThanWait),
+                         [](const auto& where) { return where.param == kAllOfThem ? "AtOnce" : "ByTheThread"; });
+
+TEST_P(RecorderEverywhereTest, RecordsManyRequestsInOneCommitAndAnswersAfterTheSync) {
   Add({"https://h/1"});
   Add({"https://h/2"});
-  EXPECT_FALSE(recorder_.empty());
   EXPECT_TRUE(replies_.empty());
-  recorder_.Flush([] {});
-  EXPECT_TRUE(recorder_.empty());
-  EXPECT_EQ(store_.calls, (Texts{"append", "collect", "sync", "reply", "reply", "maintenance due"}));
+  Record(2);
+  EXPECT_EQ(store_.calls, (Texts{"append", "collect", "sync", "maintenance due", "reply", "reply"}));
   EXPECT_EQ(store_.appended, (Texts{"https://h/1", "https://h/2"}));
+  EXPECT_FALSE(HasRecorded(0));
 }
 
-TEST_F(RecorderTest, GivesEachRequestItsOwnReceipts) {
+TEST_P(RecorderEverywhereTest, AsksNothingOfTheStoreWhereNothingWaits) {
+  recorder_->Submit(GetParam());
+  recorder_.reset();
+  EXPECT_EQ(store_.calls, Texts{});
+}
+
+TEST_P(RecorderEverywhereTest, GivesEachRequestItsOwnReceipts) {
   Add({"https://h/1"});
   Add({"https://h/2", "https://h/3", "https://h/4"});
   Add({"https://h/5"});
-  recorder_.Flush([] {});
+  Record(3);
   EXPECT_EQ(replies_, (Texts{"recorded https://h/1#1", "recorded https://h/2#2 https://h/3#3 https://h/4#4",
                              "recorded https://h/5#5"}));
 }
 
-TEST_F(RecorderTest, TakesAlongWhatArrivesWhileItWaitsForItsTurn) {
-  Add({"https://h/1"});
-  int asked = 0;
-  recorder_.Flush([&] {
-    ++asked;
-    for (int i = 2; i <= 100; ++i) Add({"https://h/" + std::to_string(i)});
-  });
-  EXPECT_EQ(asked, 1);
-  EXPECT_TRUE(recorder_.empty());
-  ASSERT_EQ(replies_.size(), 100U);
-  EXPECT_EQ(replies_.back(), "recorded https://h/100#100");
-  EXPECT_EQ(store_.appended.size(), 100U);
-  EXPECT_EQ(std::count(store_.calls.begin(), store_.calls.end(), "sync"), 1);
+TEST_P(RecorderEverywhereTest, AnswersAllAsUnavailableWhereTheCommitFails) {
+  for (std::string* error : {&store_.append_error, &store_.commit_error}) {
+    *error = "disk full";
+    replies_.clear();
+    Add({"https://h/1"});
+    Add({"https://h/2", "https://h/3"});
+    RecordQuietly(2);
+    EXPECT_EQ(replies_, (Texts{"unavailable https://h/1", "unavailable https://h/2 https://h/3"}));
+    error->clear();
+  }
+  EXPECT_EQ(store_.calls, (Texts{"append", "reply", "reply", "append", "collect", "reply", "reply"}));
 }
 
-TEST_F(RecorderTest, AnswersAllAsUnavailableWhereTheCommitFails) {
-  store_.append_error = "disk full";
-  Add({"https://h/1"});
-  Add({"https://h/2", "https://h/3"});
-  FlushQuietly();
-  EXPECT_EQ(replies_, (Texts{"unavailable https://h/1", "unavailable https://h/2 https://h/3"}));
-  EXPECT_EQ(store_.calls, (Texts{"append", "reply", "reply"}));
-}
-
-TEST_F(RecorderTest, AcknowledgesNothingWhereTheSyncFails) {
+TEST_P(RecorderEverywhereTest, AcknowledgesNothingWhereTheSyncFails) {
   store_.sync_error = "input/output error";
   Add({"https://h/1"});
-  testing::internal::CaptureStderr();
-  recorder_.Flush([this] { Add({"https://h/2"}); });
-  testing::internal::GetCapturedStderr();
+  Add({"https://h/2"});
+  RecordQuietly(2);
   EXPECT_EQ(replies_, (Texts{"unavailable https://h/1", "unavailable https://h/2"}));
 }
 
-TEST_F(RecorderTest, DoesNotTryAgainWhatItAnswered) {
+TEST_P(RecorderEverywhereTest, DoesNotTryAgainWhatItAnswered) {
   store_.append_error = "disk full";
   Add({"https://h/1"});
-  FlushQuietly();
-  EXPECT_TRUE(recorder_.empty());
+  RecordQuietly(1);
   store_.append_error.clear();
   Add({"https://h/2"});
-  FlushQuietly();
+  RecordQuietly(2);
   EXPECT_EQ(store_.appended, Texts{"https://h/2"});
   EXPECT_EQ(replies_, (Texts{"unavailable https://h/1", "recorded https://h/2#1"}));
 }
 
-TEST_F(RecorderTest, SaysOnceThatTheStorageIsUnavailable) {
-  store_.append_error = "disk full";
-  testing::internal::CaptureStderr();
-  for (int i = 0; i < 3; ++i) {
+TEST_P(RecorderEverywhereTest, SaysOnceThatTheStorageIsUnavailable) {
+  for (std::string* error : {&store_.append_error, &store_.sync_error}) {
+    *error = "disk full";
+    testing::internal::CaptureStderr();
+    for (size_t i = 0; i < 3; ++i) {
+      Add({"https://h/"});
+      Record(replies_.size() + 1);
+    }
+    error->clear();
     Add({"https://h/"});
-    recorder_.Flush([] {});
+    Record(replies_.size() + 1);
+    const std::string log = testing::internal::GetCapturedStderr();
+    EXPECT_EQ(std::count(log.begin(), log.end(), '\n'), 2) << log;
+    EXPECT_NE(log.find("disk full"), std::string::npos) << log;
+    EXPECT_TRUE(log.ends_with("storage is back\n")) << log;
   }
-  const std::string log = testing::internal::GetCapturedStderr();
-  EXPECT_EQ(std::count(log.begin(), log.end(), '\n'), 1) << log;
-  EXPECT_NE(log.find("disk full"), std::string::npos) << log;
 }
 
-TEST_F(RecorderTest, WakesMaintenanceWhereItIsDue) {
+TEST_P(RecorderEverywhereTest, WakesMaintenanceWhereItIsDue) {
   Add({"https://h/1"});
-  recorder_.Flush([] {});
+  Record(1);
   EXPECT_EQ(wakes_, 0);
   store_.maintenance_due = true;
   Add({"https://h/2"});
-  recorder_.Flush([] {});
+  Record(2);
   EXPECT_EQ(wakes_, 1);
+}
+
+TEST_F(RecorderTest, RecordsAtOnceWhereAllThatAreUnderWayWait) {
+  Add({"https://h/1"});
+  Add({"https://h/2"});
+  recorder_->Submit(2);
+  EXPECT_EQ(replies_, (Texts{"recorded https://h/1#1", "recorded https://h/2#2"}));
+  EXPECT_FALSE(HasRecorded(0));
+}
+
+TEST_F(RecorderTest, TakesAlongWhatIsAddedWhileItWaitsForItsTurnToWrite) {
+  store_.before_collect = [this] { gate_.Pass(); };
+  Add({"https://h/1"});
+  recorder_->Submit(kMoreThanWait);
+  gate_.AwaitOneWhoWaits();
+  for (int i = 2; i <= 100; ++i) Add({"https://h/" + std::to_string(i)});
+  gate_.Open();
+  AwaitReplies(100);
+  EXPECT_EQ(replies_.back(), "recorded https://h/100#100");
+  EXPECT_EQ(store_.appended.size(), 100U);
+  EXPECT_EQ(CountOf("sync"), 1);
+}
+
+TEST_F(RecorderTest, RecordsNextWhatIsAddedDuringASync) {
+  store_.before_sync = [this] { gate_.Pass(); };
+  Add({"https://h/1"});
+  recorder_->Submit(kMoreThanWait);
+  gate_.AwaitOneWhoWaits();
+  Add({"https://h/2"});
+  Add({"https://h/3"});
+  EXPECT_FALSE(HasRecorded(0)) << "the first batch is not synced yet";
+  gate_.Open();
+  AwaitReplies(3);
+  EXPECT_EQ(replies_, (Texts{"recorded https://h/1#1", "recorded https://h/2#2", "recorded https://h/3#3"}));
+  EXPECT_EQ(CountOf("sync"), 2);
+}
+
+TEST_F(RecorderTest, DoesNotUseTheStoreWhileItsThreadDoes) {
+  store_.before_sync = [this] { gate_.Pass(); };
+  Add({"https://h/1"});
+  recorder_->Submit(kMoreThanWait);
+  gate_.AwaitOneWhoWaits();
+  Add({"https://h/2"});
+  recorder_->Submit(kAllOfThem);
+  EXPECT_EQ(CountOf("append"), 1);
+  EXPECT_EQ(replies_, Texts{});
+  gate_.Open();
+  AwaitReplies(2);
+  EXPECT_EQ(store_.appended, (Texts{"https://h/1", "https://h/2"}));
+}
+
+TEST_F(RecorderTest, RecordsWhatItIsAtBeforeItGoesAndAnswersNobody) {
+  store_.before_collect = [this] { gate_.Pass(); };
+  Add({"https://h/1"});
+  recorder_->Submit(kMoreThanWait);
+  gate_.AwaitOneWhoWaits();
+  std::thread opener([this] { gate_.Open(); });
+  recorder_.reset();
+  opener.join();
+  EXPECT_EQ(store_.calls, (Texts{"append", "collect", "sync", "maintenance due"}));
+  EXPECT_EQ(store_.appended, Texts{"https://h/1"});
+  EXPECT_EQ(replies_, Texts{});
 }
 
 }  // namespace
