@@ -145,6 +145,28 @@ TEST_F(ExactFiguresTest, HoldWhileVisitsAreRecordedRolledUpImportedAndCleanedUp)
   }
 }
 
+TEST_F(ExactFiguresTest, HoldWhileManyFiledVisitsWaitToBeCounted) {
+  constexpr const char* kUncounted = "select count(*) from visit v join state s on v.id > s.rolled_up_id";
+  constexpr int kBatches = 10;
+  constexpr int kBatchVisits = 500;
+  auto store = OpenStore();
+  for (int batch = 0; batch < kBatches; ++batch) {
+    std::vector<Visit> visits;
+    for (int i = 0; i < kBatchVisits; ++i) visits.push_back(RandomVisit());
+    Record(store, visits);
+    now_ += minutes(11);
+  }
+  EXPECT_FALSE(store.Maintain());
+  EXPECT_EQ(Connection(database_).ReadInt(kUncounted), kBatches * kBatchVisits) << "under load they wait";
+  ExpectExact(store, now_ - hours(1));
+  Record(store, {RandomVisit()});
+  while (store.Maintain()) {
+  }
+  EXPECT_EQ(Connection(database_).ReadInt(kUncounted), 0) << "once recording pauses they do not";
+  ExpectExact(store, now_ - hours(1));
+  EXPECT_EQ(store.Check(), std::vector<std::string>());
+}
+
 // Another process sweeps and is killed, until it was caught some times in the middle of a set.
 TEST_F(ExactFiguresTest, HoldWhereverASweepIsCutOff) {
   std::uniform_int_distribution<int> microseconds(0, 3'000);

@@ -210,6 +210,23 @@ TEST_F(RecorderTest, RecordsNextWhatIsAddedDuringASync) {
   EXPECT_EQ(CountOf("sync"), 2);
 }
 
+TEST_F(RecorderTest, DoesNotWaitForeverForMoreAfterABatchOfMany) {
+  for (int i = 1; i <= 100; ++i) Add({"https://h/" + std::to_string(i)});
+  recorder_->Submit(kMoreThanWait);
+  AwaitReplies(100);
+  Add({"https://h/alone"});
+  recorder_->Submit(kMoreThanWait);
+  AwaitReplies(101);
+}
+
+TEST_F(RecorderTest, StartsByItselfOnceAsManyWaitAsTheLastBatchMadeLikely) {
+  for (int i = 1; i <= 10; ++i) Add({"https://h/" + std::to_string(i)});
+  recorder_->Submit(kMoreThanWait);
+  AwaitReplies(10);
+  for (int i = 11; i <= 25; ++i) Add({"https://h/" + std::to_string(i)});
+  AwaitReplies(25);
+}
+
 TEST_F(RecorderTest, DoesNotUseTheStoreWhileItsThreadDoes) {
   store_.before_sync = [this] { gate_.Pass(); };
   Add({"https://h/1"});

@@ -174,54 +174,6 @@ TEST_F(StoreTest, CleanupKeepsTextsThatOnlyVisitsBehindTheWatermarkReferTo) {
   EXPECT_TRUE(store.Check().empty());
 }
 
-TEST_F(StoreTest, MovesAFileOfTheFirstSchemaOnAndCountsItAnew) {
-  {
-    Connection old(database_);
-    old.Execute("pragma journal_mode=wal");
-    old.Execute(std::string(Sql("0001_visit_log")).c_str());
-    old.Execute("insert into page values (3, 'http://a/'), (4, 'http://b/')");
-    old.Execute("insert into client values (7, '192.0.2.1'), (8, '192.0.2.2')");
-    old.Execute("insert into agent values (5, 'Lynx')");
-    // Three visits an hour apart; rolled up is the first of them.
-    old.Execute(
-        "insert into visit values (1767225600500 << 20, 3, 7, 5), (1767229200500 << 20, 4, 7, 5), "
-        "(1767232800500 << 20, 3, 8, 5)");
-    old.Execute("insert into page_total values (0, 0, 1), (3, 2, 1), (4, 1, 0)");
-    old.Execute("insert into page_client values (0, 7, 1), (3, 7, 1)");
-    old.Execute("insert into page_hour values (490896, 0, 1, x'0501'), (490896, 3, 1, x'0501')");
-    old.Execute("insert into agent_total values (5, 1)");
-    old.Execute("update state set rolled_up_id = 1767225600500 << 20");
-    old.Execute(("pragma application_id=" + std::to_string(kApplicationId)).c_str());
-    old.Execute("pragma user_version=1");
-  }
-  auto store = OpenStore();
-  EXPECT_EQ(store.ReadSite(10).clients, 2);  // before anything is counted anew
-  EXPECT_EQ(Record(store, {MakeVisit("http://a/", "192.0.2.9")})[0].page_visits, 3);
-  while (store.Maintain()) {
-  }
-  EXPECT_EQ(store.ReadSite(10).clients, 3);
-  EXPECT_EQ(store.ReadSite(10).top_pages, (PageCounts{{"http://a/", 3}, {"http://b/", 1}}));
-  EXPECT_EQ(ReadAll(store).size(), 4U);
-  EXPECT_EQ(store.Check(), std::vector<std::string>());
-  EXPECT_EQ(Connection(database_).ReadInt("select id from client where ip = '192.0.2.9'"), 9);
-}
-
-TEST_F(StoreTest, RefusesAFileOfANewerSchemaAndLeavesItAsItIs) {
-  {
-    auto store = OpenStore();
-    Record(store, {MakeVisit("http://a/")});
-  }
-  { Connection(database_).Execute("pragma user_version=99"); }
-  auto store = OpenStore();
-  try {
-    store.ReadSite(1);
-    FAIL() << "a newer schema was accepted";
-  } catch (const StoreError& error) {
-    EXPECT_NE(std::string(error.what()).find("upgrade page-count"), std::string::npos) << error.what();
-  }
-  EXPECT_EQ(Connection(database_).ReadInt("select count(*) from visits"), 1);
-}
-
 TEST_F(StoreTest, RefusesAFileThatIsSomethingElses) {
   { Connection(database_).Execute("create table notes (text)"); }
   auto store = OpenStore();
@@ -303,6 +255,25 @@ TEST_F(StoreTest, LongListsOfClientsAreSplitAndComeToNothingAgain) {
   }
   EXPECT_EQ(store.ReadSite(10).clients, 0);
   EXPECT_EQ(Connection(database_).ReadInt("select count(*) from page_clients"), 0);
+}
+
+TEST_F(StoreTest, ClientsThatAreNoIpv4AddressesAreNumberedAndForgotten) {
+  auto store = OpenStore();
+  const std::vector<std::string> ips = {"2001:db8::1", "unknown", "0.0.0.0", "255.255.255.255", "192.0.2.01"};
+  for (const std::string& ip : ips) Record(store, {MakeVisit("http://a/", ip)});
+  while (store.Maintain()) {
+  }
+  EXPECT_EQ(store.ReadSite(10).clients, 5);
+  std::vector<std::string> read;
+  for (const LoggedVisit& visit : ReadAll(store)) read.insert(read.begin(), visit.ip);
+  EXPECT_EQ(read, ips);
+  EXPECT_EQ(Connection(database_).ReadInt("select count(*) from client"), 3);
+  EXPECT_EQ(Connection(database_).ReadInt("select count(*) from visits where ip_address in "
+                                          "('2001:db8::1', 'unknown', '0.0.0.0', '255.255.255.255', '192.0.2.01')"),
+            5);
+  EXPECT_EQ(store.Check(), std::vector<std::string>());
+  EXPECT_EQ(store.Cleanup(now_ + hours(1)), 5);
+  EXPECT_EQ(Connection(database_).ReadInt("select count(*) from client"), 0);
 }
 
 TEST_F(StoreTest, ABackupHoldsWhatIsCommitted) {

@@ -22,7 +22,7 @@ namespace {
 using std::chrono::milliseconds;
 using std::chrono::steady_clock;
 
-constexpr int kEventsAtOnce = 256;
+constexpr int kEventsAtOnce = 48;  // few enough that answers do not wait for many requests to be read
 
 int Checked(int result, const char* doing) {
   if (result < 0) throw std::system_error(errno, std::generic_category(), doing);
@@ -151,7 +151,10 @@ void FcgiLoop::Accept() {
 // Another worker may have room meanwhile.
 void FcgiLoop::PauseAccepting(const std::string& reason) {
   LogLine("cannot accept a connection: " + reason);
-  if (peers_.empty()) return;
+  if (peers_.empty()) {
+    PassTurnOn();
+    return;
+  }
   StopAccepting();
   accepting_paused_ = true;
 }

@@ -42,16 +42,21 @@ Recorder::~Recorder() {
 void Recorder::Add(Recording recording, Reply reply) {
   const std::lock_guard lock(mutex_);
   waiting_.push_back({std::move(recording), std::move(reply)});
+  if (worth_recording_ > 1 && waiting_.size() >= worth_recording_) Start();
+}
+
+void Recorder::Start() {
+  if (!recording_ || waiting_.size() == worth_recording_) changed_.notify_one();
+  recording_ = true;
 }
 
 void Recorder::Submit(size_t requests_at_most) {
   {
     const std::lock_guard lock(mutex_);
-    if (waiting_.empty()) return;
     requests_at_most_ = requests_at_most;
-    if (recording_ || waiting_.size() < requests_at_most) {
-      if (!recording_ || waiting_.size() >= worth_recording_) changed_.notify_one();
-      recording_ = true;
+    if (waiting_.empty() || recording_) return;
+    if (waiting_.size() < requests_at_most) {
+      Start();
       return;
     }
   }
@@ -92,7 +97,7 @@ Recorder::Batch Recorder::Record() {
     return visits;
   };
   const bool committed = outage_.Guard(Outage::Use::kWrite, [&] { batch.receipts = store_.Append(collect); });
-  if (visits.empty()) collect();  // it failed before it was asked for
+  if (batch.requests.empty()) collect();  // it failed before it was asked for
   batch.recorded = committed && outage_.Guard(Outage::Use::kSync, [this] { store_.Sync(); });
   if (batch.recorded) wake_maintenance_(store_.MaintenanceDue());
   return batch;

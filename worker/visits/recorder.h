@@ -32,7 +32,8 @@ class Recorder {
   Recorder(const Recorder&) = delete;
   Recorder& operator=(const Recorder&) = delete;
 
-  // Takes a request's visits along with the next batch; `reply` gets its answer.
+  // Takes a request's visits along with the next batch; `reply` gets its answer. A batch may start meanwhile, once it
+  // is worth it.
   void Add(Recording recording, Reply reply);
   // Has recorded what was added, in one batch with what is added until its turn to write has come. `requests_at_most`
   // is how many can be under way; where all of them wait for this batch it is recorded, and answered, here and now.
@@ -52,6 +53,7 @@ class Recorder {
     bool recorded = false;
   };
 
+  void Start();
   void Run();
   Batch Record();
   static void Answer(const Batch& batch);
@@ -65,8 +67,8 @@ class Recorder {
   std::vector<Waiting> waiting_;
   std::vector<Batch> recorded_;
   bool recording_ = false;  // by the thread
-  size_t worth_recording_ = 1;
   size_t requests_at_most_ = 1;
+  size_t worth_recording_ = 1;  // so many requests need not wait for more
   bool stopping_ = false;
   std::thread thread_;
 };

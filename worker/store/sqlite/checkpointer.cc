@@ -1,5 +1,7 @@
 #include "worker/store/sqlite/checkpointer.h"
 
+#include <filesystem>
+
 #include "worker/store/visit_store.h"
 
 namespace page_count {
@@ -10,6 +12,7 @@ constexpr int kVeryLongLog = 10'000;  // 40 MiB: wait for readers, so that the l
 constexpr int kFewFrames = 500;       // are moved and synced while writers wait
 constexpr int kMostRounds = 4;
 constexpr int64_t kReservedBytes = 32 << 20;  // what the log grows to under load
+constexpr uint64_t kSpareBytes = 256 << 20;   // on the disk; with less, the log takes what it needs and no more
 
 }  // namespace
 
@@ -17,6 +20,10 @@ Checkpointer::Checkpointer(Connection& connection, const FairLock& writer)
     : connection_(connection), writer_(writer), touch_(connection, "state_touch") {}
 
 void Checkpointer::ReserveLog() {
+  if (connection_.WalBytes() >= kReservedBytes) return;
+  std::error_code error;
+  const auto space = std::filesystem::space(std::filesystem::path(connection_.path()).parent_path(), error);
+  if (error || space.available < kSpareBytes) return;
   const auto lengthen = [this] {
     const auto turn = writer_.Take();
     return connection_.LengthenWal(kReservedBytes);

@@ -26,7 +26,7 @@ class Cleanup {
 
   // Deletes a set of filed visits before `before`. Answers how many; fewer than kSetVisits are the last.
   int64_t DeleteSet(VisitId before);
-  static constexpr int64_t kSetVisits = 16'384;
+  static constexpr int64_t kSetVisits = 65'536;
 
  private:
   void Delete(std::span<const VisitRow> visits);

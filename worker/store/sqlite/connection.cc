@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <array>
+#include <limits>
 
 #include "worker/store/sqlite/bulk_rows.h"
 #include "worker/store/visit_store.h"
@@ -106,11 +107,17 @@ void Connection::SyncWal() {
   }
 }
 
+int64_t Connection::WalBytes() const {
+  sqlite3_file* wal = File(SQLITE_FCNTL_JOURNAL_POINTER, "write-ahead log");
+  sqlite3_int64 size = 0;
+  return wal->pMethods->xFileSize(wal, &size) == SQLITE_OK ? size : std::numeric_limits<int64_t>::max();
+}
+
 bool Connection::LengthenWal(int64_t bytes) {
   static constexpr std::array<char, kWrittenAtOnceBytes> kZeros{};
   sqlite3_file* wal = File(SQLITE_FCNTL_JOURNAL_POINTER, "write-ahead log");
-  sqlite3_int64 size = 0;
-  if (wal->pMethods->xFileSize(wal, &size) != SQLITE_OK) return false;
+  int64_t size = WalBytes();
+  if (size >= bytes) return false;
   const int64_t end = std::min<int64_t>(bytes, size + kLengthenBytes);
   bool written = true;
   for (; written && size < end; size += kWrittenAtOnceBytes) {

@@ -56,7 +56,8 @@ bool Sweeper::SweepSet() {
 // Whether there is enough to count, or a set that was left unfinished.
 bool Sweeper::HasWholeSet() {
   const RollupProgress progress = state_.Read().progress;
-  return progress.rolling_up > progress.rolled_up || any_behind_.ReadInt(progress.rolled_up, kCountedSetVisits - 1) != 0;
+  return progress.rolling_up > progress.rolled_up ||
+         any_behind_.ReadInt(progress.rolled_up, kCountedSetVisits - 1) != 0;
 }
 
 void Sweeper::SweepAll() {

@@ -1,0 +1,90 @@
+#include "worker/store/sqlite/migrations.h"
+
+#include <gtest/gtest.h>
+
+#include <string>
+#include <vector>
+
+#include "tests/unit/store_fixture.h"
+#include "worker/store/sqlite/sql.h"
+
+namespace page_count {
+namespace {
+
+class MigrationsTest : public StoreTest {
+ protected:
+  // A file of the first schema: five visits an hour apart, of which the first is rolled up.
+  void MakeOldFile() {
+    Connection old(database_);
+    old.Execute("pragma journal_mode=wal");
+    old.Execute(std::string(Sql("0001_visit_log")).c_str());
+    old.Execute("insert into page values (3, 'http://a/'), (4, 'http://b/')");
+    old.Execute(
+        "insert into client values (7, '192.0.2.1'), (8, '192.0.2.2'), (9, '2001:db8::9'), (11, '1.2.3.256'), "
+        "(12, '')");
+    old.Execute("insert into agent values (5, 'Lynx')");
+    old.Execute(
+        "insert into visit values (1767225600500 << 20, 3, 7, 5), (1767229200500 << 20, 4, 7, 5), "
+        "(1767232800500 << 20, 3, 8, 5), (1767236400500 << 20, 3, 9, 5), (1767240000500 << 20, 4, 11, 5)");
+    old.Execute("insert into page_total values (0, 0, 1), (3, 3, 1), (4, 2, 0)");
+    old.Execute("insert into page_client values (0, 7, 1), (3, 7, 1)");
+    old.Execute("insert into page_hour values (490896, 0, 1, x'0501'), (490896, 3, 1, x'0501')");
+    old.Execute("insert into agent_total values (5, 1)");
+    old.Execute("update state set rolled_up_id = 1767225600500 << 20");
+    old.Execute(("pragma application_id=" + std::to_string(kApplicationId)).c_str());
+    old.Execute("pragma user_version=1");
+  }
+};
+
+TEST_F(MigrationsTest, MoveAFileOfTheFirstSchemaOnAndCountItAnew) {
+  MakeOldFile();
+  auto store = OpenStore();
+  EXPECT_EQ(store.ReadSite(10).clients, 4);  // before anything is counted anew
+  EXPECT_EQ(Record(store, {MakeVisit("http://a/", "192.0.2.9")})[0].page_visits, 4);
+  while (store.Maintain()) {
+  }
+  EXPECT_EQ(store.ReadSite(10).clients, 5);
+  EXPECT_EQ(store.ReadSite(10).top_pages, (PageCounts{{"http://a/", 4}, {"http://b/", 2}}));
+  EXPECT_EQ(store.Check(), std::vector<std::string>());
+}
+
+TEST_F(MigrationsTest, KeepEachVisitsAddress) {
+  MakeOldFile();
+  auto store = OpenStore();
+  std::vector<std::string> ips;
+  for (const LoggedVisit& visit : ReadAll(store)) ips.push_back(visit.ip);
+  EXPECT_EQ(ips, (std::vector<std::string>{"1.2.3.256", "2001:db8::9", "192.0.2.2", "192.0.2.1", "192.0.2.1"}));
+  EXPECT_EQ(Connection(database_).ReadInt("select count(*) from visits where ip_address in "
+                                          "('1.2.3.256', '2001:db8::9', '192.0.2.2', '192.0.2.1')"),
+            5);
+}
+
+TEST_F(MigrationsTest, NeverGiveAnIdAgain) {
+  MakeOldFile();
+  auto store = OpenStore();
+  Record(store, {MakeVisit("http://c/", "2001:db8::1", "Firefox")});
+  while (store.Maintain()) {
+  }
+  Connection file(database_);
+  EXPECT_EQ(file.ReadInt("select id from page where url = 'http://c/'"), 5);
+  EXPECT_EQ(file.ReadInt("select id - 4294967296 from client where ip = '2001:db8::1'"), 13);
+}
+
+TEST_F(MigrationsTest, RefuseAFileOfANewerSchemaAndLeavesItAsItIs) {
+  {
+    auto store = OpenStore();
+    Record(store, {MakeVisit("http://a/")});
+  }
+  { Connection(database_).Execute("pragma user_version=99"); }
+  auto store = OpenStore();
+  try {
+    store.ReadSite(1);
+    FAIL() << "a newer schema was accepted";
+  } catch (const StoreError& error) {
+    EXPECT_NE(std::string(error.what()).find("upgrade page-count"), std::string::npos) << error.what();
+  }
+  EXPECT_EQ(Connection(database_).ReadInt("select count(*) from visits"), 1);
+}
+
+}  // namespace
+}  // namespace page_count
