@@ -59,6 +59,11 @@ TEST_F(MaintenanceTest, DoesSoonWhatIsNotDueNow) {
   WaitForPieces(2);
 }
 
+TEST_F(MaintenanceTest, LooksAgainSoonAfterWhatWasDue) {
+  Maintenance maintenance(Store(), outage_, std::chrono::milliseconds(1));
+  WaitForPieces(2);
+}
+
 TEST_F(MaintenanceTest, DoesNotWaitWhereWorkIsDueNow) {
   Maintenance maintenance(Store(), outage_, std::chrono::hours(1));
   WaitForPieces(1);

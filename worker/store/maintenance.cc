@@ -30,8 +30,8 @@ bool Maintenance::WaitForWork() {
   std::unique_lock lock(mutex_);
   changed_.wait(lock, [this] { return due_ || due_soon_ || stopping_; });
   changed_.wait_for(lock, soon_, [this] { return due_ || stopping_; });
+  due_soon_ = due_;  // what waits for more to come is looked after once it does not come
   due_ = false;
-  due_soon_ = false;
   return !stopping_;
 }
 

@@ -8,7 +8,9 @@ namespace page_count {
 namespace {
 
 constexpr int64_t kFiledSetVisits = 16'384;  // looked up and filed together
-constexpr int64_t kBusyVisits = 4'096;       // so many in the tail: recording goes on, and counting can wait
+// So many in the tail, and in so short a time: recording goes on, and counting can wait.
+constexpr size_t kBusyVisits = 1'024;
+constexpr std::chrono::milliseconds kBusyVisitTime(1);  // from one to the next, on average
 // Sorted and counted together. The more, the fewer pages of the file are written for each; and the more visits an
 // answer adds up by itself meanwhile.
 constexpr int64_t kCountedSetVisits = 65'536;
@@ -21,6 +23,11 @@ size_t EndOfPiece(std::span<const VisitRow> visits, size_t first, Less less) {
   size_t end = std::min(first + kCountedAtOnce, visits.size());
   while (end < visits.size() && !less(visits[end - 1], visits[end])) ++end;
   return end;
+}
+
+bool IsBusy(std::span<const TailVisit> visits) {
+  return visits.size() >= kBusyVisits &&
+         TimeOf(visits.back().id()) - TimeOf(visits.front().id()) <= visits.size() * kBusyVisitTime;
 }
 
 }  // namespace
@@ -47,10 +54,9 @@ void Sweeper::WriteShortly(Write write) {
 }
 
 bool Sweeper::SweepSet() {
-  const int64_t filed = FileSet();
-  const bool more_to_file = filed == kFiledSetVisits;
-  if (filed >= kBusyVisits && !HasWholeSet()) return more_to_file;
-  return CountSet() || more_to_file;
+  const Filed filed = FileSet();
+  if (filed.busy && !HasWholeSet()) return filed.more;
+  return CountSet() || filed.more;
 }
 
 // Whether there is enough to count, or a set that was left unfinished.
@@ -62,14 +68,14 @@ bool Sweeper::HasWholeSet() {
 
 void Sweeper::SweepAll() {
   const VisitId newest = state_.Read().newest;
-  while (state_.Read().filed < newest && FileSet() == kFiledSetVisits) {
+  while (state_.Read().filed < newest && FileSet().more) {
   }
   while (CountSet()) {
   }
 }
 
 // Nobody else files or takes texts away meanwhile, so what is looked up before the writer's turn stays true.
-int64_t Sweeper::FileSet() {
+Sweeper::Filed Sweeper::FileSet() {
   std::vector<TailVisit> visits;
   std::vector<VisitTexts> texts;
   std::vector<VisitRow> rows;
@@ -91,7 +97,7 @@ int64_t Sweeper::FileSet() {
       state_.SetFiled(piece.back().id);
     });
   }
-  return static_cast<int64_t>(visits.size());
+  return {.more = static_cast<int64_t>(visits.size()) == kFiledSetVisits, .busy = IsBusy(visits)};
 }
 
 // Texts that no visit refers to yet harm nobody; where this process dies they are found the next time.

@@ -32,8 +32,11 @@ class Sweeper {
  private:
   template <typename Write>
   void WriteShortly(Write write);
-  // Says how many it filed.
-  int64_t FileSet();
+  struct Filed {
+    bool more;  // are in the tail
+    bool busy;  // so much comes in that soon there will be more to count
+  };
+  Filed FileSet();
   bool HasWholeSet();
   void AddTexts(SoughtTexts& texts);
   bool CountSet();
