@@ -30,7 +30,7 @@ class Connection {
   void SyncWal();
   int64_t WalBytes() const;
   // Writes zeros behind the write-ahead log's end, some of the way to `bytes`; false where it is that long. A frame
-  // that lies within the file is synced in half the time, as the file system has no new size and no new block to note.
+  // that lies within the file is synced sooner, as the file system has no new size and no new block to note.
   // SQLite takes zeros for the log's end. Only under the writer's lock, and after something was read.
   bool LengthenWal(int64_t bytes);
   // Frames in the write-ahead log after this connection's last commit.
