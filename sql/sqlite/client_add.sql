@@ -1,2 +1,2 @@
 -- Clients on their first visit.
-insert into client (id, ip) select a, text from bulk_rows(:rows);
+insert into text_client (id, ip) select a, text from bulk_rows(:rows);

@@ -1,2 +1,2 @@
 -- A client's id. For what is not filed yet.
-select id from client where ip = :ip;
+select id from text_client where ip = :ip;

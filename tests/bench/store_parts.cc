@@ -33,9 +33,9 @@ class StoreUnderTest {
     appended_ += batch_.size();
   }
   void Sync() { store_.Sync(); }
-  bool Maintain() { return store_.Maintain(); }
+  bool Maintain() { return store_.Maintain(VisitStore::Load::kQuiet); }
   void MaintainAll() {
-    while (store_.Maintain()) {
+    while (store_.Maintain(VisitStore::Load::kQuiet)) {
     }
     appended_ = 0;
   }

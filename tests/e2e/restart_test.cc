@@ -18,14 +18,14 @@ namespace {
 
 using namespace std::chrono_literals;
 
-// Two services side by side: one at full load, one at ten requests a second, where connections idle.
+// Two services side by side: one at full load, where one worker has all connections, and one at ten requests a second,
+// where they are spread and idle.
 class Restart : public testing::Test {
  protected:
   static constexpr size_t kWorkers = 2;
 
   static void SetUpTestSuite() {
-    busy_ =
-        std::make_unique<Service>(ServiceOptions{.workers = kWorkers, .environment = {{"PAGE_COUNT_SPREAD_AT", "0"}}});
+    busy_ = std::make_unique<Service>(ServiceOptions{.workers = kWorkers, .environment = {}});
     quiet_ =
         std::make_unique<Service>(ServiceOptions{.workers = kWorkers, .environment = {{"PAGE_COUNT_SPREAD_AT", "0"}}});
   }

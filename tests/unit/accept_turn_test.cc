@@ -118,6 +118,14 @@ TEST_F(AcceptTurnTest, IsBusyOnceItsThreadUsesTheProcessorSoMuch) {
   EXPECT_TRUE(is_busy);
 }
 
+TEST_F(AcceptTurnTest, IsNotBusyByWhatWasBeforeItsTurn) {
+  AcceptTurn turn(path_, 1);
+  for (const auto end = steady_clock::now() + kLongerThanAPeriod; steady_clock::now() < end;) {
+  }
+  Get(turn);
+  EXPECT_FALSE(turn.IsBusy());
+}
+
 TEST_F(AcceptTurnTest, IsNotBusyWhileItsThreadWaits) {
   AcceptTurn turn(path_, kSpreadAtPercent);
   EXPECT_FALSE(turn.IsBusy());

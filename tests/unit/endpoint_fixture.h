@@ -4,6 +4,7 @@
 #define PAGE_COUNT_TESTS_UNIT_ENDPOINT_FIXTURE_H_
 
 #include <gtest/gtest.h>
+#include <poll.h>
 
 #include <string>
 #include <string_view>
@@ -27,6 +28,9 @@ class EndpointTest : public testing::Test {
     if (auto* recording = std::get_if<Recording>(&answer)) {
       recorder_.Add(std::move(*recording), [&response](Response reply) { response = std::move(reply); });
       recorder_.Submit(1);
+      pollfd recorded{recorder_.recorded_descriptor(), POLLIN, 0};
+      poll(&recorded, 1, -1);
+      recorder_.AnswerRecorded();
     } else if (auto* deferred = std::get_if<Deferred>(&answer)) {
       if (!outage_.Guard(deferred->use, [&] { response = deferred->run(store_); })) response = deferred->unavailable();
     } else {

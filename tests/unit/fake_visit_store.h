@@ -38,7 +38,7 @@ class FakeVisitStore : public VisitStore {
   UtcTime clock = std::chrono::sys_days(std::chrono::year(2025) / 9 / 14) + std::chrono::hours(10);
   int64_t page_visits = 0;  // the first receipt says one more, and so on
   bool maintenance_due = false;
-  std::function<bool()> maintain;
+  std::function<bool(Load)> maintain;
   std::function<void()> before_collect = [] {};  // while a turn to write is waited for
   std::function<void()> before_sync = [] {};
   std::vector<std::vector<LoggedVisit>> logged;  // what Scan hands over, in these pieces
@@ -69,7 +69,7 @@ class FakeVisitStore : public VisitStore {
     Note("maintenance due");
     return maintenance_due;
   }
-  bool Maintain() override { return maintain && maintain(); }
+  bool Maintain(Load load) override { return maintain && maintain(load); }
   Summary ReadSummary(UtcTime start) override {
     FailWhereAsked(read_error);
     window_start = start;

@@ -14,9 +14,10 @@ class MaintenanceTest : public testing::Test {
  protected:
   std::unique_ptr<VisitStore> Store() {
     auto store = std::make_unique<FakeVisitStore>();
-    store->maintain = [this] {
+    store->maintain = [this](VisitStore::Load load) {
       const std::lock_guard lock(mutex_);
       ++pieces_;
+      last_load_ = load;
       changed_.notify_all();
       if (!error_.empty()) throw StoreError(error_);
       return endless_ || pieces_ < pieces_at_first_;
@@ -33,6 +34,7 @@ class MaintenanceTest : public testing::Test {
   int pieces_ = 0;
   int pieces_at_first_ = 1;
   bool endless_ = false;
+  VisitStore::Load last_load_{};
   std::string error_;
   Outage outage_;
 };
@@ -59,9 +61,20 @@ TEST_F(MaintenanceTest, DoesSoonWhatIsNotDueNow) {
   WaitForPieces(2);
 }
 
-TEST_F(MaintenanceTest, LooksAgainSoonAfterWhatWasDue) {
+TEST_F(MaintenanceTest, DoesWhatIsPutOffUnderLoadOnceItIsOver) {
   Maintenance maintenance(Store(), outage_, std::chrono::milliseconds(1));
   WaitForPieces(2);
+  const std::lock_guard lock(mutex_);
+  EXPECT_EQ(last_load_, VisitStore::Load::kQuiet);
+}
+
+TEST_F(MaintenanceTest, TellsTheStoreThatThereIsLoadWhereWorkIsDueNow) {
+  Maintenance maintenance(Store(), outage_, std::chrono::hours(1));
+  WaitForPieces(1);
+  maintenance.Wake(Maintenance::When::kNow);
+  WaitForPieces(2);
+  const std::lock_guard lock(mutex_);
+  EXPECT_EQ(last_load_, VisitStore::Load::kBusy);
 }
 
 TEST_F(MaintenanceTest, DoesNotWaitWhereWorkIsDueNow) {

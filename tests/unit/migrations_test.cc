@@ -2,10 +2,13 @@
 
 #include <gtest/gtest.h>
 
+#include <future>
+#include <optional>
 #include <string>
 #include <vector>
 
 #include "tests/unit/store_fixture.h"
+#include "worker/fair_lock.h"
 #include "worker/store/sqlite/sql.h"
 
 namespace page_count {
@@ -41,7 +44,7 @@ TEST_F(MigrationsTest, MoveAFileOfTheFirstSchemaOnAndCountItAnew) {
   auto store = OpenStore();
   EXPECT_EQ(store.ReadSite(10).clients, 4);  // before anything is counted anew
   EXPECT_EQ(Record(store, {MakeVisit("http://a/", "192.0.2.9")})[0].page_visits, 4);
-  while (store.Maintain()) {
+  while (store.Maintain(VisitStore::Load::kQuiet)) {
   }
   EXPECT_EQ(store.ReadSite(10).clients, 5);
   EXPECT_EQ(store.ReadSite(10).top_pages, (PageCounts{{"http://a/", 4}, {"http://b/", 2}}));
@@ -59,15 +62,42 @@ TEST_F(MigrationsTest, KeepEachVisitsAddress) {
             5);
 }
 
+// A worker of the version before serves on for some seconds. It knows ids of texts, and the epoch they hold in.
+TEST_F(MigrationsTest, VoidWhatAWorkerOfTheVersionBeforeRemembersOfClients) {
+  MakeOldFile();
+  {
+    Connection old(database_);
+    for (const char* name : {"0002_tail", "0003_page_clients"}) old.Execute(std::string(Sql(name)).c_str());
+    old.Execute("pragma user_version=3");
+  }
+  constexpr const char* kEpoch = "select epoch from state";
+  const int64_t epoch_before = Connection(database_).ReadInt(kEpoch);
+  OpenStore().Probe();
+  Connection file(database_);
+  EXPECT_NE(file.ReadInt(kEpoch), epoch_before);
+  EXPECT_THROW(file.Execute("select id from client where ip = '192.0.2.1'"), StoreError) << "nor can it ask again";
+}
+
+TEST_F(MigrationsTest, WaitForWhoIsFilingAndCounting) {
+  MakeOldFile();
+  const FairLock maintenance(database_ + ".maintenance");
+  auto filing = std::make_optional(maintenance.Take());
+  auto migrated = std::async(std::launch::async, [this] { OpenStore().Probe(); });
+  EXPECT_EQ(Connection(database_).ReadInt("pragma user_version"), 1);
+  filing.reset();
+  migrated.get();
+  EXPECT_GT(Connection(database_).ReadInt("pragma user_version"), 3);
+}
+
 TEST_F(MigrationsTest, NeverGiveAnIdAgain) {
   MakeOldFile();
   auto store = OpenStore();
   Record(store, {MakeVisit("http://c/", "2001:db8::1", "Firefox")});
-  while (store.Maintain()) {
+  while (store.Maintain(VisitStore::Load::kQuiet)) {
   }
   Connection file(database_);
   EXPECT_EQ(file.ReadInt("select id from page where url = 'http://c/'"), 5);
-  EXPECT_EQ(file.ReadInt("select id - 4294967296 from client where ip = '2001:db8::1'"), 13);
+  EXPECT_EQ(file.ReadInt("select id - 4294967296 from text_client where ip = '2001:db8::1'"), 13);
 }
 
 TEST_F(MigrationsTest, RefuseAFileOfANewerSchemaAndLeavesItAsItIs) {

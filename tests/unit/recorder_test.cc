@@ -19,8 +19,7 @@ namespace {
 using Texts = std::vector<std::string>;
 
 constexpr int kDeadlineMs = 20'000;
-constexpr size_t kAllOfThem = 0;        // wait for the batch: it is recorded at once
-constexpr size_t kMoreThanWait = 1000;  // are under way: it is left to the thread
+constexpr size_t kUnderWay = 1'000;
 
 // A recording that is answered with what it was called with: each visit's URL and the receipt it got.
 Recording RecordingOf(const Texts& urls) {
@@ -61,6 +60,16 @@ class RecorderTest : public testing::Test {
       recorder_->AnswerRecorded();
     }
   }
+  void Record(size_t replies) {
+    recorder_->Submit(kUnderWay);
+    AwaitReplies(replies);
+  }
+  // What is logged meanwhile is not this test's.
+  void RecordQuietly(size_t replies) {
+    testing::internal::CaptureStderr();
+    Record(replies);
+    testing::internal::GetCapturedStderr();
+  }
   auto CountOf(const std::string& call) const { return std::count(store_.calls.begin(), store_.calls.end(), call); }
 
   FakeVisitStore store_;
@@ -72,25 +81,7 @@ class RecorderTest : public testing::Test {
       std::make_unique<Recorder>(store_, outage_, [this](bool now) { wakes_ += now ? 1 : 0; });
 };
 
-// What holds wherever a batch is recorded: at once, or by the thread.
-class RecorderEverywhereTest : public RecorderTest, public testing::WithParamInterface<size_t> {
- protected:
-  void Record(size_t replies) {
-    recorder_->Submit(GetParam());
-    AwaitReplies(replies);
-  }
-  // What is logged meanwhile is not this test's.
-  void RecordQuietly(size_t replies) {
-    testing::internal::CaptureStderr();
-    Record(replies);
-    testing::internal::GetCapturedStderr();
-  }
-};
-
-INSTANTIATE_TEST_SUITE_P(Recorder, RecorderEverywhereTest, testing::Values(kAllOfThem, kMoreThanWait),
-                         [](const auto& where) { return where.param == kAllOfThem ? "AtOnce" : "ByTheThread"; });
-
-TEST_P(RecorderEverywhereTest, RecordsManyRequestsInOneCommitAndAnswersAfterTheSync) {
+TEST_F(RecorderTest, RecordsManyRequestsInOneCommitAndAnswersAfterTheSync) {
   Add({"https://h/1"});
   Add({"https://h/2"});
   EXPECT_TRUE(replies_.empty());
@@ -100,13 +91,13 @@ TEST_P(RecorderEverywhereTest, RecordsManyRequestsInOneCommitAndAnswersAfterTheS
   EXPECT_FALSE(HasRecorded(0));
 }
 
-TEST_P(RecorderEverywhereTest, AsksNothingOfTheStoreWhereNothingWaits) {
-  recorder_->Submit(GetParam());
+TEST_F(RecorderTest, AsksNothingOfTheStoreWhereNothingWaits) {
+  recorder_->Submit(kUnderWay);
   recorder_.reset();
   EXPECT_EQ(store_.calls, Texts{});
 }
 
-TEST_P(RecorderEverywhereTest, GivesEachRequestItsOwnReceipts) {
+TEST_F(RecorderTest, GivesEachRequestItsOwnReceipts) {
   Add({"https://h/1"});
   Add({"https://h/2", "https://h/3", "https://h/4"});
   Add({"https://h/5"});
@@ -115,7 +106,7 @@ TEST_P(RecorderEverywhereTest, GivesEachRequestItsOwnReceipts) {
                              "recorded https://h/5#5"}));
 }
 
-TEST_P(RecorderEverywhereTest, AnswersAllAsUnavailableWhereTheCommitFails) {
+TEST_F(RecorderTest, AnswersAllAsUnavailableWhereTheCommitFails) {
   for (std::string* error : {&store_.append_error, &store_.commit_error}) {
     *error = "disk full";
     replies_.clear();
@@ -128,7 +119,7 @@ TEST_P(RecorderEverywhereTest, AnswersAllAsUnavailableWhereTheCommitFails) {
   EXPECT_EQ(store_.calls, (Texts{"append", "reply", "reply", "append", "collect", "reply", "reply"}));
 }
 
-TEST_P(RecorderEverywhereTest, AcknowledgesNothingWhereTheSyncFails) {
+TEST_F(RecorderTest, AcknowledgesNothingWhereTheSyncFails) {
   store_.sync_error = "input/output error";
   Add({"https://h/1"});
   Add({"https://h/2"});
@@ -136,7 +127,7 @@ TEST_P(RecorderEverywhereTest, AcknowledgesNothingWhereTheSyncFails) {
   EXPECT_EQ(replies_, (Texts{"unavailable https://h/1", "unavailable https://h/2"}));
 }
 
-TEST_P(RecorderEverywhereTest, DoesNotTryAgainWhatItAnswered) {
+TEST_F(RecorderTest, DoesNotTryAgainWhatItAnswered) {
   store_.append_error = "disk full";
   Add({"https://h/1"});
   RecordQuietly(1);
@@ -147,7 +138,7 @@ TEST_P(RecorderEverywhereTest, DoesNotTryAgainWhatItAnswered) {
   EXPECT_EQ(replies_, (Texts{"unavailable https://h/1", "recorded https://h/2#1"}));
 }
 
-TEST_P(RecorderEverywhereTest, SaysOnceThatTheStorageIsUnavailable) {
+TEST_F(RecorderTest, SaysOnceThatTheStorageIsUnavailable) {
   for (std::string* error : {&store_.append_error, &store_.sync_error}) {
     *error = "disk full";
     testing::internal::CaptureStderr();
@@ -165,7 +156,7 @@ TEST_P(RecorderEverywhereTest, SaysOnceThatTheStorageIsUnavailable) {
   }
 }
 
-TEST_P(RecorderEverywhereTest, WakesMaintenanceWhereItIsDue) {
+TEST_F(RecorderTest, WakesMaintenanceWhereItIsDue) {
   Add({"https://h/1"});
   Record(1);
   EXPECT_EQ(wakes_, 0);
@@ -175,18 +166,10 @@ TEST_P(RecorderEverywhereTest, WakesMaintenanceWhereItIsDue) {
   EXPECT_EQ(wakes_, 1);
 }
 
-TEST_F(RecorderTest, RecordsAtOnceWhereAllThatAreUnderWayWait) {
-  Add({"https://h/1"});
-  Add({"https://h/2"});
-  recorder_->Submit(2);
-  EXPECT_EQ(replies_, (Texts{"recorded https://h/1#1", "recorded https://h/2#2"}));
-  EXPECT_FALSE(HasRecorded(0));
-}
-
 TEST_F(RecorderTest, TakesAlongWhatIsAddedWhileItWaitsForItsTurnToWrite) {
   store_.before_collect = [this] { gate_.Pass(); };
   Add({"https://h/1"});
-  recorder_->Submit(kMoreThanWait);
+  recorder_->Submit(kUnderWay);
   gate_.AwaitOneWhoWaits();
   for (int i = 2; i <= 100; ++i) Add({"https://h/" + std::to_string(i)});
   gate_.Open();
@@ -199,7 +182,7 @@ TEST_F(RecorderTest, TakesAlongWhatIsAddedWhileItWaitsForItsTurnToWrite) {
 TEST_F(RecorderTest, RecordsNextWhatIsAddedDuringASync) {
   store_.before_sync = [this] { gate_.Pass(); };
   Add({"https://h/1"});
-  recorder_->Submit(kMoreThanWait);
+  recorder_->Submit(kUnderWay);
   gate_.AwaitOneWhoWaits();
   Add({"https://h/2"});
   Add({"https://h/3"});
@@ -212,16 +195,16 @@ TEST_F(RecorderTest, RecordsNextWhatIsAddedDuringASync) {
 
 TEST_F(RecorderTest, DoesNotWaitForeverForMoreAfterABatchOfMany) {
   for (int i = 1; i <= 100; ++i) Add({"https://h/" + std::to_string(i)});
-  recorder_->Submit(kMoreThanWait);
+  recorder_->Submit(kUnderWay);
   AwaitReplies(100);
   Add({"https://h/alone"});
-  recorder_->Submit(kMoreThanWait);
+  recorder_->Submit(kUnderWay);
   AwaitReplies(101);
 }
 
 TEST_F(RecorderTest, StartsByItselfOnceAsManyWaitAsTheLastBatchMadeLikely) {
   for (int i = 1; i <= 10; ++i) Add({"https://h/" + std::to_string(i)});
-  recorder_->Submit(kMoreThanWait);
+  recorder_->Submit(kUnderWay);
   AwaitReplies(10);
   for (int i = 11; i <= 25; ++i) Add({"https://h/" + std::to_string(i)});
   AwaitReplies(25);
@@ -230,10 +213,10 @@ TEST_F(RecorderTest, StartsByItselfOnceAsManyWaitAsTheLastBatchMadeLikely) {
 TEST_F(RecorderTest, DoesNotUseTheStoreWhileItsThreadDoes) {
   store_.before_sync = [this] { gate_.Pass(); };
   Add({"https://h/1"});
-  recorder_->Submit(kMoreThanWait);
+  recorder_->Submit(kUnderWay);
   gate_.AwaitOneWhoWaits();
   Add({"https://h/2"});
-  recorder_->Submit(kAllOfThem);
+  recorder_->Submit(kUnderWay);
   EXPECT_EQ(CountOf("append"), 1);
   EXPECT_EQ(replies_, Texts{});
   gate_.Open();
@@ -244,7 +227,7 @@ TEST_F(RecorderTest, DoesNotUseTheStoreWhileItsThreadDoes) {
 TEST_F(RecorderTest, RecordsWhatItIsAtBeforeItGoesAndAnswersNobody) {
   store_.before_collect = [this] { gate_.Pass(); };
   Add({"https://h/1"});
-  recorder_->Submit(kMoreThanWait);
+  recorder_->Submit(kUnderWay);
   gate_.AwaitOneWhoWaits();
   std::thread opener([this] { gate_.Open(); });
   recorder_.reset();

@@ -83,7 +83,7 @@ TEST_F(StoreTest, TotalsAreRightAfterARepairElsewhere) {
   auto store = OpenStore();
   auto other = OpenStore();
   Record(store, {MakeVisit("http://a/")});
-  while (store.Maintain()) {
+  while (store.Maintain(VisitStore::Load::kQuiet)) {
   }
   { Connection(database_).Execute("update page_total set visits = 70 where page_id > 0"); }
   Record(store, {MakeVisit("http://a/")});
@@ -163,13 +163,13 @@ TEST_F(StoreTest, ForgetsTheTextsOfCleanedUpVisitsEverywhere) {
 TEST_F(StoreTest, CleanupKeepsTextsThatOnlyVisitsBehindTheWatermarkReferTo) {
   auto store = OpenStore();
   Record(store, {MakeVisit("http://a/", "192.0.2.7", "Lynx")});
-  store.Maintain();
+  store.Maintain(VisitStore::Load::kQuiet);
   now_ += hours(48);
   Record(store, {MakeVisit("http://a/", "192.0.2.7", "Lynx")});
   EXPECT_EQ(store.Cleanup(now_ - hours(24)), 1);
   ASSERT_EQ(ReadAll(store).size(), 1U);
   EXPECT_EQ(store.ReadSite(10).clients, 1);
-  while (store.Maintain()) {
+  while (store.Maintain(VisitStore::Load::kQuiet)) {
   }
   EXPECT_TRUE(store.Check().empty());
 }
@@ -209,7 +209,7 @@ TEST_F(StoreTest, TheViewIsTheReferencesTable) {
 TEST_F(StoreTest, CheckFindsWhatRepairMends) {
   auto store = OpenStore();
   for (int i = 0; i < 20; ++i) Record(store, {MakeVisit("http://a/"), MakeVisit("http://b/", "192.0.2.2")});
-  while (store.Maintain()) {
+  while (store.Maintain(VisitStore::Load::kQuiet)) {
   }
   ASSERT_TRUE(store.Check().empty());
   for (const char* damage :
@@ -241,10 +241,10 @@ TEST_F(StoreTest, LongListsOfClientsAreSplitAndComeToNothingAgain) {
     Record(store, visits);
     now_ += std::chrono::hours(1);
     ends.push_back(now_);
-    if (i % 1'500 == 0) store.Maintain();
+    if (i % 1'500 == 0) store.Maintain(VisitStore::Load::kQuiet);
   }
   EXPECT_EQ(store.ReadSite(10).clients, kClients);  // some counted, some not
-  while (store.Maintain()) {
+  while (store.Maintain(VisitStore::Load::kQuiet)) {
   }
   EXPECT_EQ(store.ReadSite(10).clients, kClients);
   EXPECT_GT(Connection(database_).ReadInt("select count(*) from page_clients where id >> 33 = 0"), 10);
@@ -261,19 +261,19 @@ TEST_F(StoreTest, ClientsThatAreNoIpv4AddressesAreNumberedAndForgotten) {
   auto store = OpenStore();
   const std::vector<std::string> ips = {"2001:db8::1", "unknown", "0.0.0.0", "255.255.255.255", "192.0.2.01"};
   for (const std::string& ip : ips) Record(store, {MakeVisit("http://a/", ip)});
-  while (store.Maintain()) {
+  while (store.Maintain(VisitStore::Load::kQuiet)) {
   }
   EXPECT_EQ(store.ReadSite(10).clients, 5);
   std::vector<std::string> read;
   for (const LoggedVisit& visit : ReadAll(store)) read.insert(read.begin(), visit.ip);
   EXPECT_EQ(read, ips);
-  EXPECT_EQ(Connection(database_).ReadInt("select count(*) from client"), 3);
+  EXPECT_EQ(Connection(database_).ReadInt("select count(*) from text_client"), 3);
   EXPECT_EQ(Connection(database_).ReadInt("select count(*) from visits where ip_address in "
                                           "('2001:db8::1', 'unknown', '0.0.0.0', '255.255.255.255', '192.0.2.01')"),
             5);
   EXPECT_EQ(store.Check(), std::vector<std::string>());
   EXPECT_EQ(store.Cleanup(now_ + hours(1)), 5);
-  EXPECT_EQ(Connection(database_).ReadInt("select count(*) from client"), 0);
+  EXPECT_EQ(Connection(database_).ReadInt("select count(*) from text_client"), 0);
 }
 
 TEST_F(StoreTest, ABackupHoldsWhatIsCommitted) {

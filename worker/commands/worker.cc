@@ -1,9 +1,12 @@
 #include <malloc.h>
+#include <sys/socket.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
 #include <algorithm>
 #include <cstdlib>
+#include <functional>
+#include <string_view>
 
 #include "worker/commands/commands.h"
 #include "worker/commands/settings.h"
@@ -33,6 +36,15 @@ std::unique_ptr<SharedRateTable> OpenRateTable(const Settings& settings) {
   return SharedRateTable::Open(options);
 }
 
+// A turn is for the workers of one listening socket: its address makes the name.
+std::string AcceptTurnPath(const Settings& settings) {
+  sockaddr_storage address{};
+  socklen_t length = sizeof(address);
+  if (getsockname(STDIN_FILENO, reinterpret_cast<sockaddr*>(&address), &length) != 0) length = 0;
+  const std::string_view bytes(reinterpret_cast<const char*>(&address), length);
+  return settings.rate_table + ".accept-" + std::to_string(std::hash<std::string_view>()(bytes));
+}
+
 int Serve(const Settings& settings) {
   RequireListeningSocket();
   FcgiLoop::BlockSignals();
@@ -53,12 +65,12 @@ int Serve(const Settings& settings) {
   using When = Maintenance::When;
   Recorder recorder(*store, outage, [&maintenance](bool now) { maintenance.Wake(now ? When::kNow : When::kSoon); });
   DeferredThreads threads(settings.threads, open_store);
-  AcceptTurn accept_turn(settings.rate_table + ".accept", settings.spread_at);
+  AcceptTurn accept_turn(AcceptTurnPath(settings), settings.spread_at);
   FcgiLoop loop(STDIN_FILENO, std::chrono::seconds(settings.drain), {router, recorder, threads, outage, accept_turn});
   loop.Run();
   if (loop.unfinished() > 0) {
     LogLine("ends with " + std::to_string(loop.unfinished()) + " requests unfinished");
-    std::_Exit(0);  // their threads still use the loop; what they do to the file is safe to cut off at any point
+    std::_Exit(0);  // their threads use the loop or the store; what they do to the file is safe to cut off anywhere
   }
   return 0;
 }

@@ -88,6 +88,7 @@ void AcceptTurn::Begin() {
   uint64_t count = 0;
   [[maybe_unused]] const ssize_t got = read(waiter_->came_event, &count, sizeof(count));
   has_ = true;
+  StartPeriod();
 }
 
 void AcceptTurn::PassOn() {
@@ -96,15 +97,17 @@ void AcceptTurn::PassOn() {
   waiter_->turn.reset();
 }
 
+void AcceptTurn::StartPeriod() {
+  period_start_ns_ = NanosecondsOf(CLOCK_MONOTONIC_COARSE);
+  processor_start_ns_ = NanosecondsOf(CLOCK_THREAD_CPUTIME_ID);
+}
+
 bool AcceptTurn::IsBusy() {
-  const int64_t now_ns = NanosecondsOf(CLOCK_MONOTONIC_COARSE);
-  const int64_t period_ns = now_ns - period_start_ns_;
+  const int64_t period_ns = NanosecondsOf(CLOCK_MONOTONIC_COARSE) - period_start_ns_;
   if (period_ns < kPeriodNs) return false;
-  const int64_t processor_ns = NanosecondsOf(CLOCK_THREAD_CPUTIME_ID);
-  const bool is_busy = (processor_ns - processor_start_ns_) * 100 >= period_ns * spread_at_percent_;
-  period_start_ns_ = now_ns;
-  processor_start_ns_ = processor_ns;
-  return is_busy;
+  const int64_t processor_ns = NanosecondsOf(CLOCK_THREAD_CPUTIME_ID) - processor_start_ns_;
+  StartPeriod();
+  return processor_ns * 100 >= period_ns * spread_at_percent_;
 }
 
 }  // namespace page_count

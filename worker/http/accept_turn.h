@@ -3,10 +3,11 @@
 // Few workers with many connections each record faster than many with few: a commit and its sync are shared by more
 // visits, and nobody voids another's page cache. So a worker accepts only while it has the turn, and passes it on once
 // it is busy. The turn is a lock on a file; where its holder dies, the next one has it at once. Used by the loop's
-// thread; one of its own waits for the lock. Throws std::system_error.
+// thread; one of its own waits for the lock. Throws std::system_error where the file cannot be opened.
 #ifndef PAGE_COUNT_HTTP_ACCEPT_TURN_H_
 #define PAGE_COUNT_HTTP_ACCEPT_TURN_H_
 
+#include <cstdint>
 #include <memory>
 #include <string>
 
@@ -32,12 +33,14 @@ class AcceptTurn {
   bool has() const { return has_; }
 
   bool spreads_always() const { return spread_at_percent_ == 0; }
-  // Whether the calling thread was so busy, over the last tenth of a second or more, that the turn should be passed on.
-  // Call it often.
+  // Whether the calling thread was so busy, over the last tenth of a second of its turn or more, that the turn should
+  // be passed on. Call it often.
   bool IsBusy();
 
  private:
   struct Waiter;
+
+  void StartPeriod();
 
   std::shared_ptr<Waiter> waiter_;  // the waiting thread has it too
   int spread_at_percent_;

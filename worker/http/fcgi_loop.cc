@@ -48,8 +48,9 @@ struct FcgiLoop::Peer {
   explicit Peer(int socket) : connection(socket) {}
   FcgiConnection connection;
   Request request;
-  bool busy = false;  // a request of it is being recorded or deferred
-  bool over = false;  // while it was deferred, its connection ended
+  bool busy = false;     // a request of it is being recorded or deferred
+  bool watched = false;  // for the next one
+  bool over = false;     // while it was deferred, its connection ended
 };
 
 void FcgiLoop::BlockSignals() {
@@ -96,7 +97,7 @@ void FcgiLoop::Poll(milliseconds wait) {
   for (int i = 0; i < count; ++i) {
     void* tag = events[static_cast<size_t>(i)].data.ptr;
     if (tag == &listening_) {
-      Accept();
+      if (parts_.accept_turn.has()) Accept();
     } else if (tag == &signals_) {
       StartDraining();
     } else if (tag == &returned_event_) {
@@ -141,7 +142,7 @@ void FcgiLoop::Accept() {
     return;
   }
   auto peer = std::make_unique<Peer>(socket);
-  Watch(socket, EPOLLIN, peer.get());
+  Watch(*peer);
   Peer* key = peer.get();
   peers_.emplace(key, std::move(peer));
   if (parts_.accept_turn.spreads_always()) PassTurnOn();
@@ -160,7 +161,10 @@ void FcgiLoop::PauseAccepting(const std::string& reason) {
 }
 
 void FcgiLoop::Serve(Peer& peer) {
-  if (peer.busy) return;  // nginx gave the request up; its answer is on the way all the same
+  if (peer.busy) {
+    Unwatch(peer);  // nginx gave the request up; its answer is on the way all the same
+    return;
+  }
   peer.request = Request();
   if (!peer.connection.Receive(peer.request)) {
     Close(peer);
@@ -170,8 +174,7 @@ void FcgiLoop::Serve(Peer& peer) {
   if (auto* recording = std::get_if<Recording>(&answer)) {
     peer.busy = true;
     parts_.recorder.Add(std::move(*recording), [this, &peer](const Response& response) {
-      peer.busy = false;
-      if (!peer.connection.Send(response, false)) Close(peer);
+      GoOn(peer, !peer.connection.Send(response, false));
     });
   } else if (auto* deferred = std::get_if<Deferred>(&answer)) {
     Defer(peer, std::move(*deferred));
@@ -182,7 +185,7 @@ void FcgiLoop::Serve(Peer& peer) {
 
 void FcgiLoop::Defer(Peer& peer, Deferred deferred) {
   peer.busy = true;
-  Checked(epoll_ctl(epoll_, EPOLL_CTL_DEL, peer.connection.socket(), nullptr), "epoll_ctl");
+  Unwatch(peer);
   parts_.threads.Add([this, &peer, deferred = std::move(deferred)](VisitStore& store) {
     const bool without_body = peer.request.method == "HEAD";
     const bool answered = parts_.outage.Guard(
@@ -203,13 +206,15 @@ void FcgiLoop::TakeBackDeferred() {
     const std::lock_guard lock(returned_mutex_);
     returned.swap(returned_);
   }
-  for (Peer* peer : returned) {
-    peer->busy = false;
-    if (peer->over) {
-      Close(*peer);
-    } else {
-      Watch(peer->connection.socket(), EPOLLIN, peer);
-    }
+  for (Peer* peer : returned) GoOn(*peer, peer->over);
+}
+
+void FcgiLoop::GoOn(Peer& peer, bool is_over) {
+  peer.busy = false;
+  if (is_over) {
+    Close(peer);
+  } else if (!peer.watched) {
+    Watch(peer);
   }
 }
 
@@ -230,6 +235,16 @@ void FcgiLoop::Watch(int descriptor, uint32_t events, void* tag) {
   event.events = events;
   event.data.ptr = tag;
   Checked(epoll_ctl(epoll_, EPOLL_CTL_ADD, descriptor, &event), "epoll_ctl");
+}
+
+void FcgiLoop::Watch(Peer& peer) {
+  Watch(peer.connection.socket(), EPOLLIN, &peer);
+  peer.watched = true;
+}
+
+void FcgiLoop::Unwatch(Peer& peer) {
+  Checked(epoll_ctl(epoll_, EPOLL_CTL_DEL, peer.connection.socket(), nullptr), "epoll_ctl");
+  peer.watched = false;
 }
 
 size_t FcgiLoop::unfinished() const {

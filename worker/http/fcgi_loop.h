@@ -1,7 +1,7 @@
-// The worker's event loop: reads every request that is ready, has it handled, records what is to be recorded in one
-// commit, answers.
+// The worker's event loop: reads every request that is ready, has it handled, answers.
 //
-// One thread runs it; what may take long leaves it for a DeferredThreads and its connection comes back afterwards. It
+// One thread runs it and never waits for the disk: what is to be recorded goes to the Recorder, what may take long to a
+// DeferredThreads, and the loop answers, or takes the connection back, once they are done. It
 // takes new connections only in its AcceptTurn. It ends some time after SIGTERM: it stops accepting at once and serves
 // the connections that nginx keeps until nginx has closed them, or until `drain` is over. BlockSignals comes first.
 #ifndef PAGE_COUNT_HTTP_FCGI_LOOP_H_
@@ -64,6 +64,10 @@ class FcgiLoop {
   void StartDraining();
   std::chrono::milliseconds TimeLeft() const;
   void Watch(int descriptor, uint32_t events, void* tag);
+  void Watch(Peer& peer);
+  void Unwatch(Peer& peer);
+  // Its request was answered, or the connection is over.
+  void GoOn(Peer& peer, bool is_over);
   void Close(Peer& peer);
 
   int listening_;

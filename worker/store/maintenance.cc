@@ -26,11 +26,12 @@ void Maintenance::Wake(When when) {
   changed_.notify_one();
 }
 
-bool Maintenance::WaitForWork() {
+bool Maintenance::WaitForWork(VisitStore::Load& load) {
   std::unique_lock lock(mutex_);
   changed_.wait(lock, [this] { return due_ || due_soon_ || stopping_; });
   changed_.wait_for(lock, soon_, [this] { return due_ || stopping_; });
-  due_soon_ = due_;  // what waits for more to come is looked after once it does not come
+  load = due_ ? VisitStore::Load::kBusy : VisitStore::Load::kQuiet;
+  due_soon_ = due_;  // what is put off under load is done once it is over
   due_ = false;
   return !stopping_;
 }
@@ -42,9 +43,10 @@ bool Maintenance::stopping() {
 
 void Maintenance::Run() {
   pthread_setname_np(pthread_self(), "maintenance");
-  while (WaitForWork()) {
-    outage_.Guard(Outage::Use::kMaintain, [this] {
-      while (store_->Maintain() && !stopping()) {
+  VisitStore::Load load{};
+  while (WaitForWork(load)) {
+    outage_.Guard(Outage::Use::kMaintain, [this, load] {
+      while (store_->Maintain(load) && !stopping()) {
       }
     });
   }

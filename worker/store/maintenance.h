@@ -30,7 +30,7 @@ class Maintenance {
  private:
   void Run();
   // Waits for a Wake; false once it is time to end.
-  bool WaitForWork();
+  bool WaitForWork(VisitStore::Load& load);
   bool stopping();
 
   std::unique_ptr<VisitStore> store_;

@@ -34,9 +34,11 @@ class VisitStore {
   virtual void Sync() = 0;
 
   // True once enough has been appended, since it last said so, that Maintain is worth calling. Maintain does one short
-  // piece of it (rolling up, moving the write-ahead log into the file), and says whether there is more.
+  // piece of it (filing and counting, moving the write-ahead log into the file), and says whether to call it again.
+  // Under load it puts off what costs less a visit once there is more of it.
+  enum class Load { kBusy, kQuiet };
   [[nodiscard]] virtual bool MaintenanceDue() = 0;
-  virtual bool Maintain() = 0;
+  virtual bool Maintain(Load load) = 0;
 
   // Statistics: totals over all kept visits; whatever has a window counts visits at `window_start` or later.
   virtual Summary ReadSummary(UtcTime window_start) = 0;

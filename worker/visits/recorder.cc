@@ -51,16 +51,9 @@ void Recorder::Start() {
 }
 
 void Recorder::Submit(size_t requests_at_most) {
-  {
-    const std::lock_guard lock(mutex_);
-    requests_at_most_ = requests_at_most;
-    if (waiting_.empty() || recording_) return;
-    if (waiting_.size() < requests_at_most) {
-      Start();
-      return;
-    }
-  }
-  Answer(Record());
+  const std::lock_guard lock(mutex_);
+  requests_at_most_ = requests_at_most;
+  if (!waiting_.empty() && !recording_) Start();
 }
 
 void Recorder::Run() {

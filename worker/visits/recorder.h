@@ -36,7 +36,7 @@ class Recorder {
   // is worth it.
   void Add(Recording recording, Reply reply);
   // Has recorded what was added, in one batch with what is added until its turn to write has come. `requests_at_most`
-  // is how many can be under way; where all of them wait for this batch it is recorded, and answered, here and now.
+  // is how many can be under way.
   void Submit(size_t requests_at_most);
   // Readable once a batch is recorded: AnswerRecorded answers it.
   int recorded_descriptor() const { return recorded_event_; }
@@ -66,7 +66,7 @@ class Recorder {
   std::condition_variable changed_;
   std::vector<Waiting> waiting_;
   std::vector<Batch> recorded_;
-  bool recording_ = false;  // by the thread
+  bool recording_ = false;  // or about to
   size_t requests_at_most_ = 1;
   size_t worth_recording_ = 1;  // so many requests need not wait for more
   bool stopping_ = false;

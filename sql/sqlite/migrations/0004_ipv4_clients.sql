@@ -1,5 +1,5 @@
 -- An IPv4 address becomes its own client_id (its number, plus one): most visits need no row of client, and nothing is
--- looked up for them. Other texts keep their rows, with ids behind 4294967296.
+-- looked up for them. Other texts keep their rows, in text_client, with ids behind 4294967296.
 create table moved_client (old_id integer primary key, new_id integer not null) strict;
 
 -- A text of digits and dots is an IPv4 address where its numbers make a JSON array of four, none of them above 255: JSON
@@ -18,6 +18,13 @@ update client set id = id + 4294967296;
 update state set last_client_id = last_client_id + 4294967296;
 drop table moved_client;
 
+drop view visits;
+
+-- A worker of before, which serves on for some seconds, must not file or count by ids that it remembers: the epoch makes
+-- it look them up, and the table's new name stops it there.
+update state set epoch = epoch + 1;
+alter table client rename to text_client;
+
 -- All rollups are made anew from the log, as in 0002.
 delete from page_clients;
 delete from page_hour;
@@ -26,10 +33,9 @@ delete from agent_total;
 update page_total set clients = 0;
 update state set rolled_up_id = 0, rolling_up_id = 0, rolling_up_page = 0, rolling_up_client = 0;
 
-drop view visits;
 create view visits as
 select v.id, p.url,
-       case when v.client_id > 4294967296 then (select ip from client where id = v.client_id)
+       case when v.client_id > 4294967296 then (select ip from text_client where id = v.client_id)
             else ((v.client_id - 1) >> 24) || '.' || (((v.client_id - 1) >> 16) & 255) || '.' ||
                  (((v.client_id - 1) >> 8) & 255) || '.' || ((v.client_id - 1) & 255)
        end as ip_address,

@@ -2,6 +2,7 @@
 
 #include <filesystem>
 
+#include "worker/store/sqlite/write_turn.h"
 #include "worker/store/visit_store.h"
 
 namespace page_count {
@@ -22,10 +23,10 @@ Checkpointer::Checkpointer(Connection& connection, const FairLock& writer)
 void Checkpointer::ReserveLog() {
   if (connection_.WalBytes() >= kReservedBytes) return;
   std::error_code error;
-  const auto space = std::filesystem::space(std::filesystem::path(connection_.path()).parent_path(), error);
+  const auto space = std::filesystem::space(connection_.path(), error);
   if (error || space.available < kSpareBytes) return;
   const auto lengthen = [this] {
-    const auto turn = writer_.Take();
+    const WriteTurn turn(connection_, writer_);  // which keeps any other SQLite tool from writing, too
     return connection_.LengthenWal(kReservedBytes);
   };
   while (lengthen()) connection_.SyncWal();

@@ -7,6 +7,7 @@
 #ifndef PAGE_COUNT_STORE_SQLITE_CONNECTION_H_
 #define PAGE_COUNT_STORE_SQLITE_CONNECTION_H_
 
+#include <cstdint>
 #include <memory>
 #include <string>
 
@@ -31,7 +32,7 @@ class Connection {
   int64_t WalBytes() const;
   // Writes zeros behind the write-ahead log's end, some of the way to `bytes`; false where it is that long. A frame
   // that lies within the file is synced sooner, as the file system has no new size and no new block to note.
-  // SQLite takes zeros for the log's end. Only under the writer's lock, and after something was read.
+  // SQLite takes zeros for the log's end. Only in a WriteTurn.
   bool LengthenWal(int64_t bytes);
   // Frames in the write-ahead log after this connection's last commit.
   int wal_frames() const { return *wal_frames_; }

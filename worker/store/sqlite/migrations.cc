@@ -29,6 +29,10 @@ void RefuseForeignFile(Connection& connection) {
 
 }  // namespace
 
+bool IsOutdated(Connection& connection) {
+  return connection.ReadInt("pragma user_version") < static_cast<int64_t>(Migrations().size());
+}
+
 void Migrate(Connection& connection) {
   RefuseForeignFile(connection);
   const auto migrations = Migrations();

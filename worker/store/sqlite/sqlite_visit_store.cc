@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <future>
+#include <optional>
 
 #include "worker/fair_lock.h"
 #include "worker/store/sqlite/analytics.h"
@@ -42,6 +43,9 @@ struct SqliteVisitStore::Session {
         tail_count(connection, "tail_count"),
         visit_scan(connection, "visit_scan"),
         probe(connection, "state_probe") {
+    // What somebody is just filing or counting is planned for the schema as it was.
+    std::optional<FairLock::Turn> nobody_maintains;
+    if (IsOutdated(connection)) nobody_maintains.emplace(maintenance.Take());
     const auto turn = writer.Take();
     Migrate(connection);
   }
@@ -136,12 +140,12 @@ bool SqliteVisitStore::MaintenanceDue() {
   return true;
 }
 
-bool SqliteVisitStore::Maintain() {
-  return WithSession([](Session& session) {
+bool SqliteVisitStore::Maintain(Load load) {
+  return WithSession([load](Session& session) {
     const auto maintenance = session.maintenance.TryTake();
     if (!maintenance) return false;  // somebody else is at it
     session.checkpointer.ReserveLog();
-    const bool more = session.sweeper.SweepSet();
+    const bool more = session.sweeper.SweepSet(load);
     session.checkpointer.RunIfDue();
     return more;
   });
@@ -245,7 +249,7 @@ void SqliteVisitStore::Repair() {
     EmptyRollups(session.connection);
     turn.Commit();
   });
-  while (Maintain()) {
+  while (Maintain(Load::kQuiet)) {
   }
 }
 

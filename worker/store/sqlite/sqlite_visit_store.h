@@ -28,7 +28,7 @@ class SqliteVisitStore final : public VisitStore {
   std::vector<Receipt> Append(const Collect& collect) override;
   void Sync() override;
   [[nodiscard]] bool MaintenanceDue() override;
-  bool Maintain() override;
+  bool Maintain(Load load) override;
   Summary ReadSummary(UtcTime window_start) override;
   SiteStats ReadSite(size_t pages) override;
   PageStats ReadPage(const TrackedUrl& url, UtcTime window_start) override;

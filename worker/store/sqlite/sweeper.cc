@@ -8,9 +8,6 @@ namespace page_count {
 namespace {
 
 constexpr int64_t kFiledSetVisits = 16'384;  // looked up and filed together
-// So many in the tail, and in so short a time: recording goes on, and counting can wait.
-constexpr size_t kBusyVisits = 1'024;
-constexpr std::chrono::milliseconds kBusyVisitTime(1);  // from one to the next, on average
 // Sorted and counted together. The more, the fewer pages of the file are written for each; and the more visits an
 // answer adds up by itself meanwhile.
 constexpr int64_t kCountedSetVisits = 65'536;
@@ -23,11 +20,6 @@ size_t EndOfPiece(std::span<const VisitRow> visits, size_t first, Less less) {
   size_t end = std::min(first + kCountedAtOnce, visits.size());
   while (end < visits.size() && !less(visits[end - 1], visits[end])) ++end;
   return end;
-}
-
-bool IsBusy(std::span<const TailVisit> visits) {
-  return visits.size() >= kBusyVisits &&
-         TimeOf(visits.back().id()) - TimeOf(visits.front().id()) <= visits.size() * kBusyVisitTime;
 }
 
 }  // namespace
@@ -53,10 +45,12 @@ void Sweeper::WriteShortly(Write write) {
   between_();
 }
 
-bool Sweeper::SweepSet() {
-  const Filed filed = FileSet();
-  if (filed.busy && !HasWholeSet()) return filed.more;
-  return CountSet() || filed.more;
+bool Sweeper::SweepSet(VisitStore::Load load) {
+  const bool more_to_file = FileSet();
+  if (load == VisitStore::Load::kQuiet) return CountSet() || more_to_file;
+  if (!HasWholeSet()) return more_to_file;
+  CountSet();
+  return true;
 }
 
 // Whether there is enough to count, or a set that was left unfinished.
@@ -68,14 +62,14 @@ bool Sweeper::HasWholeSet() {
 
 void Sweeper::SweepAll() {
   const VisitId newest = state_.Read().newest;
-  while (state_.Read().filed < newest && FileSet().more) {
+  while (state_.Read().filed < newest && FileSet()) {
   }
   while (CountSet()) {
   }
 }
 
 // Nobody else files or takes texts away meanwhile, so what is looked up before the writer's turn stays true.
-Sweeper::Filed Sweeper::FileSet() {
+bool Sweeper::FileSet() {
   std::vector<TailVisit> visits;
   std::vector<VisitTexts> texts;
   std::vector<VisitRow> rows;
@@ -97,7 +91,7 @@ Sweeper::Filed Sweeper::FileSet() {
       state_.SetFiled(piece.back().id);
     });
   }
-  return {.more = static_cast<int64_t>(visits.size()) == kFiledSetVisits, .busy = IsBusy(visits)};
+  return static_cast<int64_t>(visits.size()) == kFiledSetVisits;
 }
 
 // Texts that no visit refers to yet harm nobody; where this process dies they are found the next time.

@@ -15,6 +15,7 @@
 #include "worker/store/sqlite/rollups.h"
 #include "worker/store/sqlite/tail.h"
 #include "worker/store/sqlite/visit_log.h"
+#include "worker/store/visit_store.h"
 
 namespace page_count {
 
@@ -23,20 +24,16 @@ class Sweeper {
   // Borrows all of them. `between` is called after each transaction, out of the writer's turn.
   Sweeper(Connection& connection, const FairLock& writer, Rollups& rollups, std::function<void()> between);
 
-  // Files a bounded number of visits, and counts another: under load not before they are many. True where there were
-  // more.
-  bool SweepSet();
+  // Files a bounded number of visits, and counts another: under load only whole sets. True where there is more to do.
+  bool SweepSet(VisitStore::Load load);
   // Until all that was in the tail when it was called is filed, and all that is filed is counted.
   void SweepAll();
 
  private:
   template <typename Write>
   void WriteShortly(Write write);
-  struct Filed {
-    bool more;  // are in the tail
-    bool busy;  // so much comes in that soon there will be more to count
-  };
-  Filed FileSet();
+  // Says whether there may be more in the tail.
+  bool FileSet();
   bool HasWholeSet();
   void AddTexts(SoughtTexts& texts);
   bool CountSet();

@@ -1,7 +1,7 @@
 // The visits that no rollup counts yet, read one by one: what an answer adds to the rollups to be exact.
 //
-// A snapshot of the transaction it was read in. Small in normal operation: workers sweep every few thousand visits, and
-// what is left when recording pauses.
+// A snapshot of the transaction it was read in. Workers sweep every few thousand visits, and what is left when
+// recording pauses; under load up to some ten thousand filed ones wait to be counted.
 #ifndef PAGE_COUNT_STORE_SQLITE_UNCOUNTED_H_
 #define PAGE_COUNT_STORE_SQLITE_UNCOUNTED_H_
 
