@@ -1,4 +1,5 @@
 #include <chrono>
+#include <filesystem>
 #include <string>
 #include <vector>
 
@@ -79,6 +80,13 @@ TEST_F(Maintenance, HealthSaysHealthy) {
   EXPECT_EQ(answer["database"].str(), "connected");
   EXPECT_TRUE(IsTimeText(answer["timestamp"].str(), 'T')) << answer.text();
   EXPECT_TRUE(IsNow(answer["timestamp"].str())) << answer.text();
+}
+
+TEST_F(Maintenance, ABackupIsForNobodyElseToRead) {
+  const std::string copy = service().folder() + "/backup.db";
+  service().RunProgram({"backup", copy, "--database", service().database()});
+  EXPECT_EQ(std::filesystem::status(copy).permissions(),
+            std::filesystem::perms::owner_read | std::filesystem::perms::owner_write);
 }
 
 }  // namespace

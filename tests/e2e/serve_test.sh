@@ -64,9 +64,10 @@ has_two_other_workers() {  # data folder, those before
 }
 
 # A shell has its background jobs ignore SIGINT, which a script could not undo.
+# As under nohup.
 start() {  # name http https data [option...]
   local name=$1
-  env --default-signal=INT "$SOURCE_DIR/nginx/serve" --no-build --build-dir "$BUILD_DIR" --http "$2" --https "$3" --data "$4" "${@:5}" \
+  env --default-signal=INT --ignore-signal=HUP "$SOURCE_DIR/nginx/serve" --no-build --build-dir "$BUILD_DIR" --http "$2" --https "$3" --data "$4" "${@:5}" \
     >"$work/$name.out" 2>"$work/$name.err.out" &
   serve=$!
   serves+=("$serve")
@@ -145,6 +146,7 @@ a_second_one_runs_beside_the_first() {
   await_ready two
   kill -TERM "$serve"
   wait "$serve" || fail "status $?"
+  ! grep -q Killed "$work/two.err.out" || fail "does not wait for its parts to end"
 }
 
 a_second_one_on_the_same_data_is_refused() {

@@ -1,3 +1,5 @@
+#include <sys/stat.h>
+
 #include <cstdio>
 
 #include "worker/commands/commands.h"
@@ -14,6 +16,7 @@ int RunBackup(int argc, char** argv) {
   app.add_option("FILE", file, "The copy; must not exist")->required();
   return RunCommand(app, argc, argv, [&] {
     RequireDatabase(settings);
+    umask(0077);  // visits are not for everybody on this machine to read
     SqliteVisitStore({settings.database, true, Now}).Backup(file);
     std::printf("copied %s to %s\n", settings.database.c_str(), file.c_str());
     return 0;
