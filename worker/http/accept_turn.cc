@@ -1,17 +1,14 @@
 #include "worker/http/accept_turn.h"
 
 #include <pthread.h>
-#include <sys/eventfd.h>
-#include <unistd.h>
 
-#include <cerrno>
 #include <condition_variable>
 #include <ctime>
 #include <mutex>
 #include <optional>
-#include <system_error>
 #include <thread>
 
+#include "worker/event.h"
 #include "worker/fair_lock.h"
 
 namespace page_count {
@@ -30,12 +27,7 @@ int64_t NanosecondsOf(clockid_t clock) {
 // Shared with the waiting thread, which cannot be called back while it waits for the kernel: where the process goes on
 // without an AcceptTurn it ends once the lock has come to it.
 struct AcceptTurn::Waiter {
-  explicit Waiter(const std::string& path) : lock(path), came_event(eventfd(0, EFD_NONBLOCK | EFD_CLOEXEC)) {
-    if (came_event < 0) throw std::system_error(errno, std::generic_category(), "eventfd");
-  }
-  ~Waiter() { close(came_event); }
-  Waiter(const Waiter&) = delete;
-  Waiter& operator=(const Waiter&) = delete;
+  explicit Waiter(const std::string& path) : lock(path) {}
 
   void Run() {
     pthread_setname_np(pthread_self(), "accept turn");
@@ -50,13 +42,12 @@ struct AcceptTurn::Waiter {
       awaited = false;
       if (abandoned) return;
       turn.emplace(std::move(taken));
-      const uint64_t one = 1;
-      [[maybe_unused]] const ssize_t written = write(came_event, &one, sizeof(one));
+      came.Signal();
     }
   }
 
   FairLock lock;
-  int came_event;
+  Event came;
   std::mutex mutex;
   std::condition_variable changed;
   bool awaited = false;
@@ -82,11 +73,10 @@ void AcceptTurn::Await() {
   waiter_->changed.notify_one();
 }
 
-int AcceptTurn::descriptor() const { return waiter_->came_event; }
+int AcceptTurn::descriptor() const { return waiter_->came.descriptor(); }
 
 void AcceptTurn::Begin() {
-  uint64_t count = 0;
-  [[maybe_unused]] const ssize_t got = read(waiter_->came_event, &count, sizeof(count));
+  waiter_->came.Clear();
   has_ = true;
   StartPeriod();
 }

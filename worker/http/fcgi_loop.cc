@@ -2,7 +2,6 @@
 
 #include <fcntl.h>
 #include <sys/epoll.h>
-#include <sys/eventfd.h>
 #include <sys/signalfd.h>
 #include <sys/socket.h>
 #include <unistd.h>
@@ -64,19 +63,17 @@ FcgiLoop::FcgiLoop(int listening_socket, std::chrono::seconds drain, const Parts
       drain_(drain),
       parts_(parts),
       epoll_(Checked(epoll_create1(EPOLL_CLOEXEC), "epoll_create1")),
-      signals_(SignalDescriptor()),
-      returned_event_(Checked(eventfd(0, EFD_NONBLOCK | EFD_CLOEXEC), "eventfd")) {
+      signals_(SignalDescriptor()) {
   const int flags = Checked(fcntl(listening_, F_GETFL), "fcntl");
   Checked(fcntl(listening_, F_SETFL, flags | O_NONBLOCK), "fcntl");
   Watch(signals_, EPOLLIN, &signals_);
-  Watch(returned_event_, EPOLLIN, &returned_event_);
+  Watch(returned_event_.descriptor(), EPOLLIN, &returned_event_);
   Watch(parts_.recorder.recorded_descriptor(), EPOLLIN, &parts_.recorder);
   Watch(parts_.accept_turn.descriptor(), EPOLLIN, &parts_.accept_turn);
   parts_.accept_turn.Await();
 }
 
 FcgiLoop::~FcgiLoop() {
-  close(returned_event_);
   close(signals_);
   close(epoll_);
 }
@@ -193,14 +190,12 @@ void FcgiLoop::Defer(Peer& peer, Deferred deferred) {
     if (!answered) peer.over = !peer.connection.Send(deferred.unavailable(), without_body);
     const std::lock_guard lock(returned_mutex_);
     returned_.push_back(&peer);
-    const uint64_t one = 1;
-    [[maybe_unused]] const ssize_t written = write(returned_event_, &one, sizeof(one));
+    returned_event_.Signal();
   });
 }
 
 void FcgiLoop::TakeBackDeferred() {
-  uint64_t count = 0;
-  [[maybe_unused]] const ssize_t got = read(returned_event_, &count, sizeof(count));
+  returned_event_.Clear();
   std::vector<Peer*> returned;
   {
     const std::lock_guard lock(returned_mutex_);

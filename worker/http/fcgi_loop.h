@@ -1,9 +1,9 @@
 // The worker's event loop: reads every request that is ready, has it handled, answers.
 //
 // One thread runs it and never waits for the disk: what is to be recorded goes to the Recorder, what may take long to a
-// DeferredThreads, and the loop answers, or takes the connection back, once they are done. It
-// takes new connections only in its AcceptTurn. It ends some time after SIGTERM: it stops accepting at once and serves
-// the connections that nginx keeps until nginx has closed them, or until `drain` is over. BlockSignals comes first.
+// DeferredThreads, and the loop answers, or takes the connection back, once they are done. It takes new connections
+// only in its AcceptTurn. It ends some time after SIGTERM: it stops accepting at once and serves the connections that
+// nginx keeps until nginx has closed them, or until `drain` is over. BlockSignals comes first.
 #ifndef PAGE_COUNT_HTTP_FCGI_LOOP_H_
 #define PAGE_COUNT_HTTP_FCGI_LOOP_H_
 
@@ -15,6 +15,7 @@
 #include <string>
 #include <vector>
 
+#include "worker/event.h"
 #include "worker/http/accept_turn.h"
 #include "worker/http/answer.h"
 #include "worker/http/deferred_threads.h"
@@ -75,7 +76,7 @@ class FcgiLoop {
   Parts parts_;
   int epoll_;
   int signals_;
-  int returned_event_;  // an eventfd: connections wait in returned_
+  Event returned_event_;  // connections wait in returned_
   std::optional<std::chrono::steady_clock::time_point> drain_until_;
   bool accepting_paused_ = false;
   bool recorded_ = false;  // the recorder has answers

@@ -2,6 +2,8 @@
 
 #include <pthread.h>
 
+#include <utility>
+
 namespace page_count {
 
 Maintenance::Maintenance(std::unique_ptr<VisitStore> store, Outage& outage, std::chrono::milliseconds soon)
@@ -26,14 +28,13 @@ void Maintenance::Wake(When when) {
   changed_.notify_one();
 }
 
-bool Maintenance::WaitForWork(VisitStore::Load& load) {
+std::optional<VisitStore::Load> Maintenance::WaitForWork() {
   std::unique_lock lock(mutex_);
   changed_.wait(lock, [this] { return due_ || due_soon_ || stopping_; });
   changed_.wait_for(lock, soon_, [this] { return due_ || stopping_; });
-  load = due_ ? VisitStore::Load::kBusy : VisitStore::Load::kQuiet;
+  if (stopping_) return std::nullopt;
   due_soon_ = due_;  // what is put off under load is done once it is over
-  due_ = false;
-  return !stopping_;
+  return std::exchange(due_, false) ? VisitStore::Load::kBusy : VisitStore::Load::kQuiet;
 }
 
 bool Maintenance::stopping() {
@@ -43,10 +44,9 @@ bool Maintenance::stopping() {
 
 void Maintenance::Run() {
   pthread_setname_np(pthread_self(), "maintenance");
-  VisitStore::Load load{};
-  while (WaitForWork(load)) {
+  while (const auto load = WaitForWork()) {
     outage_.Guard(Outage::Use::kMaintain, [this, load] {
-      while (store_->Maintain(load) && !stopping()) {
+      while (store_->Maintain(*load) && !stopping()) {
       }
     });
   }

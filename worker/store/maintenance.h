@@ -9,6 +9,7 @@
 #include <condition_variable>
 #include <memory>
 #include <mutex>
+#include <optional>
 #include <thread>
 
 #include "worker/store/outage.h"
@@ -29,8 +30,8 @@ class Maintenance {
 
  private:
   void Run();
-  // Waits for a Wake; false once it is time to end.
-  bool WaitForWork(VisitStore::Load& load);
+  // Waits for a Wake, and says what load it speaks of; nothing once it is time to end.
+  std::optional<VisitStore::Load> WaitForWork();
   bool stopping();
 
   std::unique_ptr<VisitStore> store_;

@@ -1,14 +1,10 @@
 #include "worker/visits/recorder.h"
 
 #include <pthread.h>
-#include <sys/eventfd.h>
-#include <unistd.h>
 
 #include <algorithm>
-#include <cerrno>
 #include <chrono>
 #include <span>
-#include <system_error>
 #include <utility>
 
 namespace page_count {
@@ -21,13 +17,7 @@ constexpr std::chrono::microseconds kGatherFor(200);
 }  // namespace
 
 Recorder::Recorder(VisitStore& store, Outage& outage, WakeMaintenance wake_maintenance)
-    : store_(store),
-      outage_(outage),
-      wake_maintenance_(std::move(wake_maintenance)),
-      recorded_event_(eventfd(0, EFD_NONBLOCK | EFD_CLOEXEC)) {
-  if (recorded_event_ < 0) throw std::system_error(errno, std::generic_category(), "eventfd");
-  thread_ = std::thread([this] { Run(); });
-}
+    : store_(store), outage_(outage), wake_maintenance_(std::move(wake_maintenance)), thread_([this] { Run(); }) {}
 
 Recorder::~Recorder() {
   {
@@ -36,7 +26,6 @@ Recorder::~Recorder() {
   }
   changed_.notify_one();
   thread_.join();
-  close(recorded_event_);
 }
 
 void Recorder::Add(Recording recording, Reply reply) {
@@ -70,9 +59,7 @@ void Recorder::Run() {
     const bool is_first = recorded_.empty();
     recorded_.push_back(std::move(batch));
     recording_ = !waiting_.empty();
-    if (!is_first) continue;
-    const uint64_t one = 1;
-    [[maybe_unused]] const ssize_t written = write(recorded_event_, &one, sizeof(one));
+    if (is_first) recorded_event_.Signal();
   }
 }
 
@@ -97,8 +84,7 @@ Recorder::Batch Recorder::Record() {
 }
 
 void Recorder::AnswerRecorded() {
-  uint64_t count = 0;
-  [[maybe_unused]] const ssize_t got = read(recorded_event_, &count, sizeof(count));
+  recorded_event_.Clear();
   std::vector<Batch> batches;
   {
     const std::lock_guard lock(mutex_);

@@ -14,6 +14,7 @@
 #include <thread>
 #include <vector>
 
+#include "worker/event.h"
 #include "worker/store/outage.h"
 #include "worker/store/visit_store.h"
 #include "worker/visits/recording.h"
@@ -24,7 +25,7 @@ class Recorder {
  public:
   using Reply = std::function<void(Response)>;
 
-  // `wake_maintenance` is called after each commit, on any thread, and told whether the store wants maintenance now.
+  // `wake_maintenance` is called after each commit, on that thread, and told whether the store wants maintenance now.
   using WakeMaintenance = std::function<void(bool now)>;
   Recorder(VisitStore& store, Outage& outage, WakeMaintenance wake_maintenance);
   // What is being recorded is recorded, and not answered.
@@ -39,7 +40,7 @@ class Recorder {
   // is how many can be under way.
   void Submit(size_t requests_at_most);
   // Readable once a batch is recorded: AnswerRecorded answers it.
-  int recorded_descriptor() const { return recorded_event_; }
+  int recorded_descriptor() const { return recorded_event_.descriptor(); }
   void AnswerRecorded();
 
  private:
@@ -61,7 +62,7 @@ class Recorder {
   VisitStore& store_;
   Outage& outage_;
   WakeMaintenance wake_maintenance_;
-  int recorded_event_;  // an eventfd
+  Event recorded_event_;
   std::mutex mutex_;
   std::condition_variable changed_;
   std::vector<Waiting> waiting_;
