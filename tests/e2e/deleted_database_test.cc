@@ -26,7 +26,7 @@ constexpr size_t kWorkers = 2;
 
 class DeletedDatabase : public ServiceTest {
  protected:
-  static void SetUpTestSuite() { StartService({.workers = kWorkers, .environment = {{"PAGE_COUNT_SPREAD_AT", "0"}}}); }
+  static void SetUpTestSuite() { StartService({.workers = kWorkers, .environment = {kSpreadOverAllWorkers}}); }
 };
 
 // What was acknowledged before is gone with the file; what is acknowledged once it has gone is in the new one.

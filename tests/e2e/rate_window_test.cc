@@ -23,7 +23,7 @@ class RateLimitSettings : public ServiceTest {
                   .environment = {{"PAGE_COUNT_VISIT_LIMIT", "3"},
                                   {"PAGE_COUNT_BULK_LIMIT", "5"},
                                   {"PAGE_COUNT_RATE_WINDOW", "4"},
-                                  {"PAGE_COUNT_SPREAD_AT", "0"}}});
+                                  kSpreadOverAllWorkers}});
   }
 
   int RetryAfter(const HttpResponse& response) {
@@ -72,9 +72,8 @@ class RateLimitAcrossWorkers : public ServiceTest {
   static constexpr auto kWindow = 8s;
 
   static void SetUpTestSuite() {
-    StartService(
-        {.workers = 4,
-         .environment = {{"PAGE_COUNT_RATE_WINDOW", std::to_string(kWindow.count())}, {"PAGE_COUNT_SPREAD_AT", "0"}}});
+    StartService({.workers = 4,
+                  .environment = {{"PAGE_COUNT_RATE_WINDOW", std::to_string(kWindow.count())}, kSpreadOverAllWorkers}});
   }
 };
 

@@ -26,8 +26,7 @@ class Restart : public testing::Test {
 
   static void SetUpTestSuite() {
     busy_ = std::make_unique<Service>(ServiceOptions{.workers = kWorkers, .environment = {}});
-    quiet_ =
-        std::make_unique<Service>(ServiceOptions{.workers = kWorkers, .environment = {{"PAGE_COUNT_SPREAD_AT", "0"}}});
+    quiet_ = std::make_unique<Service>(ServiceOptions{.workers = kWorkers, .environment = {kSpreadOverAllWorkers}});
   }
   static void TearDownTestSuite() {
     busy_.reset();

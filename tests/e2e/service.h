@@ -5,9 +5,13 @@
 
 #include <map>
 #include <string>
+#include <utility>
 #include <vector>
 
 namespace page_count::e2e {
+
+// The setting for what is about several workers: by default one of them takes all connections.
+inline const std::pair<const std::string, std::string> kSpreadOverAllWorkers("PAGE_COUNT_SPREAD_AT", "0");
 
 struct ServiceOptions {
   int workers = 2;

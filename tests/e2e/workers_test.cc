@@ -44,7 +44,7 @@ std::vector<pid_t> WorkersWithConnections(const Service& service) {
 
 class Workers : public ServiceTest {
  protected:
-  static void SetUpTestSuite() { StartService({.workers = 3, .environment = {{"PAGE_COUNT_SPREAD_AT", "0"}}}); }
+  static void SetUpTestSuite() { StartService({.workers = 3, .environment = {kSpreadOverAllWorkers}}); }
 
   static HttpRequest VisitRequest(const std::string& url) {
     return {.method = "POST", .target = "/visit", .headers = kJsonBody, .body = VisitBody(url)};
