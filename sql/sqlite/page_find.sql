@@ -1,2 +1,2 @@
--- A page's id. For /stats/<url>, and for what is not filed yet.
+-- A page's id. For /stats/<url>.
 select id from page where url = :url;

@@ -1,2 +1,2 @@
--- Whether more than so many filed visits lie behind an id. For rolling up, which waits for a whole set.
+-- Whether more than so many visits lie behind an id. For rolling up, which waits for a whole set.
 select exists (select 1 from visit where id > :after_id limit 1 offset :visits);

@@ -1,3 +1,2 @@
 -- The last id given out inside a range of ids. For import: the next free number of a millisecond.
-select max(coalesce((select max(id) from visit where id >= :from_id and id < :before_id), 0),
-           coalesce((select max(id) from tail where id >= :from_id and id < :before_id), 0));
+select coalesce((select max(id) from visit where id >= :from_id and id < :before_id), 0);

@@ -1,4 +1,4 @@
--- A stretch of the filed log in the order of time. For an hour's piece, rolling up, cleanup.
+-- A stretch of the log in the order of time. For an hour's piece, rolling up, cleanup.
 select id, page_id, client_id, agent_id
 from   visit
 where  id >= :from_id and id < :before_id

@@ -20,7 +20,7 @@ namespace {
 constexpr int kWriters = 4;
 constexpr int kAddresses = 80;  // of a writer
 constexpr int kPages = 12;
-constexpr int64_t kVisits = 25'000;  // several sweeps of every worker; the rate limit lets through 38,400
+constexpr int64_t kVisits = 25'000;  // every worker counts several times; the rate limit lets through 38,400
 
 struct Recount {
   struct Page {

@@ -37,6 +37,25 @@ class MigrationsTest : public StoreTest {
     old.Execute(("pragma application_id=" + std::to_string(kApplicationId)).c_str());
     old.Execute("pragma user_version=1");
   }
+
+  void MakeFileWithTail() {
+    Connection old(database_);
+    old.Execute("pragma journal_mode=wal");
+    for (const char* name : {"0001_visit_log", "0002_tail", "0003_page_clients", "0004_ipv4_clients"}) {
+      old.Execute(std::string(Sql(name)).c_str());
+    }
+    old.Execute("insert into page values (3, 'http://a/')");
+    old.Execute("insert into agent values (5, 'Lynx')");
+    old.Execute("insert into visit values (1767225600500 << 20, 3, 1 + (192 << 24) + (2 << 8) + 1, 5)");
+    old.Execute("insert into page_total values (3, 1, 0)");
+    old.Execute("update state set filed_id = 1767225600500 << 20, last_page_id = 3, last_agent_id = 5");
+    old.Execute(
+        "insert into tail values (1767229200500 << 20, 'http://c/', '2001:db8::1', 'w3m'), "
+        "(1767232800500 << 20, 'http://b/', '255.0.2.1', 'w3m'), (1767236400500 << 20, 'http://a/', '01.2.3.4', ''), "
+        "(1767240000500 << 20, 'http://a/', '1.2.3.256', 'Lynx')");
+    old.Execute(("pragma application_id=" + std::to_string(kApplicationId)).c_str());
+    old.Execute("pragma user_version=4");
+  }
 };
 
 TEST_F(MigrationsTest, MoveAFileOfTheFirstSchemaOnAndCountItAnew) {
@@ -78,13 +97,54 @@ TEST_F(MigrationsTest, VoidWhatAWorkerOfTheVersionBeforeRemembersOfClients) {
   EXPECT_THROW(file.Execute("select id from client where ip = '192.0.2.1'"), StoreError) << "nor can it ask again";
 }
 
-TEST_F(MigrationsTest, WaitForWhoIsFilingAndCounting) {
+// A file of the schema before, with a visit that was filed and some in the tail.
+TEST_F(MigrationsTest, KeepWhatStandsInTheTail) {
+  MakeFileWithTail();
+  auto store = OpenStore();
+  std::vector<std::string> visits;
+  for (const LoggedVisit& visit : ReadAll(store)) visits.push_back(visit.url + ' ' + visit.ip + ' ' + visit.user_agent);
+  EXPECT_EQ(visits,
+            (std::vector<std::string>{"http://a/ 1.2.3.256 Lynx", "http://a/ 01.2.3.4 ", "http://b/ 255.0.2.1 w3m",
+                                      "http://c/ 2001:db8::1 w3m", "http://a/ 192.0.2.1 Lynx"}));
+  EXPECT_EQ(Connection(database_).ReadInt("select count(*) from visits where ip_address in ('1.2.3.256', '01.2.3.4', "
+                                          "'255.0.2.1', '2001:db8::1', '192.0.2.1')"),
+            5);
+  EXPECT_EQ(Record(store, {MakeVisit("http://a/", "1.2.3.256", "w3m")})[0].page_visits, 4);
+  EXPECT_EQ(store.ReadSite(10).clients, 5);
+  while (store.Maintain(VisitStore::Load::kQuiet)) {
+  }
+  EXPECT_EQ(store.ReadSite(10).clients, 5);
+  EXPECT_EQ(store.Check(), std::vector<std::string>());
+}
+
+TEST_F(MigrationsTest, LetAWorkerOfTheVersionBeforeRecordOn) {
+  MakeFileWithTail();
+  Connection old(database_);
+  old.Execute("select id, url, ip, user_agent from tail");
+  auto store = OpenStore();
+  store.Probe();
+  constexpr const char* kNewest = "select max(filed_id, coalesce((select max(id) from tail), 0)) from state";
+  EXPECT_EQ(old.ReadInt(kNewest), int64_t{1767240000500} << 20);
+  old.Execute(
+      "insert into tail (id, url, ip, user_agent) values (1767240000501 << 20, 'http://d/', '192.0.2.7', 'Lynx')");
+  old.Execute("insert into tail (id, url, ip, user_agent) values (1767240000502 << 20, 'http://d/', '::1', 'Links')");
+  EXPECT_EQ(Record(store, {MakeVisit("http://d/", "::1", "Links")})[0].page_visits, 3);
+  EXPECT_THROW(old.Execute("update state set rolling_up_id = 1767240000502 << 20"), StoreError)
+      << "is not totalled yet";
+  while (store.Maintain(VisitStore::Load::kQuiet)) {
+  }
+  EXPECT_EQ(store.ReadSite(1).top_pages, (PageCounts{{"http://a/", 3}}));
+  EXPECT_EQ(store.ReadPage(*TrackedUrl::Parse("http://d/"), {}).clients, 2);
+  EXPECT_EQ(store.Check(), std::vector<std::string>());
+}
+
+TEST_F(MigrationsTest, WaitForWhoIsCounting) {
   MakeOldFile();
   const FairLock maintenance(database_ + ".maintenance");
-  auto filing = std::make_optional(maintenance.Take());
+  auto counting = std::make_optional(maintenance.Take());
   auto migrated = std::async(std::launch::async, [this] { OpenStore().Probe(); });
   EXPECT_EQ(Connection(database_).ReadInt("pragma user_version"), 1);
-  filing.reset();
+  counting.reset();
   migrated.get();
   EXPECT_GT(Connection(database_).ReadInt("pragma user_version"), 3);
 }

@@ -34,7 +34,7 @@ class VisitStore {
   virtual void Sync() = 0;
 
   // True once enough has been appended, since it last said so, that Maintain is worth calling. Maintain does one short
-  // piece of it (filing and counting, moving the write-ahead log into the file), and says whether to call it again.
+  // piece of it (counting, moving the write-ahead log into the file), and says whether to call it again.
   // Under load it puts off what costs less a visit once there is more of it.
   enum class Load { kBusy, kQuiet };
   [[nodiscard]] virtual bool MaintenanceDue() = 0;

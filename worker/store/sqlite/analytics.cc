@@ -41,6 +41,7 @@ Analytics::Analytics(Connection& connection)
       newest_(connection, "visit_newest"),
       newest_of_page_(connection, "visit_newest_of_page"),
       find_page_(connection, "page_find"),
+      url_(connection, "page_url"),
       find_total_(connection, "page_total_find"),
       all_totals_(connection, "page_total_all"),
       top_pages_(connection, "page_total_top"),
@@ -55,7 +56,7 @@ Summary Analytics::ReadSummary(UtcTime window_start) {
   auto uncounted = uncounted_.Read();
   auto new_clients = uncounted_.NewClients(uncounted, UncountedReader::kAllPages);
   auto counts = CountWindow(Window(window_start), uncounted);
-  auto names = uncounted.new_agents;
+  std::unordered_map<int64_t, std::string> names;
   const auto add_page = [&](int64_t page, std::string url, int64_t visits, int64_t clients) {
     const WindowCounts& in_window = counts[page];
     summary.visits += visits;
@@ -70,18 +71,18 @@ Summary Analytics::ReadSummary(UtcTime window_start) {
     Rows totals = all_totals_.Run();
     while (totals.Next()) {
       const int64_t page = totals.Int(0);
-      const auto in_tail = uncounted.pages.extract(page);
-      add_page(page, std::string(totals.Bytes(3)), totals.Int(1) + (in_tail ? in_tail.mapped().visits : 0),
+      const auto untotalled = uncounted.untotalled.extract(page);
+      add_page(page, std::string(totals.Bytes(3)), totals.Int(1) + (untotalled ? untotalled.mapped() : 0),
                totals.Int(2));
     }
   }
-  for (const auto& [page, in_tail] : uncounted.pages) add_page(page, in_tail.url, in_tail.visits, 0);
+  for (const auto& [page, visits] : uncounted.untotalled) add_page(page, UrlOf(page), visits, 0);
   std::sort(summary.pages.begin(), summary.pages.end(), [](const Summary::Page& left, const Summary::Page& right) {
     return left.visits != right.visits ? left.visits > right.visits : left.url < right.url;
   });
   std::unordered_map<std::string, Summary::Page*> by_url;
   for (Summary::Page& page : summary.pages) by_url.emplace(page.url, &page);
-  for (LoggedVisit& visit : ReadNewest(uncounted, FirstIdAt(window_start), kRecentVisitsOfSummary)) {
+  for (LoggedVisit& visit : ReadNewest(FirstIdAt(window_start), kRecentVisitsOfSummary)) {
     auto& recent = by_url.at(visit.url)->recent;
     if (recent.size() < kRecentVisitsOfSummaryPage) recent.push_back(std::move(visit));
   }
@@ -95,27 +96,28 @@ SiteStats Analytics::ReadSite(size_t pages) {
   Transaction transaction(connection_, Transaction::Kind::kRead);
   SiteStats site;
   const auto uncounted = uncounted_.Read();
-  site.visits = sum_visits_.ReadInt() + static_cast<int64_t>(uncounted.tail.size());
+  site.visits = sum_visits_.ReadInt();
+  for (const auto& [page, visits] : uncounted.untotalled) site.visits += visits;
   {
     Rows total = find_total_.Run(kSitePage);
     if (total.Next()) site.clients = total.Int(1);
   }
   site.clients += uncounted_.NewClientsOfSite(uncounted);
   site.top_pages = ReadTopPages(uncounted, pages);
-  site.recent = ReadNewest(uncounted, kNoVisit, kRecentVisitsOfSite);
+  site.recent = ReadNewest(kNoVisit, kRecentVisitsOfSite);
   return site;
 }
 
-// The top pages are among those at the top without the tail, and those that the tail visits.
+// The top pages are among those with the highest totals, and those with visits that their total does not count.
 PageCounts Analytics::ReadTopPages(const Uncounted& uncounted, size_t limit) {
   std::map<std::string, int64_t> candidates;
   {
     Rows top = top_pages_.Run(static_cast<int64_t>(limit));
     while (top.Next()) candidates.emplace(top.Bytes(0), top.Int(1));
   }
-  for (const auto& [page, in_tail] : uncounted.pages) {
+  for (const auto& [page, visits] : uncounted.untotalled) {
     Rows total = find_total_.Run(page);
-    candidates[in_tail.url] = in_tail.visits + (total.Next() ? total.Int(0) : 0);
+    candidates[UrlOf(page)] = visits + (total.Next() ? total.Int(0) : 0);
   }
   PageCounts pages(candidates.begin(), candidates.end());
   std::sort(pages.begin(), pages.end(), ByCountThenName);
@@ -127,13 +129,11 @@ PageStats Analytics::ReadPage(const std::string& url, UtcTime window_start) {
   Transaction transaction(connection_, Transaction::Kind::kRead);
   PageStats stats;
   const auto uncounted = uncounted_.Read();
-  int64_t page = find_page_.ReadInt(url);
-  for (const auto& [id, in_tail] : uncounted.pages) {
-    if (in_tail.url != url) continue;
-    page = id;
-    stats.visits = in_tail.visits;
-  }
+  const int64_t page = find_page_.ReadInt(url);
   if (page == 0) return stats;
+  if (const auto untotalled = uncounted.untotalled.find(page); untotalled != uncounted.untotalled.end()) {
+    stats.visits = untotalled->second;
+  }
   {
     Rows total = find_total_.Run(page);
     if (total.Next()) {
@@ -144,10 +144,10 @@ PageStats Analytics::ReadPage(const std::string& url, UtcTime window_start) {
   stats.clients += uncounted_.NewClients(uncounted, page)[page];
   const Window window(window_start);
   const WindowCounts counts = CountPageWindow(page, window, uncounted);
-  auto names = uncounted.new_agents;
+  std::unordered_map<int64_t, std::string> names;
   stats.by_hour = ToHourCounts(counts.hours);
   stats.by_agent = NameAgents(counts.agents, names);
-  stats.recent = ReadNewestOfPage(page, url, window, uncounted, counts);
+  stats.recent = ReadNewestOfPage(page, url, window, counts);
   return stats;
 }
 
@@ -158,9 +158,7 @@ void Analytics::ForEachVisitBesideRollups(const Window& window, const Uncounted&
     while (rows.Next()) take(ReadVisitRow(rows));
   }
   uncounted.ForEachOfPages([&](const VisitRow& visit) {
-    const bool is_in_first_hour = visit.id < window.whole_hours_first;
-    const bool was_taken = is_in_first_hour && visit.id <= uncounted.state.filed;
-    if (visit.id >= window.first && !was_taken) take(visit);
+    if (visit.id >= window.whole_hours_first) take(visit);
   });
 }
 
@@ -192,28 +190,17 @@ WindowCounts Analytics::CountPageWindow(int64_t page, const Window& window, cons
   return counts;
 }
 
-std::vector<LoggedVisit> Analytics::ReadNewest(const Uncounted& uncounted, VisitId first, size_t limit) {
+std::vector<LoggedVisit> Analytics::ReadNewest(VisitId first, size_t limit) {
   std::vector<LoggedVisit> visits;
-  const auto& tail = uncounted.texts;
-  for (auto visit = tail.rbegin(); visit != tail.rend() && visit->id() >= first && visits.size() < limit; ++visit) {
-    visits.push_back(visit->ToLogged());
-  }
-  Rows rows = newest_.Run(first, static_cast<int64_t>(limit - visits.size()));
+  Rows rows = newest_.Run(first, static_cast<int64_t>(limit));
   while (rows.Next()) visits.push_back(ReadLoggedVisit(rows));
   return visits;
 }
 
 std::vector<LoggedVisit> Analytics::ReadNewestOfPage(int64_t page, const std::string& url, const Window& window,
-                                                     const Uncounted& uncounted, const WindowCounts& counts) {
+                                                     const WindowCounts& counts) {
   std::vector<LoggedVisit> visits;
-  auto filed = counts.hours;
-  for (size_t i = uncounted.tail.size(); i-- > 0;) {
-    const TailVisit& visit = uncounted.texts[i];
-    if (uncounted.tail[i].page != page || visit.id() < window.first) continue;
-    --filed[HourOf(TimeOf(visit.id()))];
-    if (visits.size() < kRecentVisitsOfPage) visits.push_back(visit.ToLogged());
-  }
-  for (auto hour = filed.end(); hour != filed.begin() && visits.size() < kRecentVisitsOfPage;) {
+  for (auto hour = counts.hours.end(); hour != counts.hours.begin() && visits.size() < kRecentVisitsOfPage;) {
     --hour;
     const VisitId from = std::max(window.first, FirstIdAt(StartOf(hour->first)));
     const VisitId before = FirstIdAt(StartOf(hour->first + 1));
@@ -224,6 +211,11 @@ std::vector<LoggedVisit> Analytics::ReadNewestOfPage(int64_t page, const std::st
     }
   }
   return visits;
+}
+
+std::string Analytics::UrlOf(int64_t page) {
+  Rows rows = url_.Run(page);
+  return rows.Next() ? std::string(rows.Bytes(0)) : std::string();
 }
 
 AgentCountList Analytics::NameAgents(const PackedCounts& counts, std::unordered_map<int64_t, std::string>& names) {

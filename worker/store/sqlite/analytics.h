@@ -48,9 +48,10 @@ class Analytics {
   template <typename Take>
   void ForEachVisitBesideRollups(const Window& window, const Uncounted& uncounted, Take take);
   PageCounts ReadTopPages(const Uncounted& uncounted, size_t limit);
-  std::vector<LoggedVisit> ReadNewest(const Uncounted& uncounted, VisitId first, size_t limit);
+  std::vector<LoggedVisit> ReadNewest(VisitId first, size_t limit);
   std::vector<LoggedVisit> ReadNewestOfPage(int64_t page, const std::string& url, const Window& window,
-                                            const Uncounted& uncounted, const WindowCounts& counts);
+                                            const WindowCounts& counts);
+  std::string UrlOf(int64_t page);
   AgentCountList NameAgents(const PackedCounts& counts, std::unordered_map<int64_t, std::string>& names);
 
   Connection& connection_;
@@ -60,6 +61,7 @@ class Analytics {
   Statement newest_;
   Statement newest_of_page_;
   Statement find_page_;
+  Statement url_;
   Statement find_total_;
   Statement all_totals_;
   Statement top_pages_;

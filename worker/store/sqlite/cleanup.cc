@@ -29,7 +29,9 @@ Cleanup::Cleanup(Connection& connection, const FairLock& writer, Rollups& rollup
       delete_agent_(connection, "agent_delete") {}
 
 int64_t Cleanup::DeleteSet(VisitId before) {
-  auto oldest = ReadVisits(visit_range_, 0, before, kSetVisits);
+  in_use_ = {};
+  in_use_.up_to = state_.Read().progress.rolled_up;
+  auto oldest = ReadVisits(visit_range_, 0, std::min(before, in_use_.up_to + 1), kSetVisits);
   std::sort(oldest.begin(), oldest.end(), PageThenClient);
   for (size_t first = 0; first < oldest.size(); first += kDeletedAtOnce) {
     Delete(std::span<const VisitRow>(oldest).subspan(first, std::min(kDeletedAtOnce, oldest.size() - first)));
@@ -48,13 +50,16 @@ void Cleanup::Delete(std::span<const VisitRow> visits) {
     plan = rollups_.PlanAll({visits.begin(), visits.end()}, Rollups::Direction::kTakeAway);
   }
   WriteTurn turn(connection_, writer_);
+  NoteUncounted();
   delete_visits_.Execute(BulkRows(ids));
   rollups_.Write(plan);
   DeletePages(visits);
   for (const int64_t client : plan.clients.gone_from_site) {
-    if (client > kLastIpv4Client) delete_client_.Execute(client);
+    if (client > kLastIpv4Client && !in_use_.clients.contains(client)) delete_client_.Execute(client);
   }
-  for (const BulkRow& gone : plan.gone_agents) delete_agent_.Execute(gone.a);
+  for (const BulkRow& gone : plan.gone_agents) {
+    if (!in_use_.agents.contains(gone.a)) delete_agent_.Execute(gone.a);
+  }
   state_.StartNextEpoch();
   turn.Commit();
 }
@@ -65,7 +70,17 @@ void Cleanup::DeletePages(std::span<const VisitRow> deleted) {
   for (const auto& [page, visits] : pages) {
     if (take_away_.ReadInt(visits, page) > 0) continue;
     delete_total_.Execute(page);
-    delete_page_.Execute(page);
+    if (!in_use_.pages.contains(page)) delete_page_.Execute(page);
+  }
+}
+
+// Reads what was recorded since the last time, however much that is: nobody records meanwhile.
+void Cleanup::NoteUncounted() {
+  for (const VisitRow& visit : ReadVisits(visit_range_, in_use_.up_to + 1, kBehindAllVisits, -1)) {
+    in_use_.up_to = visit.id;
+    in_use_.pages.insert(visit.page);
+    in_use_.clients.insert(visit.client);
+    in_use_.agents.insert(visit.agent);
   }
 }
 

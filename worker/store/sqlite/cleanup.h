@@ -2,13 +2,14 @@
 //
 // A set of the oldest at a time, in the order in which the rollups list them, so that a transaction changes few pages
 // of the file. Transactions are short and planned before the writer's turn, so that recording goes on meanwhile; each
-// leaves a file whose every figure is exact. Only under the maintenance lock, and where every filed visit is counted
-// (Sweeper::SweepAll). One a connection.
+// leaves a file whose every figure is exact. Only under the maintenance lock, and after a LogCounter::CountAll: what
+// was recorded since is not counted, and its texts stay. One a connection.
 #ifndef PAGE_COUNT_STORE_SQLITE_CLEANUP_H_
 #define PAGE_COUNT_STORE_SQLITE_CLEANUP_H_
 
 #include <functional>
 #include <span>
+#include <unordered_set>
 #include <vector>
 
 #include "worker/fair_lock.h"
@@ -24,19 +25,29 @@ class Cleanup {
   // Borrows all of them. `between` is called after each transaction.
   Cleanup(Connection& connection, const FairLock& writer, Rollups& rollups, std::function<void()> between);
 
-  // Deletes a set of filed visits before `before`. Answers how many; fewer than kSetVisits are the last.
+  // Deletes a set of counted visits before `before`. Answers how many; fewer than kSetVisits are the last.
   int64_t DeleteSet(VisitId before);
   static constexpr int64_t kSetVisits = 65'536;
 
  private:
+  // What visits that no rollup counts refer to.
+  struct InUse {
+    VisitId up_to = kNoVisit;
+    std::unordered_set<int64_t> pages;
+    std::unordered_set<int64_t> clients;
+    std::unordered_set<int64_t> agents;
+  };
+
   void Delete(std::span<const VisitRow> visits);
   void DeletePages(std::span<const VisitRow> deleted);
+  void NoteUncounted();
 
   Connection& connection_;
   const FairLock& writer_;
   Rollups& rollups_;
   std::function<void()> between_;
   LogStateTable state_;
+  InUse in_use_;
   Statement visit_range_;
   Statement delete_visits_;
   Statement take_away_;

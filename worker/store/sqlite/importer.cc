@@ -16,8 +16,9 @@ Importer::Importer(Connection& connection, const FairLock& writer, Rollups& roll
       writer_(writer),
       rollups_(rollups),
       state_(connection),
-      tail_(connection),
-      log_(connection) {}
+      visit_range_(connection, "visit_range"),
+      log_(connection),
+      unnamed_clients_(connection) {}
 
 Importer::Piece Importer::Resolve(std::vector<LoggedVisit> visits) {
   Piece piece{std::move(visits), {}};
@@ -29,6 +30,7 @@ Importer::Piece Importer::Resolve(std::vector<LoggedVisit> visits) {
     Transaction snapshot(connection_, Transaction::Kind::kRead);
     log_.KeepTextsInto(state_.Read().epoch);  // the maintenance lock is held: no text was taken away
     sought = log_.FindTexts(texts, piece.rows);
+    log_.FindClients(texts, piece.rows, sought);
   }
   for (bool more = sought.HasNew(); more;) {
     WriteTurn turn(connection_, writer_);
@@ -39,28 +41,26 @@ Importer::Piece Importer::Resolve(std::vector<LoggedVisit> visits) {
   return piece;
 }
 
-void Importer::FileUpTo(const Piece& piece) {
+void Importer::CountUpTo(const Piece& piece) {
   const UtcTime newest = std::max_element(piece.visits.begin(), piece.visits.end(), ByTime)->at;
   WriteTurn turn(connection_, writer_);
   const LogState state = state_.Read();
-  const auto tail = tail_.ReadOldest(-1);
-  const auto texts = TextsOf(tail);
-  std::vector<VisitRow> rows;
   log_.EnterEpoch(state.epoch);
-  SoughtTexts sought = log_.FindTexts(texts, rows);
-  while (log_.AddTexts(sought)) {
-  }
-  VisitLog::NumberTexts(sought, rows);
-  log_.Add(rows);
-  rollups_.Write(rollups_.PlanAll(std::move(rows), Rollups::Direction::kAdd));
-  const VisitId filed = std::max(state.newest, FirstIdAt(newest + VisitLog::kOverflow) - 1);
-  tail_.DeleteUpTo(filed);
-  state_.SetFiled(filed);
-  state_.SetProgress({filed, filed, 0, 0});
+  auto naming = unnamed_clients_.FindUpTo(state.newest, log_);
+  while (naming.sought.HasNew()) log_.AddTexts(naming.sought);
+  unnamed_clients_.Write(naming);
+  auto uncounted = ReadVisits(visit_range_, state.progress.rolled_up + 1, kBehindAllVisits, -1);
+  const auto untotalled = std::find_if(uncounted.begin(), uncounted.end(),
+                                       [&](const VisitRow& visit) { return visit.id > state.totalled; });
+  log_.AddToTotals({untotalled, uncounted.end()});
+  rollups_.Write(rollups_.PlanAll(std::move(uncounted), Rollups::Direction::kAdd));
+  const VisitId counted = std::max(state.newest, FirstIdAt(newest + VisitLog::kOverflow) - 1);
+  state_.SetTotalled(counted);
+  state_.SetProgress({counted, counted, 0, 0});
   turn.Commit();
 }
 
-// Nobody else gives out ids this far back, files, counts or takes away: all is planned before the writer's turn.
+// Nobody else gives out ids this far back, counts or takes away: all is planned before the writer's turn.
 void Importer::Add(Piece& piece) {
   Rollups::Plan plan;
   {
@@ -72,6 +72,7 @@ void Importer::Add(Piece& piece) {
   std::sort(piece.rows.begin(), piece.rows.end(), InOrderOfTime);
   WriteTurn turn(connection_, writer_);
   log_.Add(piece.rows);
+  log_.AddToTotals(piece.rows);
   rollups_.Write(plan);
   state_.StartNextEpoch();
   turn.Commit();

@@ -1,8 +1,8 @@
 // Adds visits that have their times already, in large sets: into the log, and counted, in one transaction each.
 //
 // A piece is worked on in two halves that two connections may do at once, on different pieces: Resolve looks up its
-// texts and adds new ones, Add plans and writes. Between FileUpTo and Add nobody may file or clean up, and during a
-// Resolve nobody may file: all of it under the maintenance lock. One a connection.
+// texts and adds new ones, Add plans and writes. All of it under the maintenance lock: meanwhile nobody else counts,
+// and no text is taken away. One a connection.
 #ifndef PAGE_COUNT_STORE_SQLITE_IMPORTER_H_
 #define PAGE_COUNT_STORE_SQLITE_IMPORTER_H_
 
@@ -11,7 +11,7 @@
 #include "worker/fair_lock.h"
 #include "worker/store/sqlite/log_state.h"
 #include "worker/store/sqlite/rollups.h"
-#include "worker/store/sqlite/tail.h"
+#include "worker/store/sqlite/unnamed_clients.h"
 #include "worker/store/sqlite/visit_log.h"
 
 namespace page_count {
@@ -27,8 +27,8 @@ class Importer {
   Importer(Connection& connection, const FairLock& writer, Rollups& rollups);
 
   Piece Resolve(std::vector<LoggedVisit> visits);
-  // Files and counts the little that came in since a Sweeper::SweepAll, so that the piece lies before the tail.
-  void FileUpTo(const Piece& piece);
+  // Counts the little that came in since a LogCounter::CountAll, so that the piece lies among what is counted.
+  void CountUpTo(const Piece& piece);
   void Add(Piece& piece);
 
  private:
@@ -36,8 +36,9 @@ class Importer {
   const FairLock& writer_;
   Rollups& rollups_;
   LogStateTable state_;
-  Tail tail_;
+  Statement visit_range_;
   VisitLog log_;
+  UnnamedClients unnamed_clients_;
 };
 
 }  // namespace page_count

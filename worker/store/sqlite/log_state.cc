@@ -4,7 +4,7 @@ namespace page_count {
 
 LogStateTable::LogStateTable(Connection& connection)
     : read_(connection, "state_read"),
-      set_filed_(connection, "state_set_filed"),
+      set_totalled_(connection, "state_set_totalled"),
       set_progress_(connection, "state_set_rolled_up"),
       set_last_ids_(connection, "state_set_last_ids"),
       next_epoch_(connection, "state_next_epoch") {}
@@ -19,7 +19,7 @@ LogState LogStateTable::Read() {
           {rows.Int(7), rows.Int(8), rows.Int(9)}};
 }
 
-void LogStateTable::SetFiled(VisitId id) { set_filed_.Execute(id); }
+void LogStateTable::SetTotalled(VisitId id) { set_totalled_.Execute(id); }
 
 void LogStateTable::SetProgress(const RollupProgress& progress) {
   set_progress_.Execute(progress.rolled_up, progress.rolling_up, progress.page, progress.client);

@@ -1,10 +1,9 @@
-// Where the log stands: what is filed, and how far the rollups count it. The one row of the table `state`.
+// How far the log is counted. The one row of the table `state`.
 //
-// The log is `visit` (filed: texts by id, counted in page_total) and behind it `tail` (as they came). The rollups count
-// the filed log up to `progress.rolled_up`; of the set behind that, up to `rolling_up`, they count the visits whose
-// (page, client) comes before (page, client), and the site's visits, which come as the last page, likewise. So a large
-// set can be counted in short transactions and every answer in between is exact. The site's hours count whole sets
-// only. Same thread as the connection.
+// The pages' totals count the log up to `totalled`, the rollups up to `progress.rolled_up`, which is never behind that;
+// of the set behind it, up to `rolling_up`, they count the visits whose (page, client) comes before (page, client), and
+// the site's visits, which come as the last page, likewise. So a large set can be counted in short transactions and
+// every answer in between is exact. The site's hours count whole sets only. Same thread as the connection.
 #ifndef PAGE_COUNT_STORE_SQLITE_LOG_STATE_H_
 #define PAGE_COUNT_STORE_SQLITE_LOG_STATE_H_
 
@@ -25,7 +24,7 @@ struct RollupProgress {
   int64_t page = 0;
   int64_t client = 0;
 
-  // Whether the page's, or the site's, figures count a filed visit.
+  // Whether the page's, or the site's, rollups count a visit.
   bool CountsForPage(const VisitRow& visit) const { return Counts(visit.id, visit.page, visit.client); }
   bool CountsForSite(const VisitRow& visit) const { return Counts(visit.id, kSiteComesLast, visit.client); }
   bool CountsForSiteHours(const VisitRow& visit) const { return visit.id <= rolled_up; }
@@ -41,11 +40,13 @@ struct LastTextIds {
   int64_t page = 0;
   int64_t client = 0;
   int64_t agent = 0;
+
+  friend bool operator==(const LastTextIds&, const LastTextIds&) = default;
 };
 
 struct LogState {
   RollupProgress progress;
-  VisitId filed = kNoVisit;
+  VisitId totalled = kNoVisit;
   int64_t epoch = 0;          // another one: what was remembered of texts and totals is void
   VisitId newest = kNoVisit;  // ever given out
   LastTextIds last_ids;
@@ -57,14 +58,14 @@ class LogStateTable {
 
   LogState Read();
   // All these inside a write transaction.
-  void SetFiled(VisitId id);
+  void SetTotalled(VisitId id);
   void SetProgress(const RollupProgress& progress);
   void SetLastIds(const LastTextIds& ids);
   void StartNextEpoch();
 
  private:
   Statement read_;
-  Statement set_filed_;
+  Statement set_totalled_;
   Statement set_progress_;
   Statement set_last_ids_;
   Statement next_epoch_;

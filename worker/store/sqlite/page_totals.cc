@@ -5,54 +5,53 @@
 namespace page_count {
 
 PageTotals::PageTotals(Connection& connection)
-    : urls_(connection, "tail_urls"), find_total_(connection, "page_total_of_url") {}
+    : pages_behind_(connection, "visit_pages_behind"), find_total_(connection, "page_total_find") {}
 
 void PageTotals::CatchUp(const LogState& state) {
-  // What was filed without having been seen in the tail is in totals that were read before.
-  if (state.epoch != epoch_ || state.filed > seen_) Forget();
+  // What was counted without having been seen is in totals that were read before.
+  if (state.epoch != epoch_ || state.totalled > seen_) Forget();
   epoch_ = state.epoch;
-  ForgetFiled(state.filed);
+  ForgetTotalled(state.totalled);
   KeepBounded();
-  seen_ = std::max(seen_, state.filed);
-  Rows rows = urls_.Run(seen_);
-  while (rows.Next()) Remember(rows.Int(0), rows.Bytes(1));
+  seen_ = std::max(seen_, state.totalled);
+  Rows rows = pages_behind_.Run(seen_);
+  while (rows.Next()) Remember(rows.Int(0), rows.Int(1));
 }
 
-int64_t PageTotals::Add(VisitId id, std::string_view url) {
-  Total& total = Remember(id, url);
-  if (!total.filed) {
-    Rows rows = find_total_.Run(url);
-    total.filed = rows.Next() ? rows.Int(0) : 0;
+int64_t PageTotals::Add(const VisitRow& visit) {
+  Total& total = Remember(visit.id, visit.page);
+  if (!total.totalled) {
+    Rows rows = find_total_.Run(visit.page);
+    total.totalled = rows.Next() ? rows.Int(0) : 0;
   }
-  return *total.filed + total.in_tail;
+  return *total.totalled + total.newer;
 }
 
-PageTotals::Total& PageTotals::Remember(VisitId id, std::string_view url) {
-  auto at = totals_.find(url);
-  if (at == totals_.end()) at = totals_.try_emplace(std::string(url)).first;
-  ++at->second.in_tail;
-  tail_.emplace_back(id, &at->second);
+PageTotals::Total& PageTotals::Remember(VisitId id, int64_t page) {
+  Total& total = totals_[page];
+  ++total.newer;
+  newer_.emplace_back(id, &total);
   seen_ = id;
-  return at->second;
+  return total;
 }
 
 void PageTotals::Forget() {
-  tail_.clear();
+  newer_.clear();
   totals_.clear();
   seen_ = kNoVisit;
 }
 
-void PageTotals::ForgetFiled(VisitId filed) {
-  for (; !tail_.empty() && tail_.front().first <= filed; tail_.pop_front()) {
-    Total& total = *tail_.front().second;
-    --total.in_tail;
-    if (total.filed) ++*total.filed;
+void PageTotals::ForgetTotalled(VisitId totalled) {
+  for (; !newer_.empty() && newer_.front().first <= totalled; newer_.pop_front()) {
+    Total& total = *newer_.front().second;
+    --total.newer;
+    if (total.totalled) ++*total.totalled;
   }
 }
 
 void PageTotals::KeepBounded() {
   if (totals_.size() <= forget_at_) return;
-  std::erase_if(totals_, [](const auto& entry) { return entry.second.in_tail == 0; });
+  std::erase_if(totals_, [](const auto& entry) { return entry.second.newer == 0; });
   forget_at_ = std::max(kRememberedPages, 2 * totals_.size());
 }
 

@@ -1,20 +1,18 @@
-// What recording answers with: a page's total, its visit in the tail included.
+// What recording answers with: a page's total, its newest visit included.
 //
-// page_total counts filed visits only, and reading the whole tail for each answer would cost more than recording. So
-// this remembers, by page, what it has seen of the tail and of page_total, and catches up with what others recorded and
-// filed since. It costs nothing while nobody asks. Under the writer's lock and inside a transaction; one a connection.
+// page_total lags behind the log, and reading what it does not count yet for each answer would cost more than
+// recording. So this remembers, by page, what it has seen of both, and catches up with what others recorded and counted
+// since. It costs nothing while nobody asks. Under the writer's lock and inside a transaction; one a connection.
 #ifndef PAGE_COUNT_STORE_SQLITE_PAGE_TOTALS_H_
 #define PAGE_COUNT_STORE_SQLITE_PAGE_TOTALS_H_
 
 #include <deque>
 #include <optional>
-#include <string>
-#include <string_view>
+#include <unordered_map>
 #include <utility>
 
 #include "worker/store/sqlite/log_state.h"
 #include "worker/store/sqlite/statement.h"
-#include "worker/text_map.h"
 
 namespace page_count {
 
@@ -22,28 +20,28 @@ class PageTotals {
  public:
   explicit PageTotals(Connection& connection);
 
-  // Brings what is remembered up to the tail's end. Before each transaction's first Add.
+  // Brings what is remembered up to the log's end. Before each transaction's first Add.
   void CatchUp(const LogState& state);
   // Counts a visit that the transaction appends; answers with its page's total.
-  int64_t Add(VisitId id, std::string_view url);
+  int64_t Add(const VisitRow& visit);
 
  private:
   struct Total {
-    int64_t in_tail = 0;
-    std::optional<int64_t> filed;
+    int64_t newer = 0;                // visits that page_total does not count
+    std::optional<int64_t> totalled;  // and those that it does
   };
 
-  Total& Remember(VisitId id, std::string_view url);
+  Total& Remember(VisitId id, int64_t page);
   void Forget();
-  void ForgetFiled(VisitId filed);
+  void ForgetTotalled(VisitId totalled);
   void KeepBounded();
 
   static constexpr size_t kRememberedPages = 32'768;
 
-  Statement urls_;
+  Statement pages_behind_;
   Statement find_total_;
-  TextMap<Total> totals_;
-  std::deque<std::pair<VisitId, Total*>> tail_;  // into totals_, whose nodes stay where they are
+  std::unordered_map<int64_t, Total> totals_;
+  std::deque<std::pair<VisitId, Total*>> newer_;  // into totals_, whose nodes stay where they are
   size_t forget_at_ = kRememberedPages;
   VisitId seen_ = kNoVisit;
   int64_t epoch_ = -1;

@@ -8,13 +8,13 @@
 namespace page_count {
 namespace {
 
-// Visits by page. Ids of filed pages count on from 1, so most stand in an array; new ones are below 0.
+// Visits by page. Ids of pages count on from 1, so most stand in an array.
 constexpr int64_t kPagesInArray = 1 << 22;
 
 class PageSums {
  public:
   void Add(int64_t page, int64_t visits) {
-    if (page < 0 || page >= kPagesInArray) {
+    if (page >= kPagesInArray) {
       others_[page] += visits;
       return;
     }
@@ -62,12 +62,9 @@ void RangeAnalytics::ForEachVisitBesideRollups(const Range& range, const Uncount
     Rows rows = visit_range_.Run(first, end, int64_t{-1});
     while (rows.Next()) take(ReadVisitRow(rows));
   }
-  for (const VisitRow& visit : uncounted.filed) {
+  for (const VisitRow& visit : uncounted.visits) {
     const bool is_of_hours = visit.id >= range.first_of_hours && visit.id < range.end_of_hours;
     if (is_of_hours && !uncounted.state.progress.CountsForSiteHours(visit)) take(visit);
-  }
-  for (const VisitRow& visit : uncounted.tail) {
-    if (visit.id >= range.first && visit.id < range.end) take(visit);
   }
 }
 
@@ -109,10 +106,6 @@ PageCounts RangeAnalytics::ReadTopPages(UtcTime from, UtcTime before, size_t lim
   }
   PageCounts counts;
   for (const auto& [visits, page] : pages) {
-    if (const auto in_tail = uncounted.pages.find(page); in_tail != uncounted.pages.end()) {
-      counts.emplace_back(in_tail->second.url, visits);
-      continue;
-    }
     Rows rows = url_.Run(page);
     if (rows.Next()) counts.emplace_back(rows.Bytes(0), visits);
   }

@@ -1,4 +1,4 @@
-// Counts made from the filed log so that answers need not read all of it: who visited a page, and each page's hours.
+// Counts made from the log so that answers need not read all of it: who visited a page, and each page's hours.
 //
 // What they count so far is RollupProgress; whoever answers adds what is not counted yet. Everything here can be made
 // again from the log. A set of visits is counted in two steps, so that as little as possible is done in the writer's

@@ -6,21 +6,21 @@
 
 #include "worker/fair_lock.h"
 #include "worker/store/sqlite/analytics.h"
+#include "worker/store/sqlite/appender.h"
 #include "worker/store/sqlite/checkpointer.h"
 #include "worker/store/sqlite/cleanup.h"
 #include "worker/store/sqlite/importer.h"
 #include "worker/store/sqlite/integrity.h"
+#include "worker/store/sqlite/log_counter.h"
 #include "worker/store/sqlite/migrations.h"
 #include "worker/store/sqlite/range_analytics.h"
-#include "worker/store/sqlite/sweeper.h"
-#include "worker/store/sqlite/tail.h"
 #include "worker/store/sqlite/visit_log.h"
 #include "worker/store/sqlite/write_turn.h"
 
 namespace page_count {
 namespace {
 
-constexpr int64_t kSweepVisits = 8'192;                      // that this instance recorded: worth a sweep
+constexpr int64_t kWorthCounting = 8'192;                    // visits that this instance recorded
 constexpr int64_t kScanVisits = 2'000;                       // a read transaction's
 constexpr char kImportCache[] = "pragma cache_size=-98304";  // KiB: its transactions change many pages
 
@@ -31,19 +31,17 @@ struct SqliteVisitStore::Session {
       : connection(options.path),
         writer(options.path + ".lock"),
         maintenance(options.path + ".maintenance"),
-        tail(connection),
+        appender(connection),
         rollups(connection),
         checkpointer(connection, writer),
-        sweeper(connection, writer, rollups, [this] { checkpointer.RunIfDue(); }),
+        log_counter(connection, writer, rollups, [this] { checkpointer.RunIfDue(); }),
         importer(connection, writer, rollups),
         cleanup(connection, writer, rollups, [this] { checkpointer.RunIfDue(); }),
         analytics(connection),
         ranges(connection),
-        tail_scan(connection, "tail_scan"),
-        tail_count(connection, "tail_count"),
         visit_scan(connection, "visit_scan"),
         probe(connection, "state_probe") {
-    // What somebody is just filing or counting is planned for the schema as it was.
+    // What somebody is just counting is planned for the schema as it was.
     std::optional<FairLock::Turn> nobody_maintains;
     if (IsOutdated(connection)) nobody_maintains.emplace(maintenance.Take());
     const auto turn = writer.Take();
@@ -53,32 +51,25 @@ struct SqliteVisitStore::Session {
   // The newest visits of a stretch, which ends at the last of them afterwards.
   std::vector<LoggedVisit> ReadPiece(VisitId from, VisitId& before, int64_t limit, int64_t offset) {
     std::vector<LoggedVisit> visits;
-    Transaction transaction(connection, Transaction::Kind::kRead);
-    const auto read = [&](Statement& scan, int64_t skipped) {
-      Rows rows = scan.Run(from, before, limit - static_cast<int64_t>(visits.size()), skipped);
-      while (rows.Next()) {
-        before = rows.Int(0);
-        visits.push_back(ReadLoggedVisit(rows));
-      }
-    };
-    read(tail_scan, offset);
-    read(visit_scan, offset == 0 || !visits.empty() ? 0 : offset - tail_count.ReadInt(from, before));
+    Rows rows = visit_scan.Run(from, before, limit, offset);
+    while (rows.Next()) {
+      before = rows.Int(0);
+      visits.push_back(ReadLoggedVisit(rows));
+    }
     return visits;
   }
 
   Connection connection;
   FairLock writer;       // see write_turn.h
-  FairLock maintenance;  // who moves visits on from the tail, takes them away, or checkpoints the log
-  Tail tail;
+  FairLock maintenance;  // who counts visits, takes them away, or checkpoints the log
+  Appender appender;
   Rollups rollups;
   Checkpointer checkpointer;
-  Sweeper sweeper;
+  LogCounter log_counter;
   Importer importer;
   class Cleanup cleanup;
   Analytics analytics;
   RangeAnalytics ranges;
-  Statement tail_scan;
-  Statement tail_count;
   Statement visit_scan;
   Statement probe;
 };
@@ -110,7 +101,7 @@ std::vector<Receipt> SqliteVisitStore::Append(const Collect& collect) {
     }
     const auto visits = collect();
     Transaction transaction(session.connection, Transaction::Kind::kWrite);
-    auto receipts = session.tail.Append(visits, options_.now());
+    auto receipts = session.appender.Append(visits, options_.now());
     transaction.Commit();
     appended_since_maintenance_ += static_cast<int64_t>(visits.size());
     return receipts;
@@ -135,7 +126,7 @@ void SqliteVisitStore::Sync() {
 
 bool SqliteVisitStore::MaintenanceDue() {
   const bool log_is_long = session_ && session_->checkpointer.IsDue();
-  if (appended_since_maintenance_ < kSweepVisits && !log_is_long) return false;
+  if (appended_since_maintenance_ < kWorthCounting && !log_is_long) return false;
   appended_since_maintenance_ = 0;
   return true;
 }
@@ -145,7 +136,7 @@ bool SqliteVisitStore::Maintain(Load load) {
     const auto maintenance = session.maintenance.TryTake();
     if (!maintenance) return false;  // somebody else is at it
     session.checkpointer.ReserveLog();
-    const bool more = session.sweeper.SweepSet(load);
+    const bool more = session.log_counter.CountSome(load);
     session.checkpointer.RunIfDue();
     return more;
   });
@@ -193,7 +184,7 @@ int64_t SqliteVisitStore::Cleanup(UtcTime cutoff) {
     int64_t total = 0;
     int64_t deleted = Cleanup::kSetVisits;
     while (deleted == Cleanup::kSetVisits) {
-      session.sweeper.SweepAll();
+      session.log_counter.CountAll();
       deleted = session.cleanup.DeleteSet(FirstIdAt(cutoff));
       total += deleted;
     }
@@ -224,8 +215,8 @@ void SqliteVisitStore::Import(const Read& read) {
       if (session.connection.FileHasMoved() || resolving.connection.FileHasMoved()) {
         throw StoreError("database " + options_.path + ": was replaced while visits were imported");
       }
-      session.sweeper.SweepAll();
-      session.importer.FileUpTo(piece);
+      session.log_counter.CountAll();
+      session.importer.CountUpTo(piece);
       auto next = std::async(std::launch::async, resolve);
       session.importer.Add(piece);
       session.checkpointer.RunIfDue();

@@ -3,65 +3,41 @@
 #include <algorithm>
 #include <string_view>
 
-#include "worker/store/sqlite/client_id.h"
-
 namespace page_count {
-namespace {
-
-// Ids of texts: a table's, and numbers below 0 for what it does not have.
-class TextIds {
- public:
-  explicit TextIds(Statement& find) : find_(find) {}
-
-  int64_t IdOf(std::string_view text) {
-    auto [id, is_first] = ids_.try_emplace(text, 0);
-    if (is_first) {
-      Rows found = find_.Run(text);
-      id->second = found.Next() ? found.Int(0) : --newest_;
-    }
-    return id->second;
-  }
-
- private:
-  Statement& find_;
-  std::unordered_map<std::string_view, int64_t> ids_;
-  int64_t newest_ = 0;
-};
-
-}  // namespace
 
 UncountedReader::UncountedReader(Connection& connection)
     : state_(connection),
-      tail_(connection),
+      unnamed_clients_(connection),
       visit_range_(connection, "visit_range"),
-      find_page_(connection, "page_find"),
       find_client_(connection, "client_find"),
-      find_agent_(connection, "agent_find"),
       page_clients_(connection) {}
 
 Uncounted UncountedReader::Read() {
   Uncounted uncounted;
   uncounted.state = state_.Read();
-  uncounted.filed = ReadVisits(visit_range_, uncounted.state.progress.rolled_up + 1, kBehindAllVisits, -1);
-  uncounted.texts = tail_.ReadOldest(-1);
-  ResolveTail(uncounted);
+  uncounted.visits = ReadVisits(visit_range_, uncounted.state.progress.rolled_up + 1, kBehindAllVisits, -1);
+  NameClients(uncounted.visits);
+  const auto& visits = uncounted.visits;
+  for (size_t i = visits.size(); i > 0 && visits[i - 1].id > uncounted.state.totalled; --i) {
+    ++uncounted.untotalled[visits[i - 1].page];
+  }
   return uncounted;
 }
 
-void UncountedReader::ResolveTail(Uncounted& uncounted) {
-  TextIds pages(find_page_);
-  TextIds clients(find_client_);
-  TextIds agents(find_agent_);
-  uncounted.tail.reserve(uncounted.texts.size());
-  for (const TailVisit& visit : uncounted.texts) {
-    const auto ipv4_client = Ipv4ClientOf(visit.ip());
-    const VisitRow row{visit.id(), pages.IdOf(visit.url()), ipv4_client ? *ipv4_client : clients.IdOf(visit.ip()),
-                       agents.IdOf(visit.user_agent())};
-    uncounted.tail.push_back(row);
-    auto [page, is_first] = uncounted.pages.try_emplace(row.page);
-    if (is_first) page->second.url = visit.url();
-    ++page->second.visits;
-    if (row.agent < 0) uncounted.new_agents.try_emplace(row.agent, visit.user_agent());
+void UncountedReader::NameClients(std::vector<VisitRow>& visits) {
+  const auto unnamed = unnamed_clients_.ReadUpTo(kBehindAllVisits);
+  std::unordered_map<std::string_view, int64_t> clients;
+  int64_t newest = 0;
+  auto of_visit = unnamed.begin();
+  for (VisitRow& visit : visits) {
+    if (visit.client != kUnnamedClient) continue;
+    while (of_visit->id < visit.id) ++of_visit;
+    auto [client, is_first] = clients.try_emplace(of_visit->ip, 0);
+    if (is_first) {
+      Rows found = find_client_.Run(of_visit->ip);
+      client->second = found.Next() ? found.Int(0) : --newest;
+    }
+    visit.client = client->second;
   }
 }
 
@@ -75,10 +51,9 @@ std::unordered_map<int64_t, int64_t> UncountedReader::NewClients(const Uncounted
 
 int64_t UncountedReader::NewClientsOfSite(const Uncounted& uncounted) {
   Pairs pairs;
-  for (const VisitRow& visit : uncounted.filed) {
+  for (const VisitRow& visit : uncounted.visits) {
     if (!uncounted.state.progress.CountsForSite(visit)) pairs.emplace_back(kSitePage, visit.client);
   }
-  for (const VisitRow& visit : uncounted.tail) pairs.emplace_back(kSitePage, visit.client);
   return CountNew(std::move(pairs))[kSitePage];
 }
 
@@ -87,8 +62,9 @@ std::unordered_map<int64_t, int64_t> UncountedReader::CountNew(Pairs pairs) {
   pairs.erase(std::unique(pairs.begin(), pairs.end()), pairs.end());
   std::unordered_map<int64_t, int64_t> new_clients;
   std::vector<BulkRow> sought;
+  sought.reserve(pairs.size());
   for (const auto& [page, client] : pairs) {
-    if (page < 0 || client < 0) {
+    if (client < 0) {
       ++new_clients[page];
     } else {
       sought.push_back({.a = page, .b = client});

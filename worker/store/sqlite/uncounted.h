@@ -1,42 +1,33 @@
 // The visits that no rollup counts yet, read one by one: what an answer adds to the rollups to be exact.
 //
-// A snapshot of the transaction it was read in. Workers sweep every few thousand visits, and what is left when
-// recording pauses; under load up to some ten thousand filed ones wait to be counted.
+// A snapshot of the transaction it was read in. Workers count every few thousand visits in the pages' totals, and what
+// is left when recording pauses; under load up to some ten thousand wait for the rollups.
 #ifndef PAGE_COUNT_STORE_SQLITE_UNCOUNTED_H_
 #define PAGE_COUNT_STORE_SQLITE_UNCOUNTED_H_
 
-#include <string>
 #include <unordered_map>
 #include <vector>
 
 #include "worker/store/sqlite/log_state.h"
 #include "worker/store/sqlite/page_clients.h"
-#include "worker/store/sqlite/tail.h"
+#include "worker/store/sqlite/unnamed_clients.h"
 #include "worker/store/sqlite/visit_log.h"
 
 namespace page_count {
 
 struct Uncounted {
   LogState state;
-  std::vector<VisitRow> filed;   // behind the rollups; some figures may count some of them: see state.progress
-  std::vector<VisitRow> tail;    // no figure counts them; in the order of time
-  std::vector<TailVisit> texts;  // of the tail
-
-  // The pages of the tail. A text that no filed visit has goes by a number below 0.
-  struct Page {
-    std::string url;
-    int64_t visits = 0;
-  };
-  std::unordered_map<int64_t, Page> pages;
-  std::unordered_map<int64_t, std::string> new_agents;
+  // Behind the rollups; some figures may count some of them: see state.progress. A client without an id goes by a
+  // number below 0.
+  std::vector<VisitRow> visits;
+  std::unordered_map<int64_t, int64_t> untotalled;  // by page, how many of them its total does not count
 
   // Calls `take` for each visit that a page's figures do not count.
   template <typename Take>
   void ForEachOfPages(Take take) const {
-    for (const VisitRow& visit : filed) {
+    for (const VisitRow& visit : visits) {
       if (!state.progress.CountsForPage(visit)) take(visit);
     }
-    for (const VisitRow& visit : tail) take(visit);
   }
 };
 
@@ -52,15 +43,13 @@ class UncountedReader {
 
  private:
   using Pairs = std::vector<std::pair<int64_t, int64_t>>;  // page, client
+  void NameClients(std::vector<VisitRow>& visits);
   std::unordered_map<int64_t, int64_t> CountNew(Pairs pairs);
-  void ResolveTail(Uncounted& uncounted);
 
   LogStateTable state_;
-  Tail tail_;
+  UnnamedClients unnamed_clients_;
   Statement visit_range_;
-  Statement find_page_;
   Statement find_client_;
-  Statement find_agent_;
   PageClients page_clients_;
 };
 

@@ -28,6 +28,9 @@ using Hour = int64_t;  // hours since 1970, UTC
 constexpr Hour HourOf(UtcTime time) { return std::chrono::floor<std::chrono::hours>(time).time_since_epoch().count(); }
 constexpr UtcTime StartOf(Hour hour) { return UtcTime(std::chrono::hours(hour)); }
 
+// Stands for a client that has no id yet: see unnamed_clients.h.
+constexpr int64_t kUnnamedClient = 0;
+
 // A row of the log.
 struct VisitRow {
   VisitId id;

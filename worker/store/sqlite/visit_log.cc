@@ -31,16 +31,9 @@ std::vector<VisitRow> ReadVisits(Statement& visit_range, VisitId from, VisitId b
   return visits;
 }
 
-std::vector<VisitTexts> TextsOf(std::span<const TailVisit> visits) {
-  std::vector<VisitTexts> texts;
-  texts.reserve(visits.size());
-  for (const TailVisit& visit : visits) texts.push_back({visit.id(), visit.url(), visit.ip(), visit.user_agent()});
-  return texts;
-}
-
 VisitLog::VisitLog(Connection& connection)
     : state_(connection),
-      pages_(connection, "page_find_all", "page_add", 16'384),
+      pages_(connection, "page_find_all", "page_add", 65'536),
       clients_(connection, "client_find_all", "client_add", 8'192),
       agents_(connection, "agent_find_all", "agent_add", 2'048),
       any_within_(connection, "visit_any_within"),
@@ -56,24 +49,32 @@ void VisitLog::EnterEpoch(int64_t epoch) {
   epoch_ = epoch;
 }
 
+int64_t VisitLog::Recall(Dictionary& dictionary, std::string_view text, size_t row, SoughtTexts::Kind& kind) {
+  const int64_t id = dictionary.Recall(text);
+  if (id == 0) kind.uses.push_back({text, row});
+  return id;
+}
+
 SoughtTexts VisitLog::FindTexts(std::span<const VisitTexts> visits, std::vector<VisitRow>& rows) {
-  const auto recall = [&rows](Dictionary& dictionary, std::string_view text, SoughtTexts::Kind& kind) {
-    const int64_t id = dictionary.Recall(text);
-    if (id == 0) kind.uses.push_back({text, rows.size()});
-    return id;
-  };
   SoughtTexts sought;
   rows.reserve(visits.size());
   for (const VisitTexts& visit : visits) {
-    const auto ipv4_client = Ipv4ClientOf(visit.ip);
-    rows.push_back({visit.id, recall(pages_, visit.url, sought.pages),
-                    ipv4_client ? *ipv4_client : recall(clients_, visit.ip, sought.clients),
-                    recall(agents_, visit.user_agent, sought.agents)});
+    rows.push_back({visit.id, Recall(pages_, visit.url, rows.size(), sought.pages),
+                    Ipv4ClientOf(visit.ip).value_or(kUnnamedClient),
+                    Recall(agents_, visit.user_agent, rows.size(), sought.agents)});
   }
   Seek(pages_, sought.pages);
-  Seek(clients_, sought.clients);
   Seek(agents_, sought.agents);
+  if (sought.HasNew()) sought.last_ids = state_.Read().last_ids;
   return sought;
+}
+
+void VisitLog::FindClients(std::span<const VisitTexts> visits, std::span<VisitRow> rows, SoughtTexts& sought) {
+  for (size_t i = 0; i < rows.size(); ++i) {
+    if (rows[i].client == kUnnamedClient) rows[i].client = Recall(clients_, visits[i].ip, i, sought.clients);
+  }
+  Seek(clients_, sought.clients);
+  if (sought.HasNew()) sought.last_ids = state_.Read().last_ids;
 }
 
 void VisitLog::Seek(Dictionary& dictionary, SoughtTexts::Kind& kind) {
@@ -91,11 +92,29 @@ void VisitLog::Seek(Dictionary& dictionary, SoughtTexts::Kind& kind) {
 bool VisitLog::AddTexts(SoughtTexts& texts) {
   size_t limit = kAddedAtOnce;
   LastTextIds last = state_.Read().last_ids;
+  if (last != texts.last_ids) {
+    SeekNewAgain(pages_, texts.pages);
+    SeekNewAgain(clients_, texts.clients);
+    SeekNewAgain(agents_, texts.agents);
+  }
   AddSome(pages_, texts.pages, limit, last.page);
   AddSome(clients_, texts.clients, limit, last.client);
   AddSome(agents_, texts.agents, limit, last.agent);
   state_.SetLastIds(last);
+  texts.last_ids = last;
   return texts.HasNew();
+}
+
+void VisitLog::SeekNewAgain(Dictionary& dictionary, SoughtTexts::Kind& kind) {
+  std::vector<std::string_view> texts;
+  for (const size_t at : kind.new_ones) texts.push_back(kind.texts[at]);
+  const auto ids = dictionary.FindAll(texts);
+  std::vector<size_t> still_new;
+  for (size_t i = 0; i < ids.size(); ++i) {
+    kind.ids[kind.new_ones[i]] = ids[i];
+    if (ids[i] == 0) still_new.push_back(kind.new_ones[i]);
+  }
+  kind.new_ones = std::move(still_new);
 }
 
 void VisitLog::AddSome(Dictionary& dictionary, SoughtTexts::Kind& kind, size_t& limit, int64_t& last_id) {
@@ -109,7 +128,7 @@ void VisitLog::AddSome(Dictionary& dictionary, SoughtTexts::Kind& kind, size_t& 
   if (!some.empty()) dictionary.Add(some, first_id);
 }
 
-void VisitLog::NumberTexts(const SoughtTexts& texts, std::vector<VisitRow>& rows) {
+void VisitLog::NumberTexts(const SoughtTexts& texts, std::span<VisitRow> rows) {
   const auto number = [&rows](const SoughtTexts::Kind& kind, int64_t VisitRow::*id) {
     size_t text = 0;
     for (const SoughtTexts::Use& use : kind.uses) {
@@ -124,15 +143,16 @@ void VisitLog::NumberTexts(const SoughtTexts& texts, std::vector<VisitRow>& rows
 
 void VisitLog::Add(std::span<const VisitRow> visits) {
   std::vector<BulkRow> rows;
-  std::vector<int64_t> pages;
   rows.reserve(visits.size());
-  pages.reserve(visits.size());
-  for (const VisitRow& visit : visits) {
-    rows.push_back({visit.id, visit.page, visit.client, visit.agent});
-    pages.push_back(visit.page);
-  }
+  for (const VisitRow& visit : visits) rows.push_back({visit.id, visit.page, visit.client, visit.agent});
   add_visits_.Execute(BulkRows(rows));
-  rows.clear();
+}
+
+void VisitLog::AddToTotals(std::span<const VisitRow> visits) {
+  std::vector<int64_t> pages;
+  pages.reserve(visits.size());
+  for (const VisitRow& visit : visits) pages.push_back(visit.page);
+  std::vector<BulkRow> rows;
   std::sort(pages.begin(), pages.end());
   for (auto first = pages.begin(); first != pages.end();) {
     const auto last = std::upper_bound(first, pages.end(), *first);

@@ -1,8 +1,9 @@
-// The filed log: a row of four integers a visit, in the order of time, and each page's total beside it.
+// The log: a row of four integers a visit, in the order of time, and each page's total beside it.
 //
 // A visit's texts get their ids in three steps: FindTexts looks them up, AddTexts adds those that are new, sorted and
-// so many at a time as suit a short transaction, and NumberTexts completes the rows. What is remembered of texts
-// holds as long as nobody else files or cleans up: all of it only under the maintenance lock. One a connection.
+// so many at a time as suit a short transaction, and NumberTexts completes the rows. What is remembered of texts holds
+// as long as none is taken away: in one write transaction that enters the epoch first, or under the maintenance lock.
+// One a connection.
 #ifndef PAGE_COUNT_STORE_SQLITE_VISIT_LOG_H_
 #define PAGE_COUNT_STORE_SQLITE_VISIT_LOG_H_
 
@@ -12,7 +13,6 @@
 
 #include "worker/store/sqlite/dictionary.h"
 #include "worker/store/sqlite/log_state.h"
-#include "worker/store/sqlite/tail.h"
 #include "worker/store/sqlite/visit_id.h"
 #include "worker/visits/visit.h"
 
@@ -24,7 +24,7 @@ std::string ReadIp(const Rows& rows, int column);
 LoggedVisit ReadLoggedVisit(const Rows& rows);
 // Of rows whose columns are id, page_id, client_id, agent_id.
 VisitRow ReadVisitRow(const Rows& rows);
-// A stretch of the filed log in the order of time, `limit` rows at the most.
+// A stretch of the log in the order of time, `limit` rows at the most.
 std::vector<VisitRow> ReadVisits(Statement& visit_range, VisitId from, VisitId before, int64_t limit);
 
 // What a visit refers to by id. The text is somebody else's.
@@ -34,8 +34,6 @@ struct VisitTexts {
   std::string_view ip;
   std::string_view user_agent;
 };
-
-std::vector<VisitTexts> TextsOf(std::span<const TailVisit> visits);
 
 // The texts that were not remembered, and where they stand. Those that are new have no id before AddTexts.
 struct SoughtTexts {
@@ -52,6 +50,7 @@ struct SoughtTexts {
   Kind pages;
   Kind clients;
   Kind agents;
+  LastTextIds last_ids;  // as of when these were looked up
 
   bool HasNew() const { return !pages.new_ones.empty() || !clients.new_ones.empty() || !agents.new_ones.empty(); }
 };
@@ -64,13 +63,17 @@ class VisitLog {
   void EnterEpoch(int64_t epoch);
   // The epoch is another one now, by a change of this connection's own that took no texts away.
   void KeepTextsInto(int64_t epoch) { epoch_ = epoch; }
-  // Rows with the ids of those texts that are remembered, 0 for the others, which it answers with.
+  // Rows with the ids of those pages and user agents that are remembered; the others it looks up and answers with. A
+  // client is an IPv4 address's, or unnamed.
   SoughtTexts FindTexts(std::span<const VisitTexts> visits, std::vector<VisitRow>& rows);
-  // These inside a write transaction. Adds so many of the new texts as suit a short one; says whether there are
-  // more.
+  // The same for the clients of those rows that have none.
+  void FindClients(std::span<const VisitTexts> visits, std::span<VisitRow> rows, SoughtTexts& sought);
+  // These inside a write transaction. Adds so many of the new texts as suit a short one; those that somebody else
+  // added meanwhile it looks up. Says whether there are more.
   bool AddTexts(SoughtTexts& texts);
-  static void NumberTexts(const SoughtTexts& texts, std::vector<VisitRow>& rows);
+  static void NumberTexts(const SoughtTexts& texts, std::span<VisitRow> rows);
   void Add(std::span<const VisitRow> visits);
+  void AddToTotals(std::span<const VisitRow> visits);
   // Ids for visits that have their times already; they may lie anywhere in the past. Where too many share one
   // millisecond some come up to kOverflow later.
   static constexpr std::chrono::seconds kOverflow{1};
@@ -78,6 +81,8 @@ class VisitLog {
 
  private:
   static void Seek(Dictionary& dictionary, SoughtTexts::Kind& kind);
+  static int64_t Recall(Dictionary& dictionary, std::string_view text, size_t row, SoughtTexts::Kind& kind);
+  static void SeekNewAgain(Dictionary& dictionary, SoughtTexts::Kind& kind);
   static void AddSome(Dictionary& dictionary, SoughtTexts::Kind& kind, size_t& limit, int64_t& last_id);
 
   LogStateTable state_;

@@ -1,10 +1,10 @@
-// Moves visits on from the tail: files them, then counts them in the rollups.
+// Counts the log: soon in the pages' totals, when clients get their ids too, then in the rollups.
 //
 // Both in sets, sorted, in transactions short enough not to show in what recording takes; every answer is exact in
 // between (see log_state.h), and whoever comes next goes on where a process has died. Call all of it under the
 // maintenance lock; it takes the writer's turn itself where it does not say otherwise. One a connection.
-#ifndef PAGE_COUNT_STORE_SQLITE_SWEEPER_H_
-#define PAGE_COUNT_STORE_SQLITE_SWEEPER_H_
+#ifndef PAGE_COUNT_STORE_SQLITE_LOG_COUNTER_H_
+#define PAGE_COUNT_STORE_SQLITE_LOG_COUNTER_H_
 
 #include <functional>
 #include <span>
@@ -13,30 +13,30 @@
 #include "worker/fair_lock.h"
 #include "worker/store/sqlite/log_state.h"
 #include "worker/store/sqlite/rollups.h"
-#include "worker/store/sqlite/tail.h"
+#include "worker/store/sqlite/unnamed_clients.h"
 #include "worker/store/sqlite/visit_log.h"
 #include "worker/store/visit_store.h"
 
 namespace page_count {
 
-class Sweeper {
+class LogCounter {
  public:
   // Borrows all of them. `between` is called after each transaction, out of the writer's turn.
-  Sweeper(Connection& connection, const FairLock& writer, Rollups& rollups, std::function<void()> between);
+  LogCounter(Connection& connection, const FairLock& writer, Rollups& rollups, std::function<void()> between);
 
-  // Files a bounded number of visits, and counts another: under load only whole sets. True where there is more to do.
-  bool SweepSet(VisitStore::Load load);
-  // Until all that was in the tail when it was called is filed, and all that is filed is counted.
-  void SweepAll();
+  // Adds a bounded number of visits to the totals and to the rollups: to these only whole sets under load. True where
+  // there is more to do.
+  bool CountSome(VisitStore::Load load);
+  // Until all that was in the log when it was called is counted.
+  void CountAll();
 
  private:
   template <typename Write>
   void WriteShortly(Write write);
-  // Says whether there may be more in the tail.
-  bool FileSet();
+  // These two say whether there may be more.
+  bool TotalSet();
+  bool RollUpSet();
   bool HasWholeSet();
-  void AddTexts(SoughtTexts& texts);
-  bool CountSet();
   // Sorts visits by `less`, skips what `is_counted` says, and counts the rest in pieces, a transaction each. `key_of`
   // says which (page, client) comes behind a piece's end.
   template <typename Less, typename IsCounted, typename MakePlan, typename KeyOf>
@@ -48,12 +48,12 @@ class Sweeper {
   Rollups& rollups_;
   std::function<void()> between_;
   LogStateTable state_;
-  Tail tail_;
   VisitLog log_;
+  UnnamedClients unnamed_clients_;
   Statement visit_range_;
   Statement any_behind_;
 };
 
 }  // namespace page_count
 
-#endif  // PAGE_COUNT_STORE_SQLITE_SWEEPER_H_
+#endif  // PAGE_COUNT_STORE_SQLITE_LOG_COUNTER_H_

@@ -1,4 +1,4 @@
-#include "worker/store/sqlite/sweeper.h"
+#include "worker/store/sqlite/log_counter.h"
 
 #include <algorithm>
 
@@ -7,36 +7,35 @@
 namespace page_count {
 namespace {
 
-constexpr int64_t kFiledSetVisits = 16'384;  // looked up and filed together
+constexpr int64_t kTotalledAtOnce = 4'096;  // a transaction's
 // Sorted and counted together. The more, the fewer pages of the file are written for each; and the more visits an
 // answer adds up by itself meanwhile.
-constexpr int64_t kCountedSetVisits = 65'536;
-constexpr size_t kFiledAtOnce = 1'024;    // a transaction's
-constexpr size_t kCountedAtOnce = 1'024;  // a transaction's, and as many more as share the last one's key
+constexpr int64_t kRolledUpTogether = 65'536;
+constexpr size_t kRolledUpAtOnce = 1'024;  // a transaction's, and as many more as share the last one's key
 
 // Where the piece ends that starts at `first`: never between visits that are counted in the same row.
 template <typename Less>
 size_t EndOfPiece(std::span<const VisitRow> visits, size_t first, Less less) {
-  size_t end = std::min(first + kCountedAtOnce, visits.size());
+  size_t end = std::min(first + kRolledUpAtOnce, visits.size());
   while (end < visits.size() && !less(visits[end - 1], visits[end])) ++end;
   return end;
 }
 
 }  // namespace
 
-Sweeper::Sweeper(Connection& connection, const FairLock& writer, Rollups& rollups, std::function<void()> between)
+LogCounter::LogCounter(Connection& connection, const FairLock& writer, Rollups& rollups, std::function<void()> between)
     : connection_(connection),
       writer_(writer),
       rollups_(rollups),
       between_(std::move(between)),
       state_(connection),
-      tail_(connection),
       log_(connection),
+      unnamed_clients_(connection),
       visit_range_(connection, "visit_range"),
       any_behind_(connection, "visit_any_behind") {}
 
 template <typename Write>
-void Sweeper::WriteShortly(Write write) {
+void LogCounter::WriteShortly(Write write) {
   {
     WriteTurn turn(connection_, writer_);
     write();
@@ -45,65 +44,56 @@ void Sweeper::WriteShortly(Write write) {
   between_();
 }
 
-bool Sweeper::SweepSet(VisitStore::Load load) {
-  const bool more_to_file = FileSet();
-  if (load == VisitStore::Load::kQuiet) return CountSet() || more_to_file;
-  if (!HasWholeSet()) return more_to_file;
-  CountSet();
+bool LogCounter::CountSome(VisitStore::Load load) {
+  const bool more = TotalSet();
+  if (load == VisitStore::Load::kQuiet) return RollUpSet() || more;
+  if (!HasWholeSet()) return more;
+  RollUpSet();
   return true;
 }
 
 // Whether there is enough to count, or a set that was left unfinished.
-bool Sweeper::HasWholeSet() {
+bool LogCounter::HasWholeSet() {
   const RollupProgress progress = state_.Read().progress;
   return progress.rolling_up > progress.rolled_up ||
-         any_behind_.ReadInt(progress.rolled_up, kCountedSetVisits - 1) != 0;
+         any_behind_.ReadInt(progress.rolled_up, kRolledUpTogether - 1) != 0;
 }
 
-void Sweeper::SweepAll() {
+void LogCounter::CountAll() {
   const VisitId newest = state_.Read().newest;
-  while (state_.Read().filed < newest && FileSet()) {
+  while (state_.Read().totalled < newest && TotalSet()) {
   }
-  while (CountSet()) {
+  while (RollUpSet()) {
   }
 }
 
-// Nobody else files or takes texts away meanwhile, so what is looked up before the writer's turn stays true.
-bool Sweeper::FileSet() {
-  std::vector<TailVisit> visits;
-  std::vector<VisitTexts> texts;
-  std::vector<VisitRow> rows;
-  SoughtTexts sought;
+// No text is taken away meanwhile, so what is looked up before the writer's turn stays true. Where this process dies,
+// texts that no visit refers to yet harm nobody; they are found the next time.
+bool LogCounter::TotalSet() {
+  std::vector<VisitRow> visits;
+  UnnamedClients::Naming naming;
   {
     Transaction snapshot(connection_, Transaction::Kind::kRead);
-    log_.EnterEpoch(state_.Read().epoch);
-    visits = tail_.ReadOldest(kFiledSetVisits);
-    texts = TextsOf(visits);
-    sought = log_.FindTexts(texts, rows);
+    const LogState state = state_.Read();
+    visits = ReadVisits(visit_range_, state.totalled + 1, kBehindAllVisits, kTotalledAtOnce);
+    if (visits.empty()) return false;
+    log_.EnterEpoch(state.epoch);
+    naming = unnamed_clients_.FindUpTo(visits.back().id, log_);
   }
-  AddTexts(sought);
-  VisitLog::NumberTexts(sought, rows);
-  for (size_t first = 0; first < rows.size(); first += kFiledAtOnce) {
-    const auto piece = std::span<const VisitRow>(rows).subspan(first, std::min(kFiledAtOnce, rows.size() - first));
-    WriteShortly([&] {
-      log_.Add(piece);
-      tail_.DeleteUpTo(piece.back().id);
-      state_.SetFiled(piece.back().id);
-    });
+  while (naming.sought.HasNew()) {
+    WriteShortly([&] { log_.AddTexts(naming.sought); });
   }
-  return static_cast<int64_t>(visits.size()) == kFiledSetVisits;
-}
-
-// Texts that no visit refers to yet harm nobody; where this process dies they are found the next time.
-void Sweeper::AddTexts(SoughtTexts& texts) {
-  for (bool more = texts.HasNew(); more;) {
-    WriteShortly([&] { more = log_.AddTexts(texts); });
-  }
+  WriteShortly([&] {
+    log_.AddToTotals(visits);
+    unnamed_clients_.Write(naming);
+    state_.SetTotalled(visits.back().id);
+  });
+  return static_cast<int64_t>(visits.size()) == kTotalledAtOnce;
 }
 
 template <typename Less, typename IsCounted, typename MakePlan, typename KeyOf>
-void Sweeper::CountPieces(std::vector<VisitRow>& visits, RollupProgress& progress, Less less, IsCounted is_counted,
-                          MakePlan make_plan, KeyOf key_of) {
+void LogCounter::CountPieces(std::vector<VisitRow>& visits, RollupProgress& progress, Less less, IsCounted is_counted,
+                             MakePlan make_plan, KeyOf key_of) {
   std::sort(visits.begin(), visits.end(), less);
   const auto first = std::partition_point(visits.begin(), visits.end(), is_counted);
   for (auto next = static_cast<size_t>(first - visits.begin()); next < visits.size();) {
@@ -122,12 +112,12 @@ void Sweeper::CountPieces(std::vector<VisitRow>& visits, RollupProgress& progres
   }
 }
 
-bool Sweeper::CountSet() {
+bool LogCounter::RollUpSet() {
   const LogState state = state_.Read();
   RollupProgress progress = state.progress;
   const bool unfinished = progress.rolling_up > progress.rolled_up;
-  const VisitId before = unfinished ? progress.rolling_up + 1 : kBehindAllVisits;
-  auto visits = ReadVisits(visit_range_, progress.rolled_up + 1, before, unfinished ? -1 : kCountedSetVisits);
+  const VisitId before = (unfinished ? progress.rolling_up : state.totalled) + 1;
+  auto visits = ReadVisits(visit_range_, progress.rolled_up + 1, before, unfinished ? -1 : kRolledUpTogether);
   if (visits.empty() && !unfinished) return false;
   if (!unfinished) progress = {progress.rolled_up, visits.back().id, 0, 0};
 
@@ -149,7 +139,7 @@ bool Sweeper::CountSet() {
     rollups_.Write(hours);
     state_.SetProgress({progress.rolling_up, progress.rolling_up, 0, 0});
   });
-  return progress.rolling_up < state.filed;
+  return progress.rolling_up < state.totalled;
 }
 
 }  // namespace page_count

@@ -1,2 +1,0 @@
--- Visits that were filed.
-delete from tail where id <= :last_id;

@@ -1,0 +1,100 @@
+// Texts of visits and the ids they are referred to by, where several processes record, count, import and clean up.
+#include <gtest/gtest.h>
+
+#include <string>
+#include <vector>
+
+#include "tests/unit/store_fixture.h"
+#include "worker/store/sqlite/cleanup.h"
+#include "worker/store/sqlite/log_counter.h"
+#include "worker/store/sqlite/visit_log.h"
+
+namespace page_count {
+namespace {
+
+class VisitTextsTest : public StoreTest {
+ protected:
+  static std::string Describe(const LoggedVisit& visit) { return visit.url + ' ' + visit.ip + ' ' + visit.user_agent; }
+};
+
+TEST_F(VisitTextsTest, StayWhereAVisitRecordedDuringACleanupRefersToThem) {
+  auto store = OpenStore();
+  const std::vector<Visit> old(2'500, MakeVisit("http://a/", "2001:db8::1", "Lynx"));
+  Record(store, old);
+  now_ += std::chrono::hours(48);
+  Connection connection(database_);
+  const FairLock writer(database_ + ".lock");
+  Rollups rollups(connection);
+  LogCounter(connection, writer, rollups, [] {}).CountAll();
+  int recorded = 0;
+  Cleanup cleanup(connection, writer, rollups, [&] {
+    if (recorded++ == 0) Record(store, {MakeVisit("http://a/", "2001:db8::1", "Lynx")});
+  });
+  EXPECT_EQ(cleanup.DeleteSet(FirstIdAt(now_)), 2'500);
+  ASSERT_GT(recorded, 1) << "it was recorded before the last transaction";
+  const auto left = ReadAll(store);
+  ASSERT_EQ(left.size(), 1);
+  EXPECT_EQ(Describe(left[0]), "http://a/ 2001:db8::1 Lynx");
+  EXPECT_EQ(Record(store, {MakeVisit("http://a/")})[0].page_visits, 2);
+  while (store.Maintain(VisitStore::Load::kQuiet)) {
+  }
+  EXPECT_EQ(store.ReadSite(1).clients, 2);
+  EXPECT_EQ(store.Check(), std::vector<std::string>());
+}
+
+TEST_F(VisitTextsTest, AreNotAddedAgainWhereSomebodyElseAddedThemMeanwhile) {
+  auto store = OpenStore();
+  Record(store, {MakeVisit("http://a/")});
+  Connection connection(database_);
+  VisitLog log(connection);
+  const std::vector<VisitTexts> texts = {{kNoVisit, "http://b/", "2001:db8::2", "Lynx"},
+                                         {kNoVisit, "http://c/", "2001:db8::3", "w3m"}};
+  std::vector<VisitRow> rows;
+  SoughtTexts sought;
+  {
+    Transaction snapshot(connection, Transaction::Kind::kRead);
+    sought = log.FindTexts(texts, rows);
+    log.FindClients(texts, rows, sought);
+  }
+  Record(store, {MakeVisit("http://c/", "2001:db8::2", "w3m")});
+  while (store.Maintain(VisitStore::Load::kQuiet)) {
+  }
+  {
+    Transaction transaction(connection, Transaction::Kind::kWrite);
+    while (log.AddTexts(sought)) {
+    }
+    transaction.Commit();
+  }
+  VisitLog::NumberTexts(sought, rows);
+  EXPECT_EQ(rows[1].page, connection.ReadInt("select id from page where url = 'http://c/'"));
+  EXPECT_EQ(rows[0].page, connection.ReadInt("select id from page where url = 'http://b/'"));
+  EXPECT_EQ(rows[0].client, connection.ReadInt("select id from text_client where ip = '2001:db8::2'"));
+  EXPECT_EQ(rows[1].client, connection.ReadInt("select id from text_client where ip = '2001:db8::3'"));
+  EXPECT_EQ(rows[1].agent, connection.ReadInt("select id from agent where name = 'w3m'"));
+  EXPECT_EQ(store.Check(), std::vector<std::string>());
+}
+
+TEST_F(VisitTextsTest, AreThereAlsoWhileAClientHasNoIdYet) {
+  auto store = OpenStore();
+  Record(store,
+         {MakeVisit("http://a/", "2001:db8::1"), MakeVisit("http://a/", "", "Lynx"), MakeVisit("http://b/", "::1")});
+  const std::vector<std::string> expected = {"http://b/ ::1 Firefox", "http://a/  Lynx",
+                                             "http://a/ 2001:db8::1 Firefox"};
+  for (const bool counted : {false, true}) {
+    std::vector<std::string> visits;
+    for (const LoggedVisit& visit : ReadAll(store)) visits.push_back(Describe(visit));
+    EXPECT_EQ(visits, expected);
+    const auto page = store.ReadPage(*TrackedUrl::Parse("http://a/"), {});
+    ASSERT_EQ(page.recent.size(), 2);
+    EXPECT_EQ(page.recent[1].ip, "2001:db8::1");
+    EXPECT_EQ(page.clients, 2);
+    EXPECT_EQ(store.Check(), std::vector<std::string>());
+    if (counted) break;
+    while (store.Maintain(VisitStore::Load::kQuiet)) {
+    }
+    EXPECT_EQ(Connection(database_).ReadInt("select count(*) from visit_ip"), 0);
+  }
+}
+
+}  // namespace
+}  // namespace page_count
