@@ -1,2 +1,2 @@
 -- Appends visits to the log.
-insert into visit (id, page_id, client_id, agent_id) select a, b, c, d from bulk_rows(:rows);
+insert into log (id, page_id, client_id, agent_id) select a, b, c, d from bulk_rows(:rows);

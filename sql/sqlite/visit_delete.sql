@@ -1,2 +1,2 @@
 -- Cleanup: visits that have been taken out of the rollups.
-delete from visit where id in (select a from bulk_rows(:rows));
+delete from log where id in (select a from bulk_rows(:rows));

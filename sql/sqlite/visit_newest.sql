@@ -5,7 +5,7 @@ select v.id, p.url,
             else v.client_id
        end as ip,
        a.name
-from   visit v join page p on p.id = v.page_id join agent a on a.id = v.agent_id
+from   log v join page p on p.id = v.page_id join agent a on a.id = v.agent_id
 where  v.id >= :from_id
 order  by v.id desc
 limit  :limit;

@@ -5,7 +5,7 @@ select v.id,
             else v.client_id
        end as ip,
        a.name
-from   visit v join agent a on a.id = v.agent_id
+from   log v join agent a on a.id = v.agent_id
 where  v.id >= :from_id and v.id < :before_id and v.page_id = :page_id
 order  by v.id desc
 limit  :limit;

@@ -1,2 +1,2 @@
 -- Visits whose client has an id now.
-update visit set client_id = r.b from bulk_rows(:rows) r where visit.id = r.a;
+update log set client_id = r.b from bulk_rows(:rows) r where log.id = r.a;

@@ -149,7 +149,7 @@ TEST_F(ExactFiguresTest, HoldWhileVisitsAreRecordedRolledUpImportedAndCleanedUp)
 }
 
 TEST_F(ExactFiguresTest, HoldWhileManyVisitsWaitToBeCounted) {
-  constexpr const char* kUncounted = "select count(*) from visit v join state s on v.id > s.rolled_up_id";
+  constexpr const char* kUncounted = "select count(*) from log v join state s on v.id > s.rolled_up_id";
   constexpr int kBatches = 10;
   constexpr int kBatchVisits = 500;
   auto store = OpenStore();

@@ -1,4 +1,3 @@
-#include <malloc.h>
 #include <sys/socket.h>
 #include <sys/stat.h>
 #include <unistd.h>
@@ -14,6 +13,7 @@
 #include "worker/http/fcgi_loop.h"
 #include "worker/limit/shared_rate_table.h"
 #include "worker/log.h"
+#include "worker/memory.h"
 #include "worker/store/maintenance.h"
 #include "worker/store/sqlite/sqlite_visit_store.h"
 
@@ -48,10 +48,7 @@ std::string AcceptTurnPath(const Settings& settings) {
 int Serve(const Settings& settings) {
   RequireListeningSocket();
   FcgiLoop::BlockSignals();
-  // A worker stays small: few arenas, and what is large goes back to the system as soon as it is freed.
-  mallopt(M_ARENA_MAX, 2);
-  mallopt(M_MMAP_THRESHOLD, 256 << 10);
-  mallopt(M_TRIM_THRESHOLD, 1 << 20);
+  KeepMemorySmall();
 
   const OpenStore open_store = [&settings] {
     return std::make_unique<SqliteVisitStore>(SqliteVisitStore::Options{settings.database, settings.wal_sync, Now});

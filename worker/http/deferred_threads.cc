@@ -1,7 +1,8 @@
 #include "worker/http/deferred_threads.h"
 
-#include <malloc.h>
 #include <pthread.h>
+
+#include "worker/memory.h"
 
 namespace page_count {
 
@@ -44,7 +45,7 @@ void DeferredThreads::Run(VisitStore& store) {
       waiting_.pop_front();
     }
     work(store);
-    malloc_trim(0);  // what a large answer took goes back to the system
+    ReturnFreedMemory();  // a large answer took some
   }
 }
 

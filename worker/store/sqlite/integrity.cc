@@ -123,7 +123,7 @@ int64_t CountSiteHourDifferences(Connection& connection) {
 std::vector<std::string> CheckIntegrity(Connection& connection) {
   constexpr std::array<std::pair<const char*, const char*>, 4> kComparisons = {{
       {"check_texts", "visits refer to a page, client or user agent that is not there"},
-      {"check_watermarks", "rollups are ahead of the totals of pages"},
+      {"check_watermarks", "watermarks are out of order"},
       {"check_page_visits", "pages have a total that differs from the log"},
       {"check_agents", "user agents have a total that differs from the log"},
   }};

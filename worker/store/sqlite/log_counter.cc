@@ -45,11 +45,9 @@ void LogCounter::WriteShortly(Write write) {
 }
 
 bool LogCounter::CountSome(VisitStore::Load load) {
-  const bool more = TotalSet();
-  if (load == VisitStore::Load::kQuiet) return RollUpSet() || more;
-  if (!HasWholeSet()) return more;
-  RollUpSet();
-  return true;
+  if (TotalSet()) return true;  // what is rolled up has its totals
+  if (load == VisitStore::Load::kBusy && !HasWholeSet()) return false;
+  return RollUpSet() || load == VisitStore::Load::kBusy;
 }
 
 // Whether there is enough to count, or a set that was left unfinished.

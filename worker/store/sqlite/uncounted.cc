@@ -3,6 +3,8 @@
 #include <algorithm>
 #include <string_view>
 
+#include "worker/store/visit_store.h"
+
 namespace page_count {
 
 UncountedReader::UncountedReader(Connection& connection)
@@ -31,7 +33,10 @@ void UncountedReader::NameClients(std::vector<VisitRow>& visits) {
   auto of_visit = unnamed.begin();
   for (VisitRow& visit : visits) {
     if (visit.client != kUnnamedClient) continue;
-    while (of_visit->id < visit.id) ++of_visit;
+    while (of_visit != unnamed.end() && of_visit->id < visit.id) ++of_visit;
+    if (of_visit == unnamed.end() || of_visit->id != visit.id) {
+      throw StoreError("a visit has no client; run page-count check");
+    }
     auto [client, is_first] = clients.try_emplace(of_visit->ip, 0);
     if (is_first) {
       Rows found = find_client_.Run(of_visit->ip);

@@ -1,7 +1,7 @@
 // The visits that no rollup counts yet, read one by one: what an answer adds to the rollups to be exact.
 //
 // A snapshot of the transaction it was read in. Workers count every few thousand visits in the pages' totals, and what
-// is left when recording pauses; under load up to some ten thousand wait for the rollups.
+// is left when recording pauses; under load tens of thousands wait for the rollups.
 #ifndef PAGE_COUNT_STORE_SQLITE_UNCOUNTED_H_
 #define PAGE_COUNT_STORE_SQLITE_UNCOUNTED_H_
 
