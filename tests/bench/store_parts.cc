@@ -33,7 +33,6 @@ class StoreUnderTest {
     appended_ += batch_.size();
   }
   void Sync() { store_.Sync(); }
-  bool Maintain() { return store_.Maintain(VisitStore::Load::kQuiet); }
   void MaintainAll() {
     while (store_.Maintain(VisitStore::Load::kQuiet)) {
     }

@@ -61,8 +61,7 @@ TEST_F(VisitTextsTest, AreNotAddedAgainWhereSomebodyElseAddedThemMeanwhile) {
   }
   {
     Transaction transaction(connection, Transaction::Kind::kWrite);
-    while (log.AddTexts(sought)) {
-    }
+    while (sought.HasNew()) log.AddTexts(sought);
     transaction.Commit();
   }
   VisitLog::NumberTexts(sought, rows);

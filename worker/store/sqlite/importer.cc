@@ -32,9 +32,9 @@ Importer::Piece Importer::Resolve(std::vector<LoggedVisit> visits) {
     sought = log_.FindTexts(texts, piece.rows);
     log_.FindClients(texts, piece.rows, sought);
   }
-  for (bool more = sought.HasNew(); more;) {
+  while (sought.HasNew()) {
     WriteTurn turn(connection_, writer_);
-    more = log_.AddTexts(sought);
+    log_.AddTexts(sought);
     turn.Commit();
   }
   VisitLog::NumberTexts(sought, piece.rows);

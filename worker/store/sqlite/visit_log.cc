@@ -89,7 +89,7 @@ void VisitLog::Seek(Dictionary& dictionary, SoughtTexts::Kind& kind) {
   }
 }
 
-bool VisitLog::AddTexts(SoughtTexts& texts) {
+void VisitLog::AddTexts(SoughtTexts& texts) {
   size_t limit = kAddedAtOnce;
   LastTextIds last = state_.Read().last_ids;
   if (last != texts.last_ids) {
@@ -102,7 +102,6 @@ bool VisitLog::AddTexts(SoughtTexts& texts) {
   AddSome(agents_, texts.agents, limit, last.agent);
   state_.SetLastIds(last);
   texts.last_ids = last;
-  return texts.HasNew();
 }
 
 void VisitLog::SeekNewAgain(Dictionary& dictionary, SoughtTexts::Kind& kind) {

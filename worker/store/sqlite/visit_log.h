@@ -69,8 +69,8 @@ class VisitLog {
   // The same for the clients of those rows that have none.
   void FindClients(std::span<const VisitTexts> visits, std::span<VisitRow> rows, SoughtTexts& sought);
   // These inside a write transaction. Adds so many of the new texts as suit a short one; those that somebody else
-  // added meanwhile it looks up. Says whether there are more.
-  bool AddTexts(SoughtTexts& texts);
+  // added meanwhile it looks up. Call it until there is none.
+  void AddTexts(SoughtTexts& texts);
   static void NumberTexts(const SoughtTexts& texts, std::span<VisitRow> rows);
   void Add(std::span<const VisitRow> visits);
   void AddToTotals(std::span<const VisitRow> visits);
