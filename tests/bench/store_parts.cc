@@ -29,7 +29,8 @@ class StoreUnderTest {
     for (const Visit& visit : visits_) batch_.push_back(&visit);
   }
   void Append() {
-    benchmark::DoNotOptimize(store_.Append([this] { return std::span<const Visit* const>(batch_); }));
+    const auto collect = [this] { return std::span<const Visit* const>(batch_); };
+    benchmark::DoNotOptimize(store_.Append(collect, VisitStore::Wait::kAsLongAsItTakes));
     appended_ += batch_.size();
   }
   void Sync() { store_.Sync(); }

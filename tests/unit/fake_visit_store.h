@@ -37,6 +37,7 @@ class FakeVisitStore : public VisitStore {
 
   UtcTime clock = std::chrono::sys_days(std::chrono::year(2025) / 9 / 14) + std::chrono::hours(10);
   int64_t page_visits = 0;  // the first receipt says one more, and so on
+  bool another_writes = false;  // Append would have to wait
   bool maintenance_due = false;
   std::function<bool(Load)> maintain;
   std::function<void()> before_collect = [] {};  // while a turn to write is waited for
@@ -47,8 +48,9 @@ class FakeVisitStore : public VisitStore {
   PageStats page;
   int64_t deleted = 0;
 
-  std::vector<Receipt> Append(const Collect& collect) override {
+  std::optional<std::vector<Receipt>> Append(const Collect& collect, Wait wait) override {
     Note("append");
+    if (wait == Wait::kNo && another_writes) return std::nullopt;
     FailWhereAsked(append_error);
     before_collect();
     Note("collect");

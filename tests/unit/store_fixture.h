@@ -28,9 +28,10 @@ class StoreTest : public testing::Test {
   static std::vector<Receipt> Record(VisitStore& store, const std::vector<Visit>& visits) {
     std::vector<const Visit*> batch;
     for (const Visit& visit : visits) batch.push_back(&visit);
-    auto receipts = store.Append([&] { return std::span<const Visit* const>(batch); });
+    auto receipts =
+        store.Append([&] { return std::span<const Visit* const>(batch); }, VisitStore::Wait::kAsLongAsItTakes);
     store.Sync();
-    return receipts;
+    return receipts.value();
   }
   static void Import(SqliteVisitStore& store, std::vector<LoggedVisit> visits) {
     store.Import([&visits] { return std::exchange(visits, {}); });

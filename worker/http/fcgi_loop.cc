@@ -18,7 +18,7 @@
 namespace page_count {
 namespace {
 
-using std::chrono::milliseconds;
+using std::chrono::nanoseconds;
 using std::chrono::steady_clock;
 
 constexpr int kEventsAtOnce = 48;  // few enough that answers do not wait for many requests to be read
@@ -26,6 +26,11 @@ constexpr int kEventsAtOnce = 48;  // few enough that answers do not wait for ma
 int Checked(int result, const char* doing) {
   if (result < 0) throw std::system_error(errno, std::generic_category(), doing);
   return result;
+}
+
+timespec TimespecOf(nanoseconds time) {
+  const auto seconds = std::chrono::floor<std::chrono::seconds>(time);
+  return {seconds.count(), (time - seconds).count()};
 }
 
 sigset_t StopSignals() {
@@ -79,18 +84,20 @@ FcgiLoop::~FcgiLoop() {
 }
 
 void FcgiLoop::Run() {
-  while (!drain_until_ || (!peers_.empty() && TimeLeft() > milliseconds(0))) {
-    Poll(drain_until_ ? TimeLeft() : milliseconds(-1));
-    parts_.recorder.Submit(peers_.size());
+  while (!drain_until_ || (!peers_.empty() && steady_clock::now() < *drain_until_)) {
+    Poll();
     if (std::exchange(recorded_, false)) parts_.recorder.AnswerRecorded();
+    parts_.recorder.Submit(peers_.size());
     if (parts_.accept_turn.has() && parts_.accept_turn.IsBusy()) PassTurnOn();
   }
 }
 
-void FcgiLoop::Poll(milliseconds wait) {
+void FcgiLoop::Poll() {
   std::array<epoll_event, kEventsAtOnce> events;
-  const int count = epoll_wait(epoll_, events.data(), kEventsAtOnce, static_cast<int>(wait.count()));
-  if (count < 0 && errno != EINTR) throw std::system_error(errno, std::generic_category(), "epoll_wait");
+  const auto may_wait = MayWait();
+  const timespec timeout = TimespecOf(may_wait.value_or(nanoseconds(0)));
+  const int count = epoll_pwait2(epoll_, events.data(), kEventsAtOnce, may_wait ? &timeout : nullptr, nullptr);
+  if (count < 0 && errno != EINTR) throw std::system_error(errno, std::generic_category(), "epoll_pwait2");
   for (int i = 0; i < count; ++i) {
     void* tag = events[static_cast<size_t>(i)].data.ptr;
     if (tag == &listening_) {
@@ -221,8 +228,11 @@ void FcgiLoop::StartDraining() {
   StopAccepting();
 }
 
-milliseconds FcgiLoop::TimeLeft() const {
-  return std::max(std::chrono::ceil<milliseconds>(*drain_until_ - steady_clock::now()), milliseconds(0));
+std::optional<nanoseconds> FcgiLoop::MayWait() const {
+  const auto gather = parts_.recorder.TimeLeftToGather();
+  if (!drain_until_) return gather;
+  const nanoseconds drain = std::max(*drain_until_ - steady_clock::now(), nanoseconds(0));
+  return gather ? std::min(*gather, drain) : drain;
 }
 
 void FcgiLoop::Watch(int descriptor, uint32_t events, void* tag) {

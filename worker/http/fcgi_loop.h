@@ -52,8 +52,8 @@ class FcgiLoop {
  private:
   struct Peer;
 
-  // Handles the events that are there; waits for one for `wait` at the most (negative: as long as it takes).
-  void Poll(std::chrono::milliseconds wait);
+  // Handles the events that are there; waits for one if there is none, as long as it may.
+  void Poll();
   void StartAccepting();
   void StopAccepting();
   void Accept();
@@ -63,7 +63,7 @@ class FcgiLoop {
   void Defer(Peer& peer, Deferred deferred);
   void TakeBackDeferred();
   void StartDraining();
-  std::chrono::milliseconds TimeLeft() const;
+  std::optional<std::chrono::nanoseconds> MayWait() const;
   void Watch(int descriptor, uint32_t events, void* tag);
   void Watch(Peer& peer);
   void Unwatch(Peer& peer);

@@ -8,6 +8,7 @@
 
 #include <functional>
 #include <memory>
+#include <optional>
 #include <span>
 #include <stdexcept>
 #include <vector>
@@ -27,9 +28,11 @@ class VisitStore {
   virtual ~VisitStore() = default;
 
   // Commits one batch of visits and gives each its time. `collect` is called once this store is the one writer, so that
-  // visits which arrived while it waited come along. Not durable before Sync has returned.
+  // visits which arrived while it waited come along. Not durable before Sync has returned. Where it would have to wait,
+  // for another writer or for the visits to be opened, and may not, it does nothing and answers nothing.
   using Collect = std::function<std::span<const Visit* const>()>;
-  virtual std::vector<Receipt> Append(const Collect& collect) = 0;
+  enum class Wait { kNo, kAsLongAsItTakes };
+  virtual std::optional<std::vector<Receipt>> Append(const Collect& collect, Wait wait) = 0;
   // Makes all that this instance appended durable.
   virtual void Sync() = 0;
 

@@ -4,15 +4,16 @@
 
 #include <algorithm>
 #include <chrono>
-#include <span>
 #include <utility>
 
 namespace page_count {
 namespace {
 
+using std::chrono::steady_clock;
+
 // A commit and its sync cost as much for one request as for many. Where the last batch was of some, more are on their
 // way: half as many more are worth a wait shorter than a sync.
-constexpr std::chrono::microseconds kGatherFor(200);
+constexpr std::chrono::microseconds kGatherFor(100);
 
 }  // namespace
 
@@ -31,66 +32,86 @@ Recorder::~Recorder() {
 void Recorder::Add(Recording recording, Reply reply) {
   const std::lock_guard lock(mutex_);
   waiting_.push_back({std::move(recording), std::move(reply)});
-  if (worth_recording_ > 1 && waiting_.size() >= worth_recording_) Start();
-}
-
-void Recorder::Start() {
-  if (!recording_ || waiting_.size() == worth_recording_) changed_.notify_one();
-  recording_ = true;
 }
 
 void Recorder::Submit(size_t requests_at_most) {
-  const std::lock_guard lock(mutex_);
-  requests_at_most_ = requests_at_most;
-  if (!waiting_.empty() && !recording_) Start();
+  worth_recording_ = std::min(requests_at_most / 2, worth_recording_);
+  if (is_under_way_ || waiting_.empty() || IsGathering()) return;
+  is_under_way_ = true;
+  const Progress progress = Append(VisitStore::Wait::kNo);
+  {
+    const std::lock_guard lock(mutex_);
+    handed_over_ = progress;
+  }
+  changed_.notify_one();
+}
+
+// A further request ends it, or the time.
+bool Recorder::IsGathering() {
+  if (waiting_.size() < worth_recording_) {
+    const auto now = steady_clock::now();
+    if (!gather_until_) gather_until_ = now + kGatherFor;
+    if (now < *gather_until_) return true;
+  }
+  gather_until_.reset();
+  return false;
+}
+
+std::optional<std::chrono::nanoseconds> Recorder::TimeLeftToGather() const {
+  if (!gather_until_) return std::nullopt;
+  return std::max(*gather_until_ - steady_clock::now(), std::chrono::nanoseconds(0));
 }
 
 void Recorder::Run() {
   pthread_setname_np(pthread_self(), "recorder");
-  std::unique_lock lock(mutex_);
   for (;;) {
-    changed_.wait(lock, [this] { return recording_ || stopping_; });
-    if (!recording_) return;
-    changed_.wait_for(lock, kGatherFor, [this] { return waiting_.size() >= worth_recording_ || stopping_; });
-    lock.unlock();
-    Batch batch = Record();
-    lock.lock();
-    worth_recording_ = std::min(requests_at_most_ / 2, batch.requests.size() * 3 / 2);
-    const bool is_first = recorded_.empty();
-    recorded_.push_back(std::move(batch));
-    recording_ = !waiting_.empty();
-    if (is_first) recorded_event_.Signal();
+    Progress progress{};
+    {
+      std::unique_lock lock(mutex_);
+      changed_.wait(lock, [this] { return handed_over_ || stopping_; });
+      if (!handed_over_) return;
+      progress = *std::exchange(handed_over_, std::nullopt);
+    }
+    if (progress == Progress::kToAppend) progress = Append(VisitStore::Wait::kAsLongAsItTakes);
+    if (progress == Progress::kToSync) Sync();
+    recorded_event_.Signal();
   }
 }
 
-Recorder::Batch Recorder::Record() {
-  Batch batch;
-  std::vector<const Visit*> visits;
-  const auto collect = [&]() -> std::span<const Visit* const> {
-    {
-      const std::lock_guard lock(mutex_);
-      batch.requests.swap(waiting_);
-    }
-    for (const Waiting& waiting : batch.requests) {
-      for (const Visit& visit : waiting.recording.visits) visits.push_back(&visit);
-    }
-    return visits;
-  };
-  const bool committed = outage_.Guard(Outage::Use::kWrite, [&] { batch.receipts = store_.Append(collect); });
-  if (batch.requests.empty()) collect();  // it failed before it was asked for
-  batch.recorded = committed && outage_.Guard(Outage::Use::kSync, [this] { store_.Sync(); });
-  if (batch.recorded) wake_maintenance_(store_.MaintenanceDue());
-  return batch;
+Recorder::Progress Recorder::Append(VisitStore::Wait wait) {
+  std::optional<std::vector<Receipt>> receipts;
+  const bool works =
+      outage_.Guard(Outage::Use::kWrite, [&] { receipts = store_.Append([this] { return Collect(); }, wait); });
+  if (works && !receipts) return Progress::kToAppend;
+  if (batch_.requests.empty()) Collect();  // it failed before it was asked for
+  if (!works) return Progress::kDone;
+  batch_.receipts = std::move(*receipts);
+  return Progress::kToSync;
+}
+
+std::span<const Visit* const> Recorder::Collect() {
+  {
+    const std::lock_guard lock(mutex_);
+    batch_.requests.swap(waiting_);
+  }
+  for (const Waiting& waiting : batch_.requests) {
+    for (const Visit& visit : waiting.recording.visits) visits_.push_back(&visit);
+  }
+  return visits_;
+}
+
+void Recorder::Sync() {
+  batch_.recorded = outage_.Guard(Outage::Use::kSync, [this] { store_.Sync(); });
+  if (batch_.recorded) wake_maintenance_(store_.MaintenanceDue());
 }
 
 void Recorder::AnswerRecorded() {
   recorded_event_.Clear();
-  std::vector<Batch> batches;
-  {
-    const std::lock_guard lock(mutex_);
-    batches.swap(recorded_);
-  }
-  for (const Batch& batch : batches) Answer(batch);
+  const Batch batch = std::exchange(batch_, {});
+  visits_.clear();
+  is_under_way_ = false;
+  worth_recording_ = batch.requests.size() * 3 / 2;
+  Answer(batch);
 }
 
 void Recorder::Answer(const Batch& batch) {

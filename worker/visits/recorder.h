@@ -1,16 +1,19 @@
 // Group commit: records the visits of many requests in one transaction and one sync, and answers them once it is
 // durable.
 //
-// Add, Submit and AnswerRecorded belong to the event loop's thread. A thread of the Recorder's own waits for its turn
-// to write, commits and syncs; whatever the loop has read meanwhile is the next batch, so the loop waits neither for
-// the disk nor for other writers. Where the storage fails, all requests of a batch are answered so, none is
-// acknowledged, and none of their visits is tried again. The store is used by one thread at a time.
+// Of the event loop's thread, which commits by itself where that takes no waiting. A thread of the Recorder's own
+// waits: for another writer's turn to end, and for the disk; whatever the loop has read meanwhile is the next batch.
+// Where the storage fails, all requests of a batch are answered so, none is acknowledged, and none of their visits is
+// tried again. The store is used by one thread at a time.
 #ifndef PAGE_COUNT_VISITS_RECORDER_H_
 #define PAGE_COUNT_VISITS_RECORDER_H_
 
+#include <chrono>
 #include <condition_variable>
 #include <functional>
 #include <mutex>
+#include <optional>
+#include <span>
 #include <thread>
 #include <vector>
 
@@ -33,12 +36,13 @@ class Recorder {
   Recorder(const Recorder&) = delete;
   Recorder& operator=(const Recorder&) = delete;
 
-  // Takes a request's visits along with the next batch; `reply` gets its answer. A batch may start meanwhile, once it
-  // is worth it.
+  // Takes a request's visits along with the next batch; `reply` gets its answer.
   void Add(Recording recording, Reply reply);
-  // Has recorded what was added, in one batch with what is added until its turn to write has come. `requests_at_most`
-  // is how many can be under way.
+  // Records what was added, once the last batch is answered and as many wait as are likely to come soon.
+  // `requests_at_most` is how many can be under way. Call it after each Add and AnswerRecorded, and again after...
   void Submit(size_t requests_at_most);
+  // ...so long at the latest; nothing where nobody waits for more.
+  std::optional<std::chrono::nanoseconds> TimeLeftToGather() const;
   // Readable once a batch is recorded: AnswerRecorded answers it.
   int recorded_descriptor() const { return recorded_event_.descriptor(); }
   void AnswerRecorded();
@@ -53,23 +57,29 @@ class Recorder {
     std::vector<Receipt> receipts;  // of their visits, one behind the other
     bool recorded = false;
   };
+  enum class Progress { kToAppend, kToSync, kDone };
 
-  void Start();
+  bool IsGathering();
   void Run();
-  Batch Record();
+  // What is left to do of it, if it may not wait.
+  Progress Append(VisitStore::Wait wait);
+  void Sync();
+  std::span<const Visit* const> Collect();
   static void Answer(const Batch& batch);
 
   VisitStore& store_;
   Outage& outage_;
   WakeMaintenance wake_maintenance_;
   Event recorded_event_;
+  std::optional<std::chrono::steady_clock::time_point> gather_until_;
+  size_t worth_recording_ = 1;  // so many requests need not wait for more
+  bool is_under_way_ = false;   // a batch; until it is done, batch_, visits_ and the store are the thread's
+  Batch batch_;
+  std::vector<const Visit*> visits_;  // of the batch
   std::mutex mutex_;
   std::condition_variable changed_;
   std::vector<Waiting> waiting_;
-  std::vector<Batch> recorded_;
-  bool recording_ = false;  // or about to
-  size_t requests_at_most_ = 1;
-  size_t worth_recording_ = 1;  // so many requests need not wait for more
+  std::optional<Progress> handed_over_;  // to the thread: the batch
   bool stopping_ = false;
   std::thread thread_;
 };

@@ -90,9 +90,12 @@ auto SqliteVisitStore::WithSession(Call call) {
   }
 }
 
-std::vector<Receipt> SqliteVisitStore::Append(const Collect& collect) {
-  return WithSession([&](Session& session) {
-    const auto turn = session.writer.Take();
+std::optional<std::vector<Receipt>> SqliteVisitStore::Append(const Collect& collect, Wait wait) {
+  const bool is_ready = session_ && !must_checkpoint_ && !session_->connection.FileHasMoved();
+  if (!is_ready && wait == Wait::kNo) return std::nullopt;
+  return WithSession([&](Session& session) -> std::optional<std::vector<Receipt>> {
+    const auto turn = wait == Wait::kNo ? session.writer.TryTake() : session.writer.Take();
+    if (!turn) return std::nullopt;
     if (must_checkpoint_) {
       if (!session.connection.Checkpoint(Connection::CheckpointKind::kRestart).whole) {
         throw StoreError("a sync failed, and readers keep a checkpoint back");

@@ -25,7 +25,7 @@ class SqliteVisitStore final : public VisitStore {
   explicit SqliteVisitStore(Options options);
   ~SqliteVisitStore() override;
 
-  std::vector<Receipt> Append(const Collect& collect) override;
+  std::optional<std::vector<Receipt>> Append(const Collect& collect, Wait wait) override;
   void Sync() override;
   [[nodiscard]] bool MaintenanceDue() override;
   bool Maintain(Load load) override;
