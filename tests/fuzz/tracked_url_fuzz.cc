@@ -48,5 +48,9 @@ extern "C" int LLVMFuzzerTestOneInput(const uint8_t* data, size_t size) {
   if (url->text().size() > TrackedUrl::kMaxBytes) return 0;
   const auto again = TrackedUrl::Parse(url->text());
   Require(again.ok() && *again == *url);
+  // An empty fragment has it parsed, whether or not it could be seen to be canonical without.
+  if (url->text().size() == TrackedUrl::kMaxBytes) return 0;
+  const auto parsed = TrackedUrl::Parse(url->text() + '#');
+  Require(parsed.ok() && *parsed == *url);
   return 0;
 }

@@ -46,6 +46,24 @@ TEST(TrackedUrlTest, LeavesACanonicalUrlAsItIs) {
   }
 }
 
+// A fragment has it parsed; without one it may be seen to be canonical as it stands.
+TEST(TrackedUrlTest, IsTheSameWhetherOrNotItNeedsParsing) {
+  constexpr std::string_view kAlphabet = "a./?:-_@%A";
+  constexpr int kLongest = 5;
+  std::vector<std::string> texts = {""};
+  for (size_t first = 0, length = 1; length <= kLongest; ++length) {
+    for (const size_t end = texts.size(); first < end; ++first) {
+      for (const char c : kAlphabet) texts.push_back(texts[first] + c);
+    }
+  }
+  for (const std::string_view begin : {"http://", "https://h", "http://h/", "https://xn--a/", "http://1.2/a?"}) {
+    for (const std::string& text : texts) {
+      const std::string url = std::string(begin) + text;
+      ASSERT_EQ(Canonical(url), Canonical(url + '#')) << url;
+    }
+  }
+}
+
 TEST(TrackedUrlTest, LowersSchemeAndHostOnly) {
   ExpectCanonical({{"HTTP://Example.COM/Path?Q=A", "http://example.com/Path?Q=A"},
                    {"hTTpS://EXAMPLE.com/", "https://example.com/"}});

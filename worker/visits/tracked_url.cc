@@ -107,11 +107,22 @@ void AppendPathAndQuery(const UriUriA& uri, std::string& text) {
   }
 }
 
+// Whether a text is in canonical form as it stands, as most are: parsing would change nothing. No where in doubt, as
+// with a port or a dot at the start of a segment.
+bool IsPlainlyCanonical(std::string_view text) {
+  if (!text.starts_with(kHttps.prefix) && !text.starts_with(kHttp.prefix)) return false;
+  const std::string_view rest = text.substr(text.find("//") + 2);
+  const size_t path = rest.find('/');
+  return path != rest.npos && IsPlainHostName(rest.substr(0, path)) && IsPlainUrlText(rest.substr(path)) &&
+         rest.find("/.", path) == rest.npos && rest.find("//", path) == rest.npos;
+}
+
 }  // namespace
 
 Result<TrackedUrl, UrlError> TrackedUrl::Parse(std::string_view text) {
   if (text.empty()) return UrlError{kEmpty};
   if (text.size() > kMaxBytes) return UrlError{kTooLong};
+  if (IsPlainlyCanonical(text)) return TrackedUrl(std::string(text));
   if (const char* fault = FaultOfUrlText(text)) return UrlError{fault};
   const Scheme* scheme = SchemeOf(text);
   if (scheme == nullptr) return UrlError{kScheme};

@@ -116,6 +116,8 @@ std::optional<std::string> CanonicalHostName(std::string_view reg_name) {
   return name;
 }
 
+bool IsPlainHostName(std::string_view name) { return IsHostName(name) && name.find("xn--") == name.npos; }
+
 std::string CanonicalIpv6Host(const unsigned char (&address)[16]) {
   std::array<char, INET6_ADDRSTRLEN> text{};
   if (inet_ntop(AF_INET6, &address, text.data(), text.size()) == nullptr) std::abort();

@@ -15,6 +15,9 @@ namespace page_count {
 // is no host name: 1 to 253 characters in labels of 1 to 63, each a-z, 0-9, _ or -, with or without a dot at the end.
 [[nodiscard]] std::optional<std::string> CanonicalHostName(std::string_view reg_name);
 
+// Whether a text is such a name in canonical form already; no where that takes IDNA to tell.
+[[nodiscard]] bool IsPlainHostName(std::string_view name);
+
 // Of an address in network order, brackets included.
 [[nodiscard]] std::string CanonicalIpv6Host(const unsigned char (&address)[16]);
 

@@ -1,5 +1,6 @@
 #include "worker/visits/url_text.h"
 
+#include <algorithm>
 #include <array>
 #include <cstdint>
 
@@ -120,6 +121,10 @@ const char* FaultOfUrlText(std::string_view text) {
     if (fault != nullptr) return fault;
   }
   return nullptr;
+}
+
+bool IsPlainUrlText(std::string_view text) {
+  return std::all_of(text.begin(), text.end(), [](char c) { return Classify(c) == ByteClass::kAllowed && c != '#'; });
 }
 
 std::string EscapedUrlText(std::string_view text, size_t authority_end) {

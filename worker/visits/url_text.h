@@ -16,6 +16,10 @@ namespace page_count {
 // space, control characters (percent-encoded ones neither) and backslashes, and each % has its two hex digits.
 [[nodiscard]] const char* FaultOfUrlText(std::string_view text);
 
+// Whether there is no fault, nothing percent-encoded or to be so, no bracket and no fragment: printable ASCII that
+// means itself.
+[[nodiscard]] bool IsPlainUrlText(std::string_view text);
+
 // `text` with all that RFC 3986 does not allow percent-encoded. Square brackets are allowed before `authority_end`
 // only.
 [[nodiscard]] std::string EscapedUrlText(std::string_view text, size_t authority_end);
