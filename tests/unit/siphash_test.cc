@@ -1,4 +1,4 @@
-#include "worker/limit/siphash.h"
+#include "worker/siphash.h"
 
 #include <gtest/gtest.h>
 

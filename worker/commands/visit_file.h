@@ -13,7 +13,7 @@
 #include <vector>
 
 #include "worker/commands/csv_reader.h"
-#include "worker/text_map.h"
+#include "worker/commands/text_map.h"
 #include "worker/visits/visit.h"
 
 namespace page_count {

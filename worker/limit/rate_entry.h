@@ -8,7 +8,7 @@
 #include <atomic>
 #include <cstdint>
 
-#include "worker/limit/siphash.h"
+#include "worker/siphash.h"
 
 namespace page_count {
 

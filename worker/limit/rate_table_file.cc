@@ -3,7 +3,6 @@
 #include <fcntl.h>
 #include <sys/file.h>
 #include <sys/mman.h>
-#include <sys/random.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -97,12 +96,6 @@ void Allocate(int fd, size_t bytes, const std::string& path) {
   if (error != 0) Throw(error, "allocating " + std::to_string(bytes) + " bytes for " + path);
 }
 
-SipHashKey RandomKey() {
-  SipHashKey key;
-  if (getrandom(key.data(), key.size(), 0) != static_cast<ssize_t>(key.size())) Throw(errno, "getrandom");
-  return key;
-}
-
 void InitializeMutexes(const RateTableFile& file) {
   pthread_mutexattr_t attributes;
   pthread_mutexattr_init(&attributes);
@@ -164,7 +157,7 @@ void RateTableFile::Replace(const std::string& path, const RateTableIdentity& id
   Allocate(fresh.fd(), FileBytes(identity), path);
   {
     const RateTableFile file(fresh.fd(), identity);
-    file.header().hash_key = RandomKey();
+    file.header().hash_key = RandomSipHashKey();
     InitializeMutexes(file);
     file.header().identity = identity;
   }

@@ -15,7 +15,7 @@
 #include <string>
 
 #include "worker/limit/rate_entry.h"
-#include "worker/limit/siphash.h"
+#include "worker/siphash.h"
 
 namespace page_count {
 

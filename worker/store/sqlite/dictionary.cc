@@ -3,20 +3,23 @@
 namespace page_count {
 
 std::optional<int64_t> RecentTexts::Find(std::string_view text) {
-  if (auto at = young_.find(text); at != young_.end()) return at->second;
-  auto at = old_.find(text);
+  const Hash128 hash = SipHash13(key_, {text});
+  if (auto at = young_.find(hash); at != young_.end()) return at->second;
+  auto at = old_.find(hash);
   if (at == old_.end()) return std::nullopt;
   const int64_t id = at->second;
-  Remember(text, id);
+  Remember(hash, id);
   return id;
 }
 
-void RecentTexts::Remember(std::string_view text, int64_t id) {
+void RecentTexts::Remember(std::string_view text, int64_t id) { Remember(SipHash13(key_, {text}), id); }
+
+void RecentTexts::Remember(const Hash128& hash, int64_t id) {
   if (young_.size() >= generation_size_) {
     old_ = std::move(young_);
     young_.clear();
   }
-  young_.emplace(text, id);
+  young_.emplace(hash, id);
 }
 
 void RecentTexts::Clear() {

@@ -7,16 +7,17 @@
 
 #include <optional>
 #include <span>
-#include <string>
 #include <string_view>
+#include <unordered_map>
 #include <vector>
 
+#include "worker/siphash.h"
 #include "worker/store/sqlite/statement.h"
-#include "worker/text_map.h"
 
 namespace page_count {
 
-// Remembers about the last `capacity` texts that were asked for: two generations, the older one dropped as a whole.
+// Remembers about the last `capacity` texts that were asked for: two generations, the older one dropped as a whole. A
+// text is known again by its keyed hash: that is a third of the memory to look into.
 class RecentTexts {
  public:
   explicit RecentTexts(size_t capacity) : generation_size_(capacity / 2) {}
@@ -26,8 +27,14 @@ class RecentTexts {
   void Clear();
 
  private:
-  using Generation = TextMap<int64_t>;
+  struct LowBits {
+    size_t operator()(const Hash128& hash) const { return hash.low; }
+  };
+  using Generation = std::unordered_map<Hash128, int64_t, LowBits>;
 
+  void Remember(const Hash128& hash, int64_t id);
+
+  SipHashKey key_ = RandomSipHashKey();
   size_t generation_size_;
   Generation young_;
   Generation old_;

@@ -1,7 +1,11 @@
-#include "worker/limit/siphash.h"
+#include "worker/siphash.h"
+
+#include <sys/random.h>
 
 #include <bit>
+#include <cerrno>
 #include <cstring>
+#include <system_error>
 
 namespace page_count {
 namespace {
@@ -104,6 +108,14 @@ Hash128 SipHash(const SipHashKey& key, std::initializer_list<std::string_view> p
 }
 
 }  // namespace
+
+SipHashKey RandomSipHashKey() {
+  SipHashKey key;
+  if (getrandom(key.data(), key.size(), 0) != static_cast<ssize_t>(key.size())) {
+    throw std::system_error(errno, std::generic_category(), "getrandom");
+  }
+  return key;
+}
 
 Hash128 SipHash13(const SipHashKey& key, std::initializer_list<std::string_view> parts) {
   return SipHash<1, 3>(key, parts);

@@ -1,6 +1,6 @@
 // A hash map by text that is looked up by any string_view, without making a string of it first.
-#ifndef PAGE_COUNT_TEXT_MAP_H_
-#define PAGE_COUNT_TEXT_MAP_H_
+#ifndef PAGE_COUNT_COMMANDS_TEXT_MAP_H_
+#define PAGE_COUNT_COMMANDS_TEXT_MAP_H_
 
 #include <functional>
 #include <string>
@@ -19,4 +19,4 @@ using TextMap = std::unordered_map<std::string, Value, TextHash, std::equal_to<>
 
 }  // namespace page_count
 
-#endif  // PAGE_COUNT_TEXT_MAP_H_
+#endif  // PAGE_COUNT_COMMANDS_TEXT_MAP_H_

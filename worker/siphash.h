@@ -1,8 +1,8 @@
 // SipHash with 128 bits of output (Aumasson and Bernstein): a keyed hash that nobody without the key can aim.
 //
 // Two inputs may be taken for one where their hashes are equal: at 128 bits that does not happen. Pure, any thread.
-#ifndef PAGE_COUNT_LIMIT_SIPHASH_H_
-#define PAGE_COUNT_LIMIT_SIPHASH_H_
+#ifndef PAGE_COUNT_SIPHASH_H_
+#define PAGE_COUNT_SIPHASH_H_
 
 #include <array>
 #include <cstddef>
@@ -13,6 +13,9 @@
 namespace page_count {
 
 using SipHashKey = std::array<std::byte, 16>;
+
+// Throws std::system_error where the kernel has none to give.
+[[nodiscard]] SipHashKey RandomSipHashKey();
 
 struct Hash128 {
   uint64_t low = 0;
@@ -27,4 +30,4 @@ struct Hash128 {
 
 }  // namespace page_count
 
-#endif  // PAGE_COUNT_LIMIT_SIPHASH_H_
+#endif  // PAGE_COUNT_SIPHASH_H_
