@@ -1,9 +1,9 @@
 // The worker's event loop: reads every request that is ready, has it handled, answers.
 //
-// One thread runs it and never waits for the disk: what is to be recorded goes to the Recorder, what may take long to a
-// DeferredThreads, and the loop answers, or takes the connection back, once they are done. It takes new connections
-// only in its AcceptTurn. It ends some time after SIGTERM: it stops accepting at once and serves the connections that
-// nginx keeps until nginx has closed them, or until `drain` is over. BlockSignals comes first.
+// One thread runs it and waits for no sync and no other writer: what is to be recorded goes to the Recorder, what may
+// take long to a DeferredThreads, and the loop answers, or takes the connection back, once they are done. It takes new
+// connections only in its AcceptTurn. It ends some time after SIGTERM: it stops accepting at once and serves the
+// connections that nginx keeps until nginx has closed them, or until `drain` is over. BlockSignals comes first.
 #ifndef PAGE_COUNT_HTTP_FCGI_LOOP_H_
 #define PAGE_COUNT_HTTP_FCGI_LOOP_H_
 

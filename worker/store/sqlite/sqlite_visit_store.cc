@@ -78,53 +78,65 @@ SqliteVisitStore::SqliteVisitStore(Options options) : options_(std::move(options
 
 SqliteVisitStore::~SqliteVisitStore() = default;
 
+bool SqliteVisitStore::IsOpen() const { return session_ && !session_->connection.FileHasMoved(); }
+
 template <typename Call>
-auto SqliteVisitStore::WithSession(Call call) {
+auto SqliteVisitStore::Guard(Call call) {
   try {
-    if (session_ && session_->connection.FileHasMoved()) session_.reset();
-    if (!session_) session_ = std::make_unique<Session>(options_);
-    return call(*session_);
+    return call();
   } catch (...) {
     session_.reset();
     throw;
   }
 }
 
-std::optional<std::vector<Receipt>> SqliteVisitStore::Append(const Collect& collect, Wait wait) {
-  const bool is_ready = session_ && !must_checkpoint_ && !session_->connection.FileHasMoved();
-  if (!is_ready && wait == Wait::kNo) return std::nullopt;
-  return WithSession([&](Session& session) -> std::optional<std::vector<Receipt>> {
-    const auto turn = wait == Wait::kNo ? session.writer.TryTake() : session.writer.Take();
-    if (!turn) return std::nullopt;
-    if (must_checkpoint_) {
-      if (!session.connection.Checkpoint(Connection::CheckpointKind::kRestart).whole) {
-        throw StoreError("a sync failed, and readers keep a checkpoint back");
-      }
-      must_checkpoint_ = false;
+template <typename Call>
+auto SqliteVisitStore::WithSession(Call call) {
+  return Guard([&] {
+    if (!IsOpen()) {
+      session_.reset();
+      session_ = std::make_unique<Session>(options_);
     }
-    const auto visits = collect();
-    Transaction transaction(session.connection, Transaction::Kind::kWrite);
-    auto receipts = session.appender.Append(visits, options_.now());
-    transaction.Commit();
-    appended_since_maintenance_ += static_cast<int64_t>(visits.size());
-    return receipts;
+    return call(*session_);
   });
 }
 
-void SqliteVisitStore::Sync() {
-  try {
-    // A visit is not kept in a file that was taken away since: what was appended there is not acknowledged.
-    if (!session_ || session_->connection.FileHasMoved()) {
-      throw StoreError("database " + options_.path + ": was replaced while visits were recorded");
+std::optional<std::vector<Receipt>> SqliteVisitStore::Append(const Collect& collect, Wait wait) {
+  if (wait == Wait::kAsLongAsItTakes) {
+    return WithSession([&](Session& session) { return AppendInTurn(session, session.writer.Take(), collect); });
+  }
+  if (!IsOpen() || must_checkpoint_) return std::nullopt;
+  return Guard([&]() -> std::optional<std::vector<Receipt>> {
+    auto turn = session_->writer.TryTake();
+    if (!turn) return std::nullopt;
+    return AppendInTurn(*session_, *std::move(turn), collect);
+  });
+}
+
+std::vector<Receipt> SqliteVisitStore::AppendInTurn(Session& session, FairLock::Turn, const Collect& collect) {
+  if (must_checkpoint_) {
+    if (!session.connection.Checkpoint(Connection::CheckpointKind::kRestart).whole) {
+      throw StoreError("a sync failed, and readers keep a checkpoint back");
     }
+    must_checkpoint_ = false;
+  }
+  const auto visits = collect();
+  Transaction transaction(session.connection, Transaction::Kind::kWrite);
+  auto receipts = session.appender.Append(visits, options_.now());
+  transaction.Commit();
+  appended_since_maintenance_ += static_cast<int64_t>(visits.size());
+  return receipts;
+}
+
+void SqliteVisitStore::Sync() {
+  Guard([&] {
+    // A visit is not kept in a file that was taken away since: what was appended there is not acknowledged.
+    if (!IsOpen()) throw StoreError("database " + options_.path + ": was replaced while visits were recorded");
     if (!options_.sync_wal) return;
     must_checkpoint_ = true;
     session_->connection.SyncWal();
     must_checkpoint_ = false;
-  } catch (const StoreError&) {
-    session_.reset();
-    throw;
-  }
+  });
 }
 
 bool SqliteVisitStore::MaintenanceDue() {

@@ -10,6 +10,7 @@
 #include <memory>
 #include <string>
 
+#include "worker/fair_lock.h"
 #include "worker/store/visit_store.h"
 
 namespace page_count {
@@ -53,8 +54,13 @@ class SqliteVisitStore final : public VisitStore {
 
  private:
   struct Session;
+  bool IsOpen() const;
+  // An error ends the session.
+  template <typename Call>
+  auto Guard(Call call);
   template <typename Call>
   auto WithSession(Call call);
+  std::vector<Receipt> AppendInTurn(Session& session, FairLock::Turn turn, const Collect& collect);
 
   Options options_;
   std::unique_ptr<Session> session_;
