@@ -36,7 +36,7 @@ class FakeVisitStore : public VisitStore {
   std::string read_error;
 
   UtcTime clock = std::chrono::sys_days(std::chrono::year(2025) / 9 / 14) + std::chrono::hours(10);
-  int64_t page_visits = 0;  // the first receipt says one more, and so on
+  int64_t page_visits = 0;      // the first receipt says one more, and so on
   bool another_writes = false;  // Append would have to wait
   bool maintenance_due = false;
   std::function<bool(Load)> maintain;

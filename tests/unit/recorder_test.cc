@@ -20,7 +20,6 @@ namespace {
 using Texts = std::vector<std::string>;
 
 constexpr std::chrono::nanoseconds kDeadline = std::chrono::seconds(20);
-constexpr timespec kDeadlineSpec{20, 0};
 constexpr std::chrono::nanoseconds kNow(0);
 constexpr size_t kUnderWay = 1'000;
 
@@ -55,8 +54,9 @@ class RecorderTest : public testing::Test {
   }
   bool HasRecorded(std::chrono::nanoseconds wait) const {
     pollfd recorded{recorder_->recorded_descriptor(), POLLIN, 0};
-    const timespec timeout{0, wait.count()};
-    return ppoll(&recorded, 1, wait == kDeadline ? &kDeadlineSpec : &timeout, nullptr) == 1;
+    const auto seconds = std::chrono::floor<std::chrono::seconds>(wait);
+    const timespec timeout{seconds.count(), (wait - seconds).count()};
+    return ppoll(&recorded, 1, &timeout, nullptr) == 1;
   }
   // What the event loop does.
   void AwaitReplies(size_t count) {
@@ -210,7 +210,10 @@ TEST_F(RecorderTest, WaitsAShortTimeForMoreAfterABatchOfMany) {
   Record(100);
   EXPECT_FALSE(recorder_->TimeLeftToGather());
   Add({"https://h/alone"});
-  Record(101);
+  recorder_->Submit(kUnderWay);
+  EXPECT_TRUE(recorder_->TimeLeftToGather());
+  EXPECT_EQ(CountOf("append"), 1);
+  AwaitReplies(101);
   Add({"https://h/alone"});
   Record(102);
   EXPECT_EQ(replies_.back(), "recorded https://h/alone#102");
@@ -224,6 +227,26 @@ TEST_F(RecorderTest, WaitsNoLongerOnceAsManyWaitAsTheLastBatchMadeLikely) {
   EXPECT_FALSE(recorder_->TimeLeftToGather());
   AwaitReplies(25);
   EXPECT_EQ(CountOf("sync"), 2);
+}
+
+TEST_F(RecorderTest, LeavesManyVisitsToItsThread) {
+  store_.another_writes = true;  // else it does not show
+  Add(Texts(257, "https://h/"));
+  Record(1);
+  EXPECT_EQ(CountOf("append"), 1);
+  EXPECT_EQ(store_.appended.size(), 257U);
+}
+
+TEST_F(RecorderTest, LearnsNothingOfTheStorageWhereItDidNothing) {
+  store_.another_writes = true;
+  store_.append_error = "disk full";
+  testing::internal::CaptureStderr();
+  for (size_t i = 1; i <= 3; ++i) {
+    Add({"https://h/"});
+    Record(i);
+  }
+  const std::string log = testing::internal::GetCapturedStderr();
+  EXPECT_EQ(std::count(log.begin(), log.end(), '\n'), 1) << log;
 }
 
 TEST_F(RecorderTest, LeavesItToItsThreadToWaitForAnotherWriter) {

@@ -6,7 +6,6 @@
 #include <functional>
 
 #include "tests/unit/store_fixture.h"
-#include "worker/fair_lock.h"
 #include "worker/store/sqlite/migrations.h"
 #include "worker/store/sqlite/sql.h"
 #include "worker/store/sqlite/visit_log.h"
@@ -26,32 +25,6 @@ TEST_F(StoreTest, CountsAPagesVisitsUpToEachVisitOfABatch) {
   EXPECT_EQ(receipts[0].page_visits, 2);
   EXPECT_EQ(receipts[1].page_visits, 1);
   EXPECT_EQ(receipts[2].page_visits, 3);
-}
-
-TEST_F(StoreTest, AppendDoesNothingWhereItWouldHaveToWaitAndMayNot) {
-  auto store = OpenStore();
-  const Visit visit = MakeVisit("http://a/");
-  const Visit* const batch[] = {&visit};
-  int collected = 0;
-  const auto append = [&] {
-    return store.Append(
-        [&]() -> std::span<const Visit* const> {
-          ++collected;
-          return batch;
-        },
-        VisitStore::Wait::kNo);
-  };
-  EXPECT_FALSE(append()) << "the file is not open yet";
-  Record(store, {visit});
-  {
-    const FairLock writer(database_ + ".lock");
-    const auto turn = writer.Take();
-    EXPECT_FALSE(append()) << "another one writes";
-  }
-  EXPECT_EQ(collected, 0);
-  const auto receipts = append();
-  ASSERT_TRUE(receipts);
-  EXPECT_EQ(receipts->at(0).page_visits, 2);
 }
 
 TEST_F(StoreTest, TimeNeverGoesBackWhenTheClockDoes) {

@@ -1,6 +1,7 @@
 #include "worker/http/fcgi_loop.h"
 
 #include <fcntl.h>
+#include <poll.h>
 #include <sys/epoll.h>
 #include <sys/signalfd.h>
 #include <sys/socket.h>
@@ -28,9 +29,12 @@ int Checked(int result, const char* doing) {
   return result;
 }
 
-timespec TimespecOf(nanoseconds time) {
-  const auto seconds = std::chrono::floor<std::chrono::seconds>(time);
-  return {seconds.count(), (time - seconds).count()};
+// epoll_wait knows milliseconds only, and epoll_pwait2 is not in every kernel yet.
+void AwaitEvent(int epoll, nanoseconds at_most) {
+  const auto seconds = std::chrono::floor<std::chrono::seconds>(at_most);
+  const timespec timeout{seconds.count(), (at_most - seconds).count()};
+  pollfd ready{epoll, POLLIN, 0};
+  ppoll(&ready, 1, &timeout, nullptr);
 }
 
 sigset_t StopSignals() {
@@ -95,9 +99,9 @@ void FcgiLoop::Run() {
 void FcgiLoop::Poll() {
   std::array<epoll_event, kEventsAtOnce> events;
   const auto may_wait = MayWait();
-  const timespec timeout = TimespecOf(may_wait.value_or(nanoseconds(0)));
-  const int count = epoll_pwait2(epoll_, events.data(), kEventsAtOnce, may_wait ? &timeout : nullptr, nullptr);
-  if (count < 0 && errno != EINTR) throw std::system_error(errno, std::generic_category(), "epoll_pwait2");
+  if (may_wait) AwaitEvent(epoll_, *may_wait);
+  const int count = epoll_wait(epoll_, events.data(), kEventsAtOnce, may_wait ? 0 : -1);
+  if (count < 0 && errno != EINTR) throw std::system_error(errno, std::generic_category(), "epoll_wait");
   for (int i = 0; i < count; ++i) {
     void* tag = events[static_cast<size_t>(i)].data.ptr;
     if (tag == &listening_) {

@@ -8,13 +8,21 @@
 namespace page_count {
 
 bool Outage::Guard(Use use, const std::function<void()>& run) {
-  try {
+  return GuardAttempt(use, [&run] {
     run();
+    return true;
+  });
+}
+
+bool Outage::GuardAttempt(Use use, const std::function<bool()>& run) {
+  bool done = false;
+  try {
+    done = run();
   } catch (const std::exception& error) {
     Failed(use, error.what());
     return false;
   }
-  Worked(use);
+  if (done) Worked(use);
   return true;
 }
 

@@ -19,6 +19,8 @@ class Outage {
 
   // Runs what uses the storage. False where it threw.
   bool Guard(Use use, const std::function<void()>& run);
+  // The same for what may find that it cannot be done now: where `run` answers false, nothing is learnt of the storage.
+  bool GuardAttempt(Use use, const std::function<bool()>& run);
 
  private:
   void Failed(Use use, const std::string& message);

@@ -1,8 +1,8 @@
 // Where visits are kept and counted, in the domain's words. An engine (SQLite today) implements it.
 //
-// One instance belongs to one thread; any number of instances, in any number of processes, work on the same visits.
-// Answers are exact: every visit whose Append returned, and no other. A broken machine (full disk, damaged file) throws
-// StoreError and leaves the store as it was; the next call tries again from the start.
+// One instance is used by one thread at a time; any number of instances, in any number of processes, work on the same
+// visits. Answers are exact: every visit whose Append returned, and no other. A broken machine (full disk, damaged
+// file) throws StoreError and leaves the store as it was; the next call tries again from the start.
 #ifndef PAGE_COUNT_STORE_VISIT_STORE_H_
 #define PAGE_COUNT_STORE_VISIT_STORE_H_
 

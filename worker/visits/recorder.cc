@@ -15,6 +15,9 @@ using std::chrono::steady_clock;
 // way: half as many more are worth a wait shorter than a sync.
 constexpr std::chrono::microseconds kGatherFor(100);
 
+// Committing more would keep the loop from reading longer than handing them over does.
+constexpr size_t kFewVisits = 256;
+
 }  // namespace
 
 Recorder::Recorder(VisitStore& store, Outage& outage, WakeMaintenance wake_maintenance)
@@ -31,6 +34,7 @@ Recorder::~Recorder() {
 
 void Recorder::Add(Recording recording, Reply reply) {
   const std::lock_guard lock(mutex_);
+  visits_waiting_ += recording.visits.size();
   waiting_.push_back({std::move(recording), std::move(reply)});
 }
 
@@ -38,7 +42,7 @@ void Recorder::Submit(size_t requests_at_most) {
   worth_recording_ = std::min(requests_at_most / 2, worth_recording_);
   if (is_under_way_ || waiting_.empty() || IsGathering()) return;
   is_under_way_ = true;
-  const Progress progress = Append(VisitStore::Wait::kNo);
+  const Progress progress = visits_waiting_ <= kFewVisits ? Append(VisitStore::Wait::kNo) : Progress::kToAppend;
   {
     const std::lock_guard lock(mutex_);
     handed_over_ = progress;
@@ -46,7 +50,7 @@ void Recorder::Submit(size_t requests_at_most) {
   changed_.notify_one();
 }
 
-// A further request ends it, or the time.
+// Ends once enough requests wait, or with the time.
 bool Recorder::IsGathering() {
   if (waiting_.size() < worth_recording_) {
     const auto now = steady_clock::now();
@@ -80,8 +84,10 @@ void Recorder::Run() {
 
 Recorder::Progress Recorder::Append(VisitStore::Wait wait) {
   std::optional<std::vector<Receipt>> receipts;
-  const bool works =
-      outage_.Guard(Outage::Use::kWrite, [&] { receipts = store_.Append([this] { return Collect(); }, wait); });
+  const bool works = outage_.GuardAttempt(Outage::Use::kWrite, [&] {
+    receipts = store_.Append([this] { return Collect(); }, wait);
+    return receipts.has_value();
+  });
   if (works && !receipts) return Progress::kToAppend;
   if (batch_.requests.empty()) Collect();  // it failed before it was asked for
   if (!works) return Progress::kDone;
@@ -93,6 +99,7 @@ std::span<const Visit* const> Recorder::Collect() {
   {
     const std::lock_guard lock(mutex_);
     batch_.requests.swap(waiting_);
+    visits_waiting_ = 0;
   }
   for (const Waiting& waiting : batch_.requests) {
     for (const Visit& visit : waiting.recording.visits) visits_.push_back(&visit);

@@ -1,8 +1,9 @@
 // Group commit: records the visits of many requests in one transaction and one sync, and answers them once it is
 // durable.
 //
-// Of the event loop's thread, which commits by itself where that takes no waiting. A thread of the Recorder's own
-// waits: for another writer's turn to end, and for the disk; whatever the loop has read meanwhile is the next batch.
+// Of the event loop's thread, which commits by itself where that takes no waiting and the visits are few. A thread of
+// the Recorder's own does the rest: it waits for another writer's turn to end, commits many, and syncs; whatever the
+// loop has read meanwhile is the next batch.
 // Where the storage fails, all requests of a batch are answered so, none is acknowledged, and none of their visits is
 // tried again. The store is used by one thread at a time.
 #ifndef PAGE_COUNT_VISITS_RECORDER_H_
@@ -28,7 +29,8 @@ class Recorder {
  public:
   using Reply = std::function<void(Response)>;
 
-  // `wake_maintenance` is called after each commit, on that thread, and told whether the store wants maintenance now.
+  // `wake_maintenance` is called after each sync, on the Recorder's own thread, and told whether the store wants
+  // maintenance now.
   using WakeMaintenance = std::function<void(bool now)>;
   Recorder(VisitStore& store, Outage& outage, WakeMaintenance wake_maintenance);
   // What is being recorded is recorded, and not answered.
@@ -39,9 +41,10 @@ class Recorder {
   // Takes a request's visits along with the next batch; `reply` gets its answer.
   void Add(Recording recording, Reply reply);
   // Records what was added, once the last batch is answered and as many wait as are likely to come soon.
-  // `requests_at_most` is how many can be under way. Call it after each Add and AnswerRecorded, and again after...
+  // `requests_at_most` is how many can be under way. Call it after Adds, after AnswerRecorded, and once the time to
+  // gather is over.
   void Submit(size_t requests_at_most);
-  // ...so long at the latest; nothing where nobody waits for more.
+  // Nothing where nobody waits for more requests to come.
   std::optional<std::chrono::nanoseconds> TimeLeftToGather() const;
   // Readable once a batch is recorded: AnswerRecorded answers it.
   int recorded_descriptor() const { return recorded_event_.descriptor(); }
@@ -73,12 +76,13 @@ class Recorder {
   Event recorded_event_;
   std::optional<std::chrono::steady_clock::time_point> gather_until_;
   size_t worth_recording_ = 1;  // so many requests need not wait for more
-  bool is_under_way_ = false;   // a batch; until it is done, batch_, visits_ and the store are the thread's
+  bool is_under_way_ = false;   // a batch; once handed over, it and the store are the thread's until it is done
   Batch batch_;
   std::vector<const Visit*> visits_;  // of the batch
   std::mutex mutex_;
   std::condition_variable changed_;
   std::vector<Waiting> waiting_;
+  size_t visits_waiting_ = 0;
   std::optional<Progress> handed_over_;  // to the thread: the batch
   bool stopping_ = false;
   std::thread thread_;

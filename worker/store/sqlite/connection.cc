@@ -86,6 +86,16 @@ void Connection::Run(sqlite3_stmt* statement) {
   if (status != SQLITE_DONE) Throw(sqlite3_sql(statement));
 }
 
+bool Connection::BeginImmediateIfFree() {
+  sqlite3_busy_timeout(handle_.get(), 0);
+  const int status = sqlite3_step(begin_immediate_.get());
+  sqlite3_reset(begin_immediate_.get());
+  sqlite3_busy_timeout(handle_.get(), kBusyTimeoutMs);
+  if (status == SQLITE_DONE) return true;
+  if ((static_cast<unsigned>(status) & 0xFFU) != SQLITE_BUSY) Throw("begin");
+  return false;
+}
+
 int64_t Connection::ReadInt(const char* sql) {
   const auto statement = Prepare(sql);
   const int status = sqlite3_step(statement.get());
@@ -164,7 +174,11 @@ void Connection::ForgetCheckpoints() {
 }
 
 Transaction::Transaction(Connection& connection, Kind kind) : connection_(connection) {
-  connection_.Run((kind == Kind::kWrite ? connection_.begin_immediate_ : connection_.begin_).get());
+  if (kind == Kind::kWriteIfFree) {
+    open_ = connection_.BeginImmediateIfFree();
+  } else {
+    connection_.Run((kind == Kind::kWrite ? connection_.begin_immediate_ : connection_.begin_).get());
+  }
 }
 
 Transaction::~Transaction() {

@@ -69,6 +69,8 @@ class Connection {
   sqlite3_file* File(int opcode, const char* what) const;
   std::unique_ptr<sqlite3_stmt, Finalizer> Prepare(const char* sql);
   void Run(sqlite3_stmt* statement);
+  // False where another connection writes.
+  bool BeginImmediateIfFree();
 
   std::string path_;
   std::unique_ptr<int> wal_frames_;
@@ -81,15 +83,17 @@ class Connection {
   friend class Transaction;
 };
 
-// A transaction that is rolled back unless it was committed.
+// A transaction that is rolled back unless it was committed. One to write waits some seconds for whoever writes beside
+// the writer's lock, with SQLite's own tools; kWriteIfFree does not wait, and has begun or not.
 class Transaction {
  public:
-  enum class Kind { kRead, kWrite };
+  enum class Kind { kRead, kWrite, kWriteIfFree };
   Transaction(Connection& connection, Kind kind);
   ~Transaction();
   Transaction(const Transaction&) = delete;
   Transaction& operator=(const Transaction&) = delete;
 
+  bool has_begun() const { return open_; }
   void Commit();
 
  private:

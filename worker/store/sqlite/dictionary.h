@@ -28,7 +28,7 @@ class RecentTexts {
 
  private:
   struct LowBits {
-    size_t operator()(const Hash128& hash) const { return hash.low; }
+    size_t operator()(const Hash128& hash) const noexcept { return hash.low; }
   };
   using Generation = std::unordered_map<Hash128, int64_t, LowBits>;
 

@@ -103,26 +103,29 @@ auto SqliteVisitStore::WithSession(Call call) {
 
 std::optional<std::vector<Receipt>> SqliteVisitStore::Append(const Collect& collect, Wait wait) {
   if (wait == Wait::kAsLongAsItTakes) {
-    return WithSession([&](Session& session) { return AppendInTurn(session, session.writer.Take(), collect); });
+    return WithSession([&](Session& session) {
+      const auto turn = session.writer.Take();
+      if (must_checkpoint_ && !session.connection.Checkpoint(Connection::CheckpointKind::kRestart).whole) {
+        throw StoreError("a sync failed, and readers keep a checkpoint back");
+      }
+      must_checkpoint_ = false;
+      Transaction transaction(session.connection, Transaction::Kind::kWrite);
+      return AppendIn(transaction, collect);
+    });
   }
   if (!IsOpen() || must_checkpoint_) return std::nullopt;
   return Guard([&]() -> std::optional<std::vector<Receipt>> {
-    auto turn = session_->writer.TryTake();
+    const auto turn = session_->writer.TryTake();
     if (!turn) return std::nullopt;
-    return AppendInTurn(*session_, *std::move(turn), collect);
+    Transaction transaction(session_->connection, Transaction::Kind::kWriteIfFree);
+    if (!transaction.has_begun()) return std::nullopt;
+    return AppendIn(transaction, collect);
   });
 }
 
-std::vector<Receipt> SqliteVisitStore::AppendInTurn(Session& session, FairLock::Turn, const Collect& collect) {
-  if (must_checkpoint_) {
-    if (!session.connection.Checkpoint(Connection::CheckpointKind::kRestart).whole) {
-      throw StoreError("a sync failed, and readers keep a checkpoint back");
-    }
-    must_checkpoint_ = false;
-  }
+std::optional<std::vector<Receipt>> SqliteVisitStore::AppendIn(Transaction& transaction, const Collect& collect) {
   const auto visits = collect();
-  Transaction transaction(session.connection, Transaction::Kind::kWrite);
-  auto receipts = session.appender.Append(visits, options_.now());
+  auto receipts = session_->appender.Append(visits, options_.now());
   transaction.Commit();
   appended_since_maintenance_ += static_cast<int64_t>(visits.size());
   return receipts;

@@ -10,10 +10,11 @@
 #include <memory>
 #include <string>
 
-#include "worker/fair_lock.h"
 #include "worker/store/visit_store.h"
 
 namespace page_count {
+
+class Transaction;
 
 class SqliteVisitStore final : public VisitStore {
  public:
@@ -60,7 +61,7 @@ class SqliteVisitStore final : public VisitStore {
   auto Guard(Call call);
   template <typename Call>
   auto WithSession(Call call);
-  std::vector<Receipt> AppendInTurn(Session& session, FairLock::Turn turn, const Collect& collect);
+  std::optional<std::vector<Receipt>> AppendIn(Transaction& transaction, const Collect& collect);
 
   Options options_;
   std::unique_ptr<Session> session_;
