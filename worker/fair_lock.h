@@ -1,7 +1,8 @@
 // A lock on a file that one thread of all processes holds at a time, and that is handed on fairly.
 //
 // Whoever waits gets the next turn but one at the latest: the last holder cannot take it again before them. The kernel
-// lets go of it when its holder dies. The file has no content. One instance is used by one thread at a time. Throws std::system_error.
+// lets go of it when its holder dies. The file has no content. One instance is used by one thread at a time.
+// Throws std::system_error.
 #ifndef PAGE_COUNT_FAIR_LOCK_H_
 #define PAGE_COUNT_FAIR_LOCK_H_
 
