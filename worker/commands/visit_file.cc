@@ -15,7 +15,6 @@ namespace {
 
 constexpr std::array<const char*, 4> kFields = {"url", "ip", "user_agent", "timestamp"};
 constexpr size_t kMaxIpBytes = 64;
-constexpr size_t kRememberedUrls = 65'536;
 
 // Undoes what the export does to a field that a spreadsheet would run as a formula.
 std::string_view WithoutFormulaQuote(std::string_view field) {
@@ -127,12 +126,10 @@ void VisitFile::ReadCsvHead() {
   }
 }
 
-const std::string& VisitFile::CanonicalUrl(std::string_view text) {
-  if (const auto known = canonical_.find(text); known != canonical_.end()) return known->second;
-  auto url = TrackedUrl::Parse(text);
+std::string VisitFile::CanonicalUrl(std::string_view text) const {
+  const auto url = TrackedUrl::Parse(text);
   if (!url) Refuse(url.error().message);
-  if (canonical_.size() >= kRememberedUrls) canonical_.clear();
-  return canonical_.emplace(text, url->text()).first->second;
+  return url->text();
 }
 
 UtcTime VisitFile::Time(std::string_view text) {

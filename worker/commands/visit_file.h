@@ -13,7 +13,6 @@
 #include <vector>
 
 #include "worker/commands/csv_reader.h"
-#include "worker/commands/text_map.h"
 #include "worker/visits/visit.h"
 
 namespace page_count {
@@ -38,7 +37,7 @@ class VisitFile {
   bool ReadCsvRecord();
   void ReadCsvHead();
   void MakeVisit(const Values& values, LoggedVisit& visit);
-  const std::string& CanonicalUrl(std::string_view text);
+  std::string CanonicalUrl(std::string_view text) const;
   UtcTime Time(std::string_view text);
   void RequireReadable() const;
   [[noreturn]] void Refuse(const std::string& reason) const;
@@ -50,7 +49,6 @@ class VisitFile {
   std::vector<std::string_view> fields_;
   std::vector<size_t> columns_;  // of url, ip, user_agent, timestamp
   size_t line_ = 0;
-  TextMap<std::string> canonical_;  // of the URLs read last
   std::pair<std::string, UtcTime> last_time_;
 };
 

@@ -102,9 +102,9 @@ std::span<const Visit* const> Recorder::Collect() {
     visits_waiting_ = 0;
   }
   for (const Waiting& waiting : batch_.requests) {
-    for (const Visit& visit : waiting.recording.visits) visits_.push_back(&visit);
+    for (const Visit& visit : waiting.recording.visits) batch_.visits.push_back(&visit);
   }
-  return visits_;
+  return batch_.visits;
 }
 
 void Recorder::Sync() {
@@ -115,7 +115,6 @@ void Recorder::Sync() {
 void Recorder::AnswerRecorded() {
   recorded_event_.Clear();
   const Batch batch = std::exchange(batch_, {});
-  visits_.clear();
   is_under_way_ = false;
   worth_recording_ = batch.requests.size() * 3 / 2;
   Answer(batch);

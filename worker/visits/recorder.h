@@ -57,7 +57,8 @@ class Recorder {
   };
   struct Batch {
     std::vector<Waiting> requests;
-    std::vector<Receipt> receipts;  // of their visits, one behind the other
+    std::vector<const Visit*> visits;  // theirs, one behind the other
+    std::vector<Receipt> receipts;     // of the visits
     bool recorded = false;
   };
   enum class Progress { kToAppend, kToSync, kDone };
@@ -78,7 +79,6 @@ class Recorder {
   size_t worth_recording_ = 1;  // so many requests need not wait for more
   bool is_under_way_ = false;   // a batch; once handed over, it and the store are the thread's until it is done
   Batch batch_;
-  std::vector<const Visit*> visits_;  // of the batch
   std::mutex mutex_;
   std::condition_variable changed_;
   std::vector<Waiting> waiting_;
