@@ -17,10 +17,11 @@ Location With(const Location& location, const char* member) {
   return longer;
 }
 
-Result<TrackedUrl, InvalidInput> ReadUrl(std::string_view text, Location location) {
+// `place` is of what the url is in.
+Result<TrackedUrl, InvalidInput> ReadUrl(std::string_view text, const Location& place) {
   auto url = TrackedUrl::Parse(text);
-  if (!url) return InvalidInput{std::move(location), url.error().message, "value_error"};
-  return *url;
+  if (!url) return InvalidInput{With(place, "url"), url.error().message, "value_error"};
+  return std::move(*url);
 }
 
 bool IsUtf8(std::string_view text) {
@@ -36,7 +37,7 @@ Result<TrackedUrl, InvalidInput> ReadVisitForm(const Request& request) {
   const auto text = QueryString(request.body).FindUrl("url");
   if (!text) return InvalidInput{With(kBody, "url"), "Field required", "missing"};
   if (!IsUtf8(*text)) return InvalidInput{With(kBody, "url"), "Input should be valid UTF-8", "string_unicode"};
-  return ReadUrl(*text, With(kBody, "url"));
+  return ReadUrl(*text, kBody);
 }
 
 }  // namespace
@@ -61,14 +62,14 @@ Result<TrackedUrl, InvalidInput> ReadVisitBody(const Request& request, BodyType 
 }
 
 Result<TrackedUrl, InvalidInput> ReadVisitEntry(const JsonValue& entry, const Location& location, bool may_be_text) {
-  if (may_be_text && entry.Text()) return ReadUrl(*entry.Text(), With(location, "url"));
+  if (may_be_text && entry.Text()) return ReadUrl(*entry.Text(), location);
   if (!entry.IsObject()) {
     return InvalidInput{location, "Input should be an object with a url", "model_attributes_type"};
   }
   const auto url = entry.Member("url");
   if (!url) return InvalidInput{With(location, "url"), "Field required", "missing"};
   if (!url->Text()) return InvalidInput{With(location, "url"), "Input should be a valid string", "string_type"};
-  return ReadUrl(*url->Text(), With(location, "url"));
+  return ReadUrl(*url->Text(), location);
 }
 
 }  // namespace page_count

@@ -5,9 +5,25 @@
 #include <sys/time.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <array>
 #include <cstring>
 #include <mutex>
+#include <utility>
+
+#include "worker/http/peeked_input.h"
+
+namespace {
+
+thread_local page_count::PeekedInput* receiving = nullptr;
+
+}  // namespace
+
+// In place of libfcgi's own, which is how it reads sockets (fcgios.h): the program's symbols go before a library's.
+extern "C" int OS_Read(int socket, char* to, size_t size);  // NOLINT: its name
+extern "C" int OS_Read(int socket, char* to, size_t size) {
+  return static_cast<int>(receiving != nullptr ? receiving->Read(socket, to, size) : read(socket, to, size));
+}
 
 namespace page_count {
 namespace {
@@ -45,10 +61,34 @@ std::string_view ReasonPhrase(int status) {
   }
 }
 
+void SetParameters(const char* const* entries, Request& request) {
+  static constexpr std::array<std::pair<std::string_view, std::string_view Request::*>, 9> kParameters = {{
+      {"REQUEST_METHOD", &Request::method},
+      {"DOCUMENT_URI", &Request::path},
+      {"REQUEST_URI", &Request::target},
+      {"QUERY_STRING", &Request::query},
+      {"CONTENT_TYPE", &Request::content_type},
+      {"REMOTE_ADDR", &Request::client_ip},
+      {"HTTP_USER_AGENT", &Request::user_agent},
+      {"HTTP_REFERER", &Request::referer},
+      {"HTTP_ACCEPT", &Request::accept},
+  }};
+  for (; *entries != nullptr; ++entries) {
+    const std::string_view entry(*entries);
+    const size_t name_bytes = std::min(entry.find('='), entry.size());
+    for (const auto& [name, member] : kParameters) {
+      std::string_view& value = request.*member;
+      if (entry.substr(0, name_bytes) != name || value.data() != nullptr) continue;  // the first of a name counts
+      value = entry.substr(std::min(name_bytes + 1, entry.size()));
+    }
+  }
+}
+
 }  // namespace
 
 struct FcgiConnection::State {
   FCGX_Request request;
+  PeekedInput input;
   bool head_written = false;
 };
 
@@ -73,29 +113,27 @@ FcgiConnection::~FcgiConnection() {
 int FcgiConnection::socket() const { return state_->request.ipcFd; }
 
 bool FcgiConnection::Receive(Request& request) {
+  state_->input.Start();
+  receiving = &state_->input;
+  const bool received = ReadRequest(request);
+  receiving = nullptr;
+  return received;
+}
+
+bool FcgiConnection::ReadRequest(Request& request) {
   FCGX_Request& fcgi = state_->request;
   if (FCGX_Accept_r(&fcgi) != 0) return false;
   state_->head_written = false;
-  const auto parameter = [&fcgi](const char* name) {
-    const char* value = FCGX_GetParam(name, fcgi.envp);
-    return value == nullptr ? std::string_view() : std::string_view(value);
-  };
-  request.method = parameter("REQUEST_METHOD");
-  request.path = parameter("DOCUMENT_URI");
-  request.target = parameter("REQUEST_URI");
-  request.query = parameter("QUERY_STRING");
-  request.content_type = parameter("CONTENT_TYPE");
-  request.client_ip = parameter("REMOTE_ADDR");
-  request.user_agent = parameter("HTTP_USER_AGENT");
-  request.referer = parameter("HTTP_REFERER");
-  request.accept = parameter("HTTP_ACCEPT");
+  SetParameters(fcgi.envp, request);
   std::array<char, 4096> piece;
   for (int got = 1; got > 0;) {
     got = FCGX_GetStr(piece.data(), static_cast<int>(piece.size()), fcgi.in);
     if (request.body.size() + static_cast<size_t>(got) > kMaxBodyBytes) request.body_too_large = true;
     if (!request.body_too_large) request.body.append(piece.data(), static_cast<size_t>(got));
   }
-  return FCGX_GetError(fcgi.in) == 0;
+  const bool whole = FCGX_GetError(fcgi.in) == 0;
+  FCGX_FreeStream(&fcgi.in);  // its buffer is warm: the next request's, while this one waits for the disk
+  return whole;
 }
 
 void FcgiConnection::Write(std::string_view bytes) {
@@ -103,7 +141,9 @@ void FcgiConnection::Write(std::string_view bytes) {
 }
 
 void FcgiConnection::WriteHead(const Response& response) {
-  std::string head = "Status: " + std::to_string(response.status) + ' ';
+  std::string head;
+  head.reserve(256);
+  head.append("Status: ").append(std::to_string(response.status)).append(1, ' ');
   head.append(ReasonPhrase(response.status)).append("\r\n");
   if (!response.content_type.empty()) head.append("Content-Type: ").append(response.content_type).append("\r\n");
   head.append("Cache-Control: no-store\r\n");
@@ -131,7 +171,6 @@ bool FcgiConnection::Stream(const Response& response) {
 }
 
 bool FcgiConnection::Send(const Response& response, bool without_body) {
-  FCGX_Request& fcgi = state_->request;
   if (without_body) {
     WriteHead(response);
   } else if (response.stream) {
@@ -140,9 +179,17 @@ bool FcgiConnection::Send(const Response& response, bool without_body) {
     WriteHead(response);
     Write(response.body);
   }
-  if (FCGX_GetError(fcgi.out) != 0) return false;
-  FCGX_Finish_r(&fcgi);
-  return fcgi.ipcFd >= 0;
+  return Finish();
+}
+
+// As FCGX_Finish_r, which takes a request without `in` for none.
+bool FcgiConnection::Finish() {
+  FCGX_Request& fcgi = state_->request;
+  const bool is_over = FCGX_FClose(fcgi.err) != 0 || FCGX_FClose(fcgi.out) != 0;
+  FCGX_Free(&fcgi, 0);
+  if (is_over) return false;
+  state_->input.Take(fcgi.ipcFd);
+  return true;
 }
 
 }  // namespace page_count

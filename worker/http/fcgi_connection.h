@@ -21,16 +21,19 @@ class FcgiConnection {
   ~FcgiConnection();
 
   int socket() const;
-  // Reads the next request, waiting for its end. False where the peer has closed or does not speak FastCGI.
+  // Reads the next request, waiting for its end. False where the peer has closed or does not speak FastCGI. The socket
+  // stays readable until it is answered.
   bool Receive(Request& request);
   // Answers the request and makes ready for the next. A HEAD request gets no body. False where the connection is over.
   bool Send(const Response& response, bool without_body);
 
  private:
   struct State;
+  bool ReadRequest(Request& request);
   void Write(std::string_view bytes);
   void WriteHead(const Response& response);
   bool Stream(const Response& response);
+  bool Finish();
 
   std::unique_ptr<State> state_;
 };

@@ -170,7 +170,7 @@ void FcgiLoop::PauseAccepting(const std::string& reason) {
 
 void FcgiLoop::Serve(Peer& peer) {
   if (peer.busy) {
-    Unwatch(peer);  // nginx gave the request up; its answer is on the way all the same
+    Unwatch(peer);  // nginx gave the request up, or sent it in pieces; once it is answered, what is there is seen anew
     return;
   }
   peer.request = Request();
@@ -246,8 +246,9 @@ void FcgiLoop::Watch(int descriptor, uint32_t events, void* tag) {
   Checked(epoll_ctl(epoll_, EPOLL_CTL_ADD, descriptor, &event), "epoll_ctl");
 }
 
+// Edge-triggered: a request that is being worked on is in the socket still.
 void FcgiLoop::Watch(Peer& peer) {
-  Watch(peer.connection.socket(), EPOLLIN, &peer);
+  Watch(peer.connection.socket(), EPOLLIN | EPOLLET, &peer);
   peer.watched = true;
 }
 
