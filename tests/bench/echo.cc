@@ -56,7 +56,8 @@ void Serve() {
   Recorder recorder(never_opened, outage, [](bool) {});
   DeferredThreads threads(0, nullptr);
   AcceptTurn accept_turn("accept", kSpreadAtPercent);
-  FcgiLoop(0, kDrain, {router, recorder, threads, outage, accept_turn}).Run();
+  CpuAffinity cpu_affinity({});  // bound it is no faster
+  FcgiLoop(0, kDrain, {router, recorder, threads, outage, accept_turn, cpu_affinity}).Run();
 }
 
 }  // namespace

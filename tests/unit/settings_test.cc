@@ -31,6 +31,7 @@ const std::vector<Setting>& AllSettings() {
       {"ipv6-prefix", "48", {"0", "129", "-64", "/64"}},
       {"threads", "2", {"0", "65", "-1", "4x"}},
       {"spread-at", "50", {"-1", "101", "80%"}},
+      {"cpu-affinity", "false", {"1", "auto", "no!"}},
       {"wal-sync", "false", {"maybe", "2", "off!"}},
       {"drain", "5", {"-1", "3601", "soon"}},
   };
@@ -94,7 +95,8 @@ class SettingsTest : public testing::Test {
            std::to_string(settings_.visit_limit) + ' ' + std::to_string(settings_.bulk_limit) + ' ' +
            std::to_string(settings_.rate_window) + ' ' + std::to_string(settings_.ipv6_prefix) + ' ' +
            std::to_string(settings_.threads) + ' ' + std::to_string(settings_.spread_at) + ' ' +
-           (settings_.wal_sync ? "true" : "false") + ' ' + std::to_string(settings_.drain);
+           (settings_.cpu_affinity ? "true" : "false") + ' ' + (settings_.wal_sync ? "true" : "false") + ' ' +
+           std::to_string(settings_.drain);
   }
   static std::string GoodTexts() {
     std::string texts;
@@ -118,7 +120,7 @@ class SettingsTest : public testing::Test {
 
 TEST_F(SettingsTest, HaveDefaults) {
   EXPECT_EQ(Read({"--config", File("")}), 0) << error_;
-  EXPECT_EQ(Texts(), "/var/lib/page-count/visits.db /run/page-count/rate-table 65536 10 20 60 64 4 80 true 11");
+  EXPECT_EQ(Texts(), "/var/lib/page-count/visits.db /run/page-count/rate-table 65536 10 20 60 64 4 80 true true 11");
 }
 
 TEST_F(SettingsTest, AreReadFromFlags) {
@@ -203,6 +205,7 @@ TEST_F(SettingsTest, AreAcceptedAtTheEdgesOfTheirRanges) {
                                                                      {"ipv6-prefix", {"1", "128"}},
                                                                      {"threads", {"1", "64"}},
                                                                      {"spread-at", {"0", "100"}},
+                                                                     {"cpu-affinity", {"true", "false"}},
                                                                      {"wal-sync", {"true", "false"}},
                                                                      {"drain", {"0", "3600"}}}) {
     for (const std::string& value : values) EXPECT_EQ(Read({"--" + name, value}), 0) << error_;

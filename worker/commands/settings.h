@@ -24,6 +24,7 @@ struct Settings {
   int ipv6_prefix = 64;       // bits
   int threads = 4;
   int spread_at = 80;  // per cent of a processor
+  bool cpu_affinity = true;
   bool wal_sync = true;
   uint32_t drain = 11;  // seconds
 };

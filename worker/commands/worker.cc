@@ -6,9 +6,11 @@
 #include <cstdlib>
 #include <functional>
 #include <string_view>
+#include <vector>
 
 #include "worker/commands/commands.h"
 #include "worker/commands/settings.h"
+#include "worker/cpu_affinity.h"
 #include "worker/endpoints/endpoints.h"
 #include "worker/http/fcgi_loop.h"
 #include "worker/limit/shared_rate_table.h"
@@ -34,6 +36,12 @@ std::unique_ptr<SharedRateTable> OpenRateTable(const Settings& settings) {
   options.visits_per_key = std::max(settings.visit_limit, settings.bulk_limit);
   options.window = std::chrono::seconds(settings.rate_window);
   return SharedRateTable::Open(options);
+}
+
+// The threads that every visit keeps busy. Where connections are always spread, no worker is the one that takes them.
+std::vector<pthread_t> ThreadsToBind(const Settings& settings, Recorder& recorder, Maintenance& maintenance) {
+  if (!settings.cpu_affinity || settings.spread_at == 0) return {};
+  return {pthread_self(), recorder.thread(), maintenance.thread()};
 }
 
 // A turn is for the workers of one listening socket: its address makes the name.
@@ -63,7 +71,9 @@ int Serve(const Settings& settings) {
   Recorder recorder(*store, outage, [&maintenance](bool now) { maintenance.Wake(now ? When::kNow : When::kSoon); });
   DeferredThreads threads(settings.threads, open_store);
   AcceptTurn accept_turn(AcceptTurnPath(settings), settings.spread_at);
-  FcgiLoop loop(STDIN_FILENO, std::chrono::seconds(settings.drain), {router, recorder, threads, outage, accept_turn});
+  CpuAffinity cpu_affinity(ThreadsToBind(settings, recorder, maintenance));
+  FcgiLoop loop(STDIN_FILENO, std::chrono::seconds(settings.drain),
+                {router, recorder, threads, outage, accept_turn, cpu_affinity});
   loop.Run();
   if (loop.unfinished() > 0) {
     LogLine("ends with " + std::to_string(loop.unfinished()) + " requests unfinished");

@@ -125,6 +125,7 @@ void FcgiLoop::StartAccepting() {
   if (drain_until_) {
     parts_.accept_turn.PassOn();
   } else {
+    parts_.cpu_affinity.Bind();
     Watch(listening_, EPOLLIN, &listening_);
   }
 }
@@ -132,6 +133,7 @@ void FcgiLoop::StartAccepting() {
 void FcgiLoop::StopAccepting() {
   if (!parts_.accept_turn.has()) return;
   epoll_ctl(epoll_, EPOLL_CTL_DEL, listening_, nullptr);
+  parts_.cpu_affinity.Unbind();
   parts_.accept_turn.PassOn();
 }
 

@@ -15,6 +15,7 @@
 #include <string>
 #include <vector>
 
+#include "worker/cpu_affinity.h"
 #include "worker/event.h"
 #include "worker/http/accept_turn.h"
 #include "worker/http/answer.h"
@@ -34,6 +35,7 @@ class FcgiLoop {
     DeferredThreads& threads;
     Outage& outage;
     AcceptTurn& accept_turn;
+    CpuAffinity& cpu_affinity;  // bound while this worker takes the connections
   };
 
   // Keeps SIGTERM and SIGINT for the loop to read, and makes a peer that is gone an error instead of a signal. Call

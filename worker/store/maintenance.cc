@@ -1,7 +1,5 @@
 #include "worker/store/maintenance.h"
 
-#include <pthread.h>
-
 #include <utility>
 
 namespace page_count {

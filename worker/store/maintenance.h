@@ -5,6 +5,8 @@
 #ifndef PAGE_COUNT_STORE_MAINTENANCE_H_
 #define PAGE_COUNT_STORE_MAINTENANCE_H_
 
+#include <pthread.h>
+
 #include <chrono>
 #include <condition_variable>
 #include <memory>
@@ -27,6 +29,7 @@ class Maintenance {
   // Now, or before long: what is left over where recording pauses is not worth haste, but slows answers down.
   enum class When { kNow, kSoon };
   void Wake(When when);
+  pthread_t thread() { return thread_.native_handle(); }
 
  private:
   void Run();

@@ -1,7 +1,5 @@
 #include "worker/visits/recorder.h"
 
-#include <pthread.h>
-
 #include <algorithm>
 #include <chrono>
 #include <utility>

@@ -9,6 +9,8 @@
 #ifndef PAGE_COUNT_VISITS_RECORDER_H_
 #define PAGE_COUNT_VISITS_RECORDER_H_
 
+#include <pthread.h>
+
 #include <chrono>
 #include <condition_variable>
 #include <functional>
@@ -49,6 +51,7 @@ class Recorder {
   // Readable once a batch is recorded: AnswerRecorded answers it.
   int recorded_descriptor() const { return recorded_event_.descriptor(); }
   void AnswerRecorded();
+  pthread_t thread() { return thread_.native_handle(); }
 
  private:
   struct Waiting {
