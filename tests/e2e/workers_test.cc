@@ -11,12 +11,14 @@
 #include <mutex>
 #include <set>
 #include <string>
+#include <string_view>
 #include <thread>
 #include <vector>
 
 #include "tests/e2e/clock.h"
 #include "tests/e2e/load.h"
 #include "tests/e2e/pool.h"
+#include "tests/e2e/processes.h"
 #include "tests/e2e/service_test.h"
 #include "tests/e2e/wait.h"
 
@@ -40,6 +42,20 @@ std::vector<pid_t> WorkersWithConnections(const Service& service) {
   auto workers = service.WorkerPids();
   std::erase_if(workers, [](pid_t worker) { return ConnectionsOf(worker) == 0; });
   return workers;
+}
+
+// Each thread's processors, as in "0-1", by the thread's name.
+std::map<std::string, std::string> ProcessorsOfThreads(pid_t worker) {
+  constexpr std::string_view kLabel = "Cpus_allowed_list:\t";
+  std::map<std::string, std::string> processors;
+  for (const auto& task : fs::directory_iterator("/proc/" + std::to_string(worker) + "/task")) {
+    const std::string status = ReadFile(task.path() / "status");
+    std::string name = ReadFile(task.path() / "comm");
+    name.pop_back();
+    const size_t begin = status.find(kLabel) + kLabel.size();
+    processors[name] = status.substr(begin, status.find('\n', begin) - begin);
+  }
+  return processors;
 }
 
 class Workers : public ServiceTest {
@@ -241,6 +257,18 @@ TEST_F(OneOfTheWorkers, TakesAllConnectionsWhileItCopes) {
   EXPECT_TRUE(load.Stop().failures.empty());
 }
 
+TEST_F(OneOfTheWorkers, KeepsToOneProcessorMeanwhile) {
+  const std::string all = ProcessorsOfThreads(getpid()).begin()->second;
+  if (all.find_first_of("-,") == all.npos) GTEST_SKIP() << "needs two processors";
+  for (const pid_t worker : before_) {
+    for (const auto& [thread, processors] : ProcessorsOfThreads(worker)) {
+      const bool works = thread == "page-count" || thread == "recorder" || thread == "maintenance";
+      const bool is_bound = processors.find_first_of("-,") == processors.npos;
+      EXPECT_EQ(is_bound, works && worker == taking_) << thread << " may use " << processors;
+    }
+  }
+}
+
 TEST_F(OneOfTheWorkers, LeavesTheNextRequestToAnotherWhenItIsKilled) {
   ASSERT_EQ(kill(taking_, SIGKILL), 0);
   ASSERT_TRUE(WaitFor(10s, [this] { return kill(taking_, 0) != 0; })) << "its connections are closed";
@@ -263,6 +291,7 @@ TEST_F(OneOfTheWorkers, LeavesTheNextRequestToAnotherWhenItIsToldToStop) {
   ExpectAnswerAtOnce();
   EXPECT_TRUE(OneWhoWaitedIsTaking());
   EXPECT_EQ(ConnectionsOf(taking_), 1U) << "ours, and it serves on";
+  EXPECT_EQ(ProcessorsOfThreads(taking_)["recorder"], ProcessorsOfThreads(getpid()).begin()->second);
 }
 
 }  // namespace

@@ -17,7 +17,7 @@ namespace page_count {
 namespace {
 
 // The records of the FastCGI specification that a request is made of.
-enum class Type : char { kBeginRequest = 1, kEndRequest = 3, kParams = 4, kStdin = 5 };
+enum class Type : char { kBeginRequest = 1, kParams = 4, kStdin = 5 };
 
 std::string Record(Type type, std::string_view content) {
   const auto byte = [](size_t number) { return static_cast<char>(number & 0xff); };
@@ -30,11 +30,10 @@ std::string Parameter(std::string_view name, std::string_view value) {
   return parameter.append(name).append(value);
 }
 
-std::string Post(std::string_view path, std::string_view body) {
-  using namespace std::string_view_literals;
-  constexpr std::string_view kResponderOfAKeptConnection = "\0\1\1\0\0\0\0\0"sv;
+std::string Post(std::string_view path, std::string_view body, bool keep_connection = true) {
   constexpr size_t kLongestContent = 60'000;
-  std::string request = Record(Type::kBeginRequest, kResponderOfAKeptConnection);
+  const std::string responder{0, 1, static_cast<char>(keep_connection), 0, 0, 0, 0, 0};
+  std::string request = Record(Type::kBeginRequest, responder);
   request += Record(Type::kParams, Parameter("REQUEST_METHOD", "POST") + Parameter("DOCUMENT_URI", path));
   request += Record(Type::kParams, {});
   for (; !body.empty(); body.remove_prefix(std::min(body.size(), kLongestContent))) {
@@ -134,7 +133,10 @@ TEST_F(FcgiConnectionTest, ReadsABodyOfManyReads) {
 TEST_F(FcgiConnectionTest, WaitsForARequestThatComesInPieces) {
   const std::string post = Post("/path", "body");
   Write(post.substr(0, 20));
-  std::thread peer([&] { Write(post.substr(20)); });
+  std::thread peer([&] {
+    while (Waiting(sockets_[0]) > 0) std::this_thread::yield();  // it has read the first piece, and waits
+    Write(post.substr(20));
+  });
   const bool received = connection_->Receive(request_);
   peer.join();
   ASSERT_TRUE(received);
@@ -155,6 +157,15 @@ TEST_F(FcgiConnectionTest, IsOverWhereThePeerClosesBeforeTheAnswer) {
   ASSERT_TRUE(connection_->Receive(request_));
   Close();
   EXPECT_FALSE(connection_->Send(Answer("answer"), false));
+}
+
+// A peer that did not ask to keep the connection waits for its end.
+TEST_F(FcgiConnectionTest, IsOverOnceARequestThatDoesNotKeepItIsAnswered) {
+  Write(Post("/", "body", false));
+  ASSERT_TRUE(connection_->Receive(request_));
+  EXPECT_FALSE(connection_->Send(Answer("answer"), false));
+  EXPECT_NE(Sent().find("answer"), std::string::npos);
+  EXPECT_EQ(Waiting(sockets_[0]), 0);
 }
 
 }  // namespace

@@ -17,10 +17,10 @@ Location With(const Location& location, const char* member) {
   return longer;
 }
 
-// `place` is of what the url is in.
-Result<TrackedUrl, InvalidInput> ReadUrl(std::string_view text, const Location& place) {
+// `location` is that of the body or entry that holds the url.
+Result<TrackedUrl, InvalidInput> ReadUrl(std::string_view text, const Location& location) {
   auto url = TrackedUrl::Parse(text);
-  if (!url) return InvalidInput{With(place, "url"), url.error().message, "value_error"};
+  if (!url) return InvalidInput{With(location, "url"), url.error().message, "value_error"};
   return std::move(*url);
 }
 

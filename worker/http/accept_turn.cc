@@ -2,8 +2,8 @@
 
 #include <pthread.h>
 
+#include <chrono>
 #include <condition_variable>
-#include <ctime>
 #include <mutex>
 #include <optional>
 #include <thread>
@@ -14,13 +14,7 @@
 namespace page_count {
 namespace {
 
-constexpr int64_t kPeriodNs = 100'000'000;
-
-int64_t NanosecondsOf(clockid_t clock) {
-  timespec time{};
-  clock_gettime(clock, &time);
-  return int64_t{time.tv_sec} * 1'000'000'000 + time.tv_nsec;
-}
+constexpr std::chrono::milliseconds kPeriod(100);
 
 }  // namespace
 
@@ -56,7 +50,7 @@ struct AcceptTurn::Waiter {
 };
 
 AcceptTurn::AcceptTurn(const std::string& path, int spread_at_percent)
-    : waiter_(std::make_shared<Waiter>(path)), spread_at_percent_(spread_at_percent) {
+    : waiter_(std::make_shared<Waiter>(path)), spread_at_percent_(spread_at_percent), use_({pthread_self()}, kPeriod) {
   std::thread([waiter = waiter_] { waiter->Run(); }).detach();
 }
 
@@ -78,7 +72,7 @@ int AcceptTurn::descriptor() const { return waiter_->came.descriptor(); }
 void AcceptTurn::Begin() {
   waiter_->came.Clear();
   has_ = true;
-  StartPeriod();
+  use_.StartPeriod();
 }
 
 void AcceptTurn::PassOn() {
@@ -87,17 +81,9 @@ void AcceptTurn::PassOn() {
   waiter_->turn.reset();
 }
 
-void AcceptTurn::StartPeriod() {
-  period_start_ns_ = NanosecondsOf(CLOCK_MONOTONIC_COARSE);
-  processor_start_ns_ = NanosecondsOf(CLOCK_THREAD_CPUTIME_ID);
-}
-
 bool AcceptTurn::IsBusy() {
-  const int64_t period_ns = NanosecondsOf(CLOCK_MONOTONIC_COARSE) - period_start_ns_;
-  if (period_ns < kPeriodNs) return false;
-  const int64_t processor_ns = NanosecondsOf(CLOCK_THREAD_CPUTIME_ID) - processor_start_ns_;
-  StartPeriod();
-  return processor_ns * 100 >= period_ns * spread_at_percent_;
+  const auto percent = use_.Percent();
+  return percent && *percent >= spread_at_percent_;
 }
 
 }  // namespace page_count

@@ -7,9 +7,10 @@
 #ifndef PAGE_COUNT_HTTP_ACCEPT_TURN_H_
 #define PAGE_COUNT_HTTP_ACCEPT_TURN_H_
 
-#include <cstdint>
 #include <memory>
 #include <string>
+
+#include "worker/processor_use.h"
 
 namespace page_count {
 
@@ -33,20 +34,17 @@ class AcceptTurn {
   bool has() const { return has_; }
 
   bool spreads_always() const { return spread_at_percent_ == 0; }
-  // Whether the calling thread was so busy, over the last tenth of a second of its turn or more, that the turn should
-  // be passed on. Call it often.
+  // Whether the thread that made this was so busy, over the last tenth of a second of its turn or more, that the turn
+  // should be passed on. Call it often.
   bool IsBusy();
 
  private:
   struct Waiter;
 
-  void StartPeriod();
-
   std::shared_ptr<Waiter> waiter_;  // the waiting thread has it too
   int spread_at_percent_;
   bool has_ = false;
-  int64_t period_start_ns_ = 0;
-  int64_t processor_start_ns_ = 0;
+  ProcessorUse use_;
 };
 
 }  // namespace page_count

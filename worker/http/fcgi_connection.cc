@@ -182,14 +182,15 @@ bool FcgiConnection::Send(const Response& response, bool without_body) {
   return Finish();
 }
 
-// As FCGX_Finish_r, which takes a request without `in` for none.
+// FCGX_Finish_r would take a request without `in` for none.
 bool FcgiConnection::Finish() {
   FCGX_Request& fcgi = state_->request;
-  const bool is_over = FCGX_FClose(fcgi.err) != 0 || FCGX_FClose(fcgi.out) != 0;
+  // What could not be written is not tried again. `out` goes last: it ends the answer, in one write.
+  const bool is_over = FCGX_GetError(fcgi.out) != 0 || FCGX_FClose(fcgi.err) != 0 || FCGX_FClose(fcgi.out) != 0;
   FCGX_Free(&fcgi, 0);
   if (is_over) return false;
   state_->input.Take(fcgi.ipcFd);
-  return true;
+  return fcgi.keepConnection != 0;
 }
 
 }  // namespace page_count

@@ -21,8 +21,8 @@ class FcgiConnection {
   ~FcgiConnection();
 
   int socket() const;
-  // Reads the next request, waiting for its end. False where the peer has closed or does not speak FastCGI. The socket
-  // stays readable until it is answered.
+  // Reads the next request, waiting for its end. False where the peer has closed or does not speak FastCGI. Leaves
+  // most requests in the socket, which stays readable, until Send.
   bool Receive(Request& request);
   // Answers the request and makes ready for the next. A HEAD request gets no body. False where the connection is over.
   bool Send(const Response& response, bool without_body);

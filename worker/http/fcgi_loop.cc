@@ -92,7 +92,9 @@ void FcgiLoop::Run() {
     Poll();
     if (std::exchange(recorded_, false)) parts_.recorder.AnswerRecorded();
     parts_.recorder.Submit(peers_.size());
-    if (parts_.accept_turn.has() && parts_.accept_turn.IsBusy()) PassTurnOn();
+    if (!parts_.accept_turn.has()) continue;
+    parts_.cpu_affinity.Adapt();
+    if (parts_.accept_turn.IsBusy()) PassTurnOn();
   }
 }
 
