@@ -7,7 +7,6 @@
 
 #include <algorithm>
 #include <array>
-#include <cstring>
 #include <mutex>
 #include <utility>
 
@@ -75,12 +74,13 @@ void SetParameters(const char* const* entries, Request& request) {
   }};
   for (; *entries != nullptr; ++entries) {
     const std::string_view entry(*entries);
-    const size_t name_bytes = std::min(entry.find('='), entry.size());
-    for (const auto& [name, member] : kParameters) {
-      std::string_view& value = request.*member;
-      if (entry.substr(0, name_bytes) != name || value.data() != nullptr) continue;  // the first of a name counts
-      value = entry.substr(std::min(name_bytes + 1, entry.size()));
-    }
+    const size_t name_end = entry.find('=');
+    const auto known = std::find_if(kParameters.begin(), kParameters.end(), [&](const auto& parameter) {
+      return parameter.first == entry.substr(0, name_end);
+    });
+    if (name_end == entry.npos || known == kParameters.end()) continue;
+    std::string_view& value = request.*known->second;
+    if (value.data() == nullptr) value = entry.substr(name_end + 1);  // the first of a name counts
   }
 }
 
