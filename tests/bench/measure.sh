@@ -17,13 +17,16 @@ load() {  # service kind connections seconds [series]
   sed "s/^{/{\"service\": \"$service\", \"kind\": \"$kind\", \"connections\": $connections, /;\$!d" "$work/wrk.out" >>"$work/runs"
 }
 
-# Short runs of one kind on several services by turns, so that what else the machine does meets all of them.
+# Short runs of one kind on several services by turns, so that what else the machine does meets all of them. The order
+# is the other way round in every second turn: what ran before a service is felt in its rate.
 alternate() {  # kind connections service...
-  local kind=$1 connections=$2 service round
+  local kind=$1 connections=$2 service turn
   shift 2
+  local order=("$@")
   begin_series "$@"
-  for ((round = 0; round < rounds; ++round)); do
-    for service in "$@"; do load "$service" "$kind" "$connections" "$seconds_a_run"; done
+  for ((turn = 0; turn < turns; ++turn)); do
+    for service in "${order[@]}"; do load "$service" "$kind" "$connections" "$seconds_a_turn"; done
+    mapfile -t order < <(printf '%s\n' "${order[@]}" | tac)
   done
 }
 

@@ -26,11 +26,11 @@ class EndpointTest : public testing::Test {
     Response response;
     Answer answer = router_.Handle(request);
     if (auto* recording = std::get_if<Recording>(&answer)) {
-      recorder_.Add(std::move(*recording), [&response](Response reply) { response = std::move(reply); });
+      recorder_.Add(std::move(*recording), [&response](const Response& reply) { response = reply; });
       recorder_.Submit(1);
-      pollfd recorded{recorder_.recorded_descriptor(), POLLIN, 0};
-      poll(&recorded, 1, -1);
-      recorder_.AnswerRecorded();
+      pollfd answered{recorder_.answered_descriptor(), POLLIN, 0};
+      poll(&answered, 1, -1);
+      recorder_.Finish();
     } else if (auto* deferred = std::get_if<Deferred>(&answer)) {
       if (!outage_.Guard(deferred->use, [&] { response = deferred->run(store_); })) response = deferred->unavailable();
     } else {

@@ -5,7 +5,7 @@
 #include <sys/socket.h>
 #include <unistd.h>
 
-#include <algorithm>
+#include <chrono>
 #include <csignal>
 #include <memory>
 #include <string>
@@ -13,40 +13,18 @@
 #include <thread>
 #include <utility>
 
+#include "tests/unit/fastcgi_request.h"
+
 namespace page_count {
 namespace {
-
-// The records of the FastCGI specification that a request is made of.
-enum class Type : char { kBeginRequest = 1, kParams = 4, kStdin = 5 };
-
-std::string Record(Type type, std::string_view content) {
-  const auto byte = [](size_t number) { return static_cast<char>(number & 0xff); };
-  std::string record{1, static_cast<char>(type), 0, 1, byte(content.size() >> 8), byte(content.size()), 0, 0};
-  return record.append(content);
-}
-
-std::string Parameter(std::string_view name, std::string_view value) {
-  std::string parameter{static_cast<char>(name.size()), static_cast<char>(value.size())};
-  return parameter.append(name).append(value);
-}
-
-std::string Post(std::string_view path, std::string_view body, bool keep_connection = true) {
-  constexpr size_t kLongestContent = 60'000;
-  const std::string responder{0, 1, static_cast<char>(keep_connection), 0, 0, 0, 0, 0};
-  std::string request = Record(Type::kBeginRequest, responder);
-  request += Record(Type::kParams, Parameter("REQUEST_METHOD", "POST") + Parameter("DOCUMENT_URI", path));
-  request += Record(Type::kParams, {});
-  for (; !body.empty(); body.remove_prefix(std::min(body.size(), kLongestContent))) {
-    request += Record(Type::kStdin, body.substr(0, kLongestContent));
-  }
-  return request + Record(Type::kStdin, {});
-}
 
 Response Answer(std::string body) {
   Response response;
   response.body = std::move(body);
   return response;
 }
+
+using Received = FcgiConnection::Received;
 
 class FcgiConnectionTest : public testing::Test {
  protected:
@@ -87,7 +65,7 @@ TEST_F(FcgiConnectionTest, AnswersOneRequestAfterTheOther) {
   for (const std::string number : {"1", "2", "3"}) {
     Write(Post("/path" + number, "body" + number));
     Request request;
-    ASSERT_TRUE(connection_->Receive(request));
+    ASSERT_EQ(connection_->Receive(request), Received::kRequest);
     EXPECT_EQ(request.method, "POST");
     EXPECT_EQ(request.path, "/path" + number);
     EXPECT_EQ(request.body, "body" + number);
@@ -100,7 +78,7 @@ TEST_F(FcgiConnectionTest, AnswersOneRequestAfterTheOther) {
 TEST_F(FcgiConnectionTest, LeavesARequestInTheSocketUntilItIsAnswered) {
   const std::string post = Post("/", "body");
   Write(post);
-  ASSERT_TRUE(connection_->Receive(request_));
+  ASSERT_EQ(connection_->Receive(request_), Received::kRequest);
   EXPECT_EQ(Waiting(sockets_[0]), static_cast<int>(post.size()));
   ASSERT_TRUE(connection_->Send(Answer("answer"), false));
   EXPECT_EQ(Waiting(sockets_[0]), 0);
@@ -108,13 +86,13 @@ TEST_F(FcgiConnectionTest, LeavesARequestInTheSocketUntilItIsAnswered) {
 
 TEST_F(FcgiConnectionTest, TakesOnlyTheAnsweredRequestOutOfTheSocket) {
   Write(Post("/first", "body"));
-  ASSERT_TRUE(connection_->Receive(request_));
+  ASSERT_EQ(connection_->Receive(request_), Received::kRequest);
   const std::string second = Post("/second", "body");
   Write(second);
   ASSERT_TRUE(connection_->Send(Answer("answer"), false));
   EXPECT_EQ(Waiting(sockets_[0]), static_cast<int>(second.size()));
   Request request;
-  ASSERT_TRUE(connection_->Receive(request));
+  ASSERT_EQ(connection_->Receive(request), Received::kRequest);
   EXPECT_EQ(request.path, "/second");
 }
 
@@ -122,9 +100,10 @@ TEST_F(FcgiConnectionTest, ReadsABodyOfManyReads) {
   std::string body(300'000, '.');
   for (size_t i = 0; i < body.size(); ++i) body[i] = static_cast<char>('a' + i % 23);
   std::thread peer([&] { Write(Post("/", body)); });  // more than a socket holds
-  const bool received = connection_->Receive(request_);
+  while (Waiting(sockets_[0]) == 0) std::this_thread::yield();
+  const Received received = connection_->Receive(request_);
   peer.join();
-  ASSERT_TRUE(received);
+  ASSERT_EQ(received, Received::kRequest);
   EXPECT_EQ(request_.body, body);
   EXPECT_EQ(Waiting(sockets_[0]), 0);
   EXPECT_TRUE(connection_->Send(Answer("answer"), false));
@@ -137,24 +116,35 @@ TEST_F(FcgiConnectionTest, WaitsForARequestThatComesInPieces) {
     while (Waiting(sockets_[0]) > 0) std::this_thread::yield();  // it has read the first piece, and waits
     Write(post.substr(20));
   });
-  const bool received = connection_->Receive(request_);
+  const Received received = connection_->Receive(request_);
   peer.join();
-  ASSERT_TRUE(received);
+  ASSERT_EQ(received, Received::kRequest);
   EXPECT_EQ(request_.path, "/path");
   EXPECT_EQ(request_.body, "body");
   ASSERT_TRUE(connection_->Send(Answer("answer"), false));
   EXPECT_EQ(Waiting(sockets_[0]), 0);
 }
 
+TEST_F(FcgiConnectionTest, DoesNotWaitForARequest) {
+  const auto start = std::chrono::steady_clock::now();
+  EXPECT_EQ(connection_->Receive(request_), Received::kNothing);
+  EXPECT_LT(std::chrono::steady_clock::now() - start, std::chrono::seconds(3))
+      << "a stalled peer is given up after 5 s";
+  Write(Post("/path", "body"));
+  ASSERT_EQ(connection_->Receive(request_), Received::kRequest);
+  ASSERT_TRUE(connection_->Send(Answer("answer"), false));
+  EXPECT_EQ(connection_->Receive(request_), Received::kNothing);
+}
+
 TEST_F(FcgiConnectionTest, IsOverOnceThePeerHasClosed) {
   Close();
-  EXPECT_FALSE(connection_->Receive(request_));
+  EXPECT_EQ(connection_->Receive(request_), Received::kEnd);
 }
 
 TEST_F(FcgiConnectionTest, IsOverWhereThePeerClosesBeforeTheAnswer) {
   std::signal(SIGPIPE, SIG_IGN);
   Write(Post("/", "body"));
-  ASSERT_TRUE(connection_->Receive(request_));
+  ASSERT_EQ(connection_->Receive(request_), Received::kRequest);
   Close();
   EXPECT_FALSE(connection_->Send(Answer("answer"), false));
 }
@@ -162,7 +152,7 @@ TEST_F(FcgiConnectionTest, IsOverWhereThePeerClosesBeforeTheAnswer) {
 // A peer that did not ask to keep the connection waits for its end.
 TEST_F(FcgiConnectionTest, IsOverOnceARequestThatDoesNotKeepItIsAnswered) {
   Write(Post("/", "body", false));
-  ASSERT_TRUE(connection_->Receive(request_));
+  ASSERT_EQ(connection_->Receive(request_), Received::kRequest);
   EXPECT_FALSE(connection_->Send(Answer("answer"), false));
   EXPECT_NE(Sent().find("answer"), std::string::npos);
   EXPECT_EQ(Waiting(sockets_[0]), 0);

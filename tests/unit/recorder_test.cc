@@ -45,27 +45,28 @@ Recording RecordingOf(const Texts& urls) {
 
 class RecorderTest : public testing::Test {
  protected:
-  // Adds one request; its reply is noted.
+  // Adds one request; its reply is noted, on the recorder's thread.
   void Add(const Texts& urls) {
     recorder_->Add(RecordingOf(urls), [this](const Response& response) {
       replies_.push_back(response.body);
       store_.Note("reply");
     });
   }
-  bool HasRecorded(std::chrono::nanoseconds wait) const {
-    pollfd recorded{recorder_->recorded_descriptor(), POLLIN, 0};
+  bool HasAnswered(std::chrono::nanoseconds wait) const {
+    pollfd answered{recorder_->answered_descriptor(), POLLIN, 0};
     const auto seconds = std::chrono::floor<std::chrono::seconds>(wait);
     const timespec timeout{seconds.count(), (wait - seconds).count()};
-    return ppoll(&recorded, 1, &timeout, nullptr) == 1;
+    return ppoll(&answered, 1, &timeout, nullptr) == 1;
   }
   // What the event loop does.
   void AwaitReplies(size_t count) {
-    while (replies_.size() < count) {
+    for (;;) {
       const auto left = recorder_->TimeLeftToGather();
-      if (HasRecorded(left.value_or(kDeadline))) {
-        recorder_->AnswerRecorded();
+      if (HasAnswered(left.value_or(kDeadline))) {
+        recorder_->Finish();
+        if (replies_.size() >= count) return;
       } else {
-        ASSERT_TRUE(left) << replies_.size() << " replies";
+        ASSERT_TRUE(left) << "too few replies";
       }
       recorder_->Submit(kUnderWay);
     }
@@ -96,9 +97,9 @@ TEST_F(RecorderTest, RecordsManyRequestsInOneCommitAndAnswersAfterTheSync) {
   Add({"https://h/2"});
   EXPECT_TRUE(replies_.empty());
   Record(2);
-  EXPECT_EQ(store_.calls, (Texts{"append", "collect", "sync", "maintenance due", "reply", "reply"}));
+  EXPECT_EQ(store_.calls, (Texts{"append", "collect", "sync", "reply", "reply", "maintenance due"}));
   EXPECT_EQ(store_.appended, (Texts{"https://h/1", "https://h/2"}));
-  EXPECT_FALSE(HasRecorded(kNow));
+  EXPECT_FALSE(HasAnswered(kNow));
 }
 
 TEST_F(RecorderTest, AsksNothingOfTheStoreWhereNothingWaits) {
@@ -197,7 +198,7 @@ TEST_F(RecorderTest, RecordsNextWhatIsAddedDuringASync) {
   gate_.AwaitOneWhoWaits();
   Add({"https://h/2"});
   Add({"https://h/3"});
-  EXPECT_FALSE(HasRecorded(kNow)) << "the first batch is not synced yet";
+  EXPECT_FALSE(HasAnswered(kNow)) << "the first batch is not synced yet";
   gate_.Open();
   AwaitReplies(3);
   EXPECT_EQ(replies_, (Texts{"recorded https://h/1#1", "recorded https://h/2#2", "recorded https://h/3#3"}));
@@ -253,7 +254,7 @@ TEST_F(RecorderTest, LeavesItToItsThreadToWaitForAnotherWriter) {
   store_.another_writes = true;
   Add({"https://h/1"});
   Record(1);
-  EXPECT_EQ(store_.calls, (Texts{"append", "append", "collect", "sync", "maintenance due", "reply"}));
+  EXPECT_EQ(store_.calls, (Texts{"append", "append", "collect", "sync", "reply", "maintenance due"}));
   EXPECT_EQ(replies_, Texts{"recorded https://h/1#1"});
 }
 
@@ -271,7 +272,7 @@ TEST_F(RecorderTest, DoesNotUseTheStoreWhileItsThreadDoes) {
   EXPECT_EQ(store_.appended, (Texts{"https://h/1", "https://h/2"}));
 }
 
-TEST_F(RecorderTest, RecordsWhatItIsAtBeforeItGoesAndAnswersNobody) {
+TEST_F(RecorderTest, RecordsAndAnswersWhatItIsAtBeforeItGoes) {
   store_.another_writes = true;
   store_.before_collect = [this] { gate_.Pass(); };
   Add({"https://h/1"});
@@ -280,9 +281,9 @@ TEST_F(RecorderTest, RecordsWhatItIsAtBeforeItGoesAndAnswersNobody) {
   std::thread opener([this] { gate_.Open(); });
   recorder_.reset();
   opener.join();
-  EXPECT_EQ(store_.calls, (Texts{"append", "append", "collect", "sync", "maintenance due"}));
+  EXPECT_EQ(store_.calls, (Texts{"append", "append", "collect", "sync", "reply", "maintenance due"}));
   EXPECT_EQ(store_.appended, Texts{"https://h/1"});
-  EXPECT_EQ(replies_, Texts{});
+  EXPECT_EQ(replies_, Texts{"recorded https://h/1#1"});
 }
 
 }  // namespace

@@ -70,7 +70,7 @@ int Serve(const Settings& settings) {
   using When = Maintenance::When;
   Recorder recorder(*store, outage, [&maintenance](bool now) { maintenance.Wake(now ? When::kNow : When::kSoon); });
   DeferredThreads threads(settings.threads, open_store);
-  AcceptTurn accept_turn(AcceptTurnPath(settings), settings.spread_at);
+  AcceptTurn accept_turn(AcceptTurnPath(settings), settings.spread_at, {pthread_self(), recorder.thread()});
   CpuAffinity cpu_affinity(ThreadsToBind(settings, recorder, maintenance));
   FcgiLoop loop(STDIN_FILENO, std::chrono::seconds(settings.drain),
                 {router, recorder, threads, outage, accept_turn, cpu_affinity});

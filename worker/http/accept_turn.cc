@@ -49,8 +49,8 @@ struct AcceptTurn::Waiter {
   std::optional<FairLock::Turn> turn;
 };
 
-AcceptTurn::AcceptTurn(const std::string& path, int spread_at_percent)
-    : waiter_(std::make_shared<Waiter>(path)), spread_at_percent_(spread_at_percent), use_({pthread_self()}, kPeriod) {
+AcceptTurn::AcceptTurn(const std::string& path, int spread_at_percent, const std::vector<pthread_t>& threads)
+    : waiter_(std::make_shared<Waiter>(path)), spread_at_percent_(spread_at_percent), use_(threads, kPeriod) {
   std::thread([waiter = waiter_] { waiter->Run(); }).detach();
 }
 

@@ -7,8 +7,11 @@
 #ifndef PAGE_COUNT_HTTP_ACCEPT_TURN_H_
 #define PAGE_COUNT_HTTP_ACCEPT_TURN_H_
 
+#include <pthread.h>
+
 #include <memory>
 #include <string>
+#include <vector>
 
 #include "worker/processor_use.h"
 
@@ -17,8 +20,8 @@ namespace page_count {
 class AcceptTurn {
  public:
   // `spread_at_percent`: so busy a worker, in per cent of a processor, passes the turn on; at 0 it does so with each
-  // connection it takes.
-  AcceptTurn(const std::string& path, int spread_at_percent);
+  // connection it takes. `threads` are those that keep it busy.
+  AcceptTurn(const std::string& path, int spread_at_percent, const std::vector<pthread_t>& threads = {pthread_self()});
   // Gives the turn up, or its place among those who wait.
   ~AcceptTurn();
   AcceptTurn(const AcceptTurn&) = delete;
@@ -34,7 +37,7 @@ class AcceptTurn {
   bool has() const { return has_; }
 
   bool spreads_always() const { return spread_at_percent_ == 0; }
-  // Whether the thread that made this was so busy, over the last tenth of a second of its turn or more, that the turn
+  // Whether the threads together were so busy, over the last tenth of a second of its turn or more, that the turn
   // should be passed on. Call it often.
   bool IsBusy();
 

@@ -1,7 +1,6 @@
 // The few threads for what may take long, each with a store of its own.
 //
-// Work is handed in by the event loop's thread and `done` is called on the thread that did it. The destructor drops
-// what has not begun and waits for the rest.
+// Work is handed in by the event loop's thread. The destructor drops what has not begun and waits for the rest.
 #ifndef PAGE_COUNT_HTTP_DEFERRED_THREADS_H_
 #define PAGE_COUNT_HTTP_DEFERRED_THREADS_H_
 

@@ -7,6 +7,7 @@
 
 #include <algorithm>
 #include <array>
+#include <cerrno>
 #include <mutex>
 #include <utility>
 
@@ -27,6 +28,7 @@ extern "C" int OS_Read(int socket, char* to, size_t size) {
 namespace page_count {
 namespace {
 
+constexpr size_t kPeekedBytes = 8'192;  // as libfcgi reads at once: nearly every request whole
 constexpr timeval kReceiveTimeout{5, 0};
 // A slow reader of a long export is nginx's to wait for, within its own send_timeout.
 constexpr timeval kSendTimeout{60, 0};
@@ -112,12 +114,16 @@ FcgiConnection::~FcgiConnection() {
 
 int FcgiConnection::socket() const { return state_->request.ipcFd; }
 
-bool FcgiConnection::Receive(Request& request) {
-  state_->input.Start();
+FcgiConnection::Received FcgiConnection::Receive(Request& request) {
+  std::array<char, kPeekedBytes> peeked;
+  const ssize_t got = state_->input.Peek(socket(), peeked);
+  if (got < 0 && errno == EAGAIN) return Received::kNothing;
+  if (got <= 0) return Received::kEnd;
   receiving = &state_->input;
-  const bool received = ReadRequest(request);
+  const bool is_whole = ReadRequest(request);
   receiving = nullptr;
-  return received;
+  state_->input.Forget();
+  return is_whole ? Received::kRequest : Received::kEnd;
 }
 
 bool FcgiConnection::ReadRequest(Request& request) {

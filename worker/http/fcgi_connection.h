@@ -21,9 +21,13 @@ class FcgiConnection {
   ~FcgiConnection();
 
   int socket() const;
-  // Reads the next request, waiting for its end. False where the peer has closed or does not speak FastCGI. Leaves
-  // most requests in the socket, which stays readable, until Send.
-  bool Receive(Request& request);
+  enum class Received {
+    kRequest,  // a whole one; most are left in the socket, which stays readable, until Send
+    kNothing,  // nothing has come
+    kEnd,      // the peer has closed, or does not speak FastCGI
+  };
+  // Reads the next request. Waits for the rest of one that has begun, and for none that has not.
+  Received Receive(Request& request);
   // Answers the request and makes ready for the next. A HEAD request gets no body. False where the connection is over.
   bool Send(const Response& response, bool without_body);
 

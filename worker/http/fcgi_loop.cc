@@ -22,7 +22,7 @@ namespace {
 using std::chrono::nanoseconds;
 using std::chrono::steady_clock;
 
-constexpr int kEventsAtOnce = 48;  // few enough that answers do not wait for many requests to be read
+constexpr int kEventsAtOnce = 48;  // few enough that a commit does not wait for many requests to be read
 
 int Checked(int result, const char* doing) {
   if (result < 0) throw std::system_error(errno, std::generic_category(), doing);
@@ -56,9 +56,9 @@ struct FcgiLoop::Peer {
   explicit Peer(int socket) : connection(socket) {}
   FcgiConnection connection;
   Request request;
-  bool busy = false;     // a request of it is being recorded or deferred
-  bool watched = false;  // for the next one
-  bool over = false;     // while it was deferred, its connection ended
+  bool busy = false;   // another thread has it, to answer its request
+  bool ready = false;  // there was an event meanwhile
+  bool over = false;   // found so by the other thread
 };
 
 void FcgiLoop::BlockSignals() {
@@ -77,7 +77,7 @@ FcgiLoop::FcgiLoop(int listening_socket, std::chrono::seconds drain, const Parts
   Checked(fcntl(listening_, F_SETFL, flags | O_NONBLOCK), "fcntl");
   Watch(signals_, EPOLLIN, &signals_);
   Watch(returned_event_.descriptor(), EPOLLIN, &returned_event_);
-  Watch(parts_.recorder.recorded_descriptor(), EPOLLIN, &parts_.recorder);
+  Watch(parts_.recorder.answered_descriptor(), EPOLLIN, &parts_.recorder);
   Watch(parts_.accept_turn.descriptor(), EPOLLIN, &parts_.accept_turn);
   parts_.accept_turn.Await();
 }
@@ -90,7 +90,6 @@ FcgiLoop::~FcgiLoop() {
 void FcgiLoop::Run() {
   while (!drain_until_ || (!peers_.empty() && steady_clock::now() < *drain_until_)) {
     Poll();
-    if (std::exchange(recorded_, false)) parts_.recorder.AnswerRecorded();
     parts_.recorder.Submit(peers_.size());
     if (!parts_.accept_turn.has()) continue;
     parts_.cpu_affinity.Adapt();
@@ -104,6 +103,7 @@ void FcgiLoop::Poll() {
   if (may_wait) AwaitEvent(epoll_, *may_wait);
   const int count = epoll_wait(epoll_, events.data(), kEventsAtOnce, may_wait ? 0 : -1);
   if (count < 0 && errno != EINTR) throw std::system_error(errno, std::generic_category(), "epoll_wait");
+  bool returned = false;
   for (int i = 0; i < count; ++i) {
     void* tag = events[static_cast<size_t>(i)].data.ptr;
     if (tag == &listening_) {
@@ -111,15 +111,18 @@ void FcgiLoop::Poll() {
     } else if (tag == &signals_) {
       StartDraining();
     } else if (tag == &returned_event_) {
-      TakeBackDeferred();
+      returned_event_.Clear();
+      returned = true;
     } else if (tag == &parts_.recorder) {
-      recorded_ = true;  // answering closes connections, which may have events here
+      parts_.recorder.Finish();
+      returned = true;
     } else if (tag == &parts_.accept_turn) {
       StartAccepting();
     } else {
       Serve(*static_cast<Peer*>(tag));
     }
   }
+  if (returned) TakeBack();  // which closes connections that may have had events here
 }
 
 void FcgiLoop::StartAccepting() {
@@ -154,7 +157,7 @@ void FcgiLoop::Accept() {
     return;
   }
   auto peer = std::make_unique<Peer>(socket);
-  Watch(*peer);
+  Watch(socket, EPOLLIN | EPOLLET, peer.get());  // a request that is being worked on is in the socket still
   Peer* key = peer.get();
   peers_.emplace(key, std::move(peer));
   if (parts_.accept_turn.spreads_always()) PassTurnOn();
@@ -173,12 +176,12 @@ void FcgiLoop::PauseAccepting(const std::string& reason) {
 }
 
 void FcgiLoop::Serve(Peer& peer) {
-  if (peer.busy) {
-    Unwatch(peer);  // nginx gave the request up, or sent it in pieces; once it is answered, what is there is seen anew
-    return;
-  }
+  peer.ready = peer.busy;
+  if (peer.busy) return;
   peer.request = Request();
-  if (!peer.connection.Receive(peer.request)) {
+  const auto received = peer.connection.Receive(peer.request);
+  if (received == FcgiConnection::Received::kNothing) return;  // the event was of the last one, in pieces
+  if (received == FcgiConnection::Received::kEnd) {
     Close(peer);
     return;
   }
@@ -186,7 +189,7 @@ void FcgiLoop::Serve(Peer& peer) {
   if (auto* recording = std::get_if<Recording>(&answer)) {
     peer.busy = true;
     parts_.recorder.Add(std::move(*recording), [this, &peer](const Response& response) {
-      GoOn(peer, !peer.connection.Send(response, false));
+      HandBack(peer, !peer.connection.Send(response, false), Wake::kNo);  // the recorder does, for a batch
     });
   } else if (auto* deferred = std::get_if<Deferred>(&answer)) {
     Defer(peer, std::move(*deferred));
@@ -197,34 +200,36 @@ void FcgiLoop::Serve(Peer& peer) {
 
 void FcgiLoop::Defer(Peer& peer, Deferred deferred) {
   peer.busy = true;
-  Unwatch(peer);
   parts_.threads.Add([this, &peer, deferred = std::move(deferred)](VisitStore& store) {
     const bool without_body = peer.request.method == "HEAD";
-    const bool answered = parts_.outage.Guard(
-        deferred.use, [&] { peer.over = !peer.connection.Send(deferred.run(store), without_body); });
-    if (!answered) peer.over = !peer.connection.Send(deferred.unavailable(), without_body);
-    const std::lock_guard lock(returned_mutex_);
-    returned_.push_back(&peer);
-    returned_event_.Signal();
+    bool is_over = false;
+    const bool answered =
+        parts_.outage.Guard(deferred.use, [&] { is_over = !peer.connection.Send(deferred.run(store), without_body); });
+    if (!answered) is_over = !peer.connection.Send(deferred.unavailable(), without_body);
+    HandBack(peer, is_over, Wake::kYes);
   });
 }
 
-void FcgiLoop::TakeBackDeferred() {
-  returned_event_.Clear();
+void FcgiLoop::HandBack(Peer& peer, bool is_over, Wake wake) {
+  peer.over = is_over;
+  const std::lock_guard lock(returned_mutex_);
+  returned_.push_back(&peer);
+  if (wake == Wake::kYes) returned_event_.Signal();  // in here: the loop may be gone once it has the peer
+}
+
+void FcgiLoop::TakeBack() {
   std::vector<Peer*> returned;
   {
     const std::lock_guard lock(returned_mutex_);
     returned.swap(returned_);
   }
-  for (Peer* peer : returned) GoOn(*peer, peer->over);
-}
-
-void FcgiLoop::GoOn(Peer& peer, bool is_over) {
-  peer.busy = false;
-  if (is_over) {
-    Close(peer);
-  } else if (!peer.watched) {
-    Watch(peer);
+  for (Peer* peer : returned) {
+    peer->busy = false;
+    if (peer->over) {
+      Close(*peer);
+    } else if (peer->ready) {
+      Serve(*peer);
+    }
   }
 }
 
@@ -250,20 +255,10 @@ void FcgiLoop::Watch(int descriptor, uint32_t events, void* tag) {
   Checked(epoll_ctl(epoll_, EPOLL_CTL_ADD, descriptor, &event), "epoll_ctl");
 }
 
-// Edge-triggered: a request that is being worked on is in the socket still.
-void FcgiLoop::Watch(Peer& peer) {
-  Watch(peer.connection.socket(), EPOLLIN | EPOLLET, &peer);
-  peer.watched = true;
-}
-
-void FcgiLoop::Unwatch(Peer& peer) {
-  Checked(epoll_ctl(epoll_, EPOLL_CTL_DEL, peer.connection.socket(), nullptr), "epoll_ctl");
-  peer.watched = false;
-}
-
 size_t FcgiLoop::unfinished() const {
-  return static_cast<size_t>(
-      std::count_if(peers_.begin(), peers_.end(), [](const auto& peer) { return peer.second->busy; }));
+  const std::lock_guard lock(returned_mutex_);
+  const auto busy = std::count_if(peers_.begin(), peers_.end(), [](const auto& peer) { return peer.second->busy; });
+  return static_cast<size_t>(busy) - returned_.size();
 }
 
 void FcgiLoop::Close(Peer& peer) {

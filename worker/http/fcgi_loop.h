@@ -1,8 +1,8 @@
-// The worker's event loop: reads every request that is ready, has it handled, answers.
+// The worker's event loop: reads every request that is ready and has it handled.
 //
 // One thread runs it and waits for no sync and no other writer: what is to be recorded goes to the Recorder, what may
-// take long to a DeferredThreads, and the loop answers, or takes the connection back, once they are done. It takes new
-// connections only in its AcceptTurn. It ends some time after SIGTERM: it stops accepting at once and serves the
+// take long to a DeferredThreads; their threads answer, and hand the connection back. It takes new connections only
+// in its AcceptTurn. It ends some time after SIGTERM: it stops accepting at once and serves the
 // connections that nginx keeps until nginx has closed them, or until `drain` is over. BlockSignals comes first.
 #ifndef PAGE_COUNT_HTTP_FCGI_LOOP_H_
 #define PAGE_COUNT_HTTP_FCGI_LOOP_H_
@@ -47,8 +47,8 @@ class FcgiLoop {
   ~FcgiLoop();
 
   void Run();
-  // Requests still being worked on by other threads when Run returned. Where there are any, the process must end
-  // without destroying the loop.
+  // Requests that other threads still worked on when Run returned. Where there are any, the process must end without
+  // destroying the loop.
   size_t unfinished() const;
 
  private:
@@ -63,14 +63,13 @@ class FcgiLoop {
   void PassTurnOn();
   void Serve(Peer& peer);
   void Defer(Peer& peer, Deferred deferred);
-  void TakeBackDeferred();
+  // On the thread that answered its request, or found the connection over: hands it back to the loop.
+  enum class Wake { kNo, kYes };
+  void HandBack(Peer& peer, bool is_over, Wake wake);
+  void TakeBack();
   void StartDraining();
   std::optional<std::chrono::nanoseconds> MayWait() const;
   void Watch(int descriptor, uint32_t events, void* tag);
-  void Watch(Peer& peer);
-  void Unwatch(Peer& peer);
-  // Its request was answered, or the connection is over.
-  void GoOn(Peer& peer, bool is_over);
   void Close(Peer& peer);
 
   int listening_;
@@ -78,12 +77,11 @@ class FcgiLoop {
   Parts parts_;
   int epoll_;
   int signals_;
-  Event returned_event_;  // connections wait in returned_
+  Event returned_event_;  // connections of deferred requests are in returned_
   std::optional<std::chrono::steady_clock::time_point> drain_until_;
   bool accepting_paused_ = false;
-  bool recorded_ = false;  // the recorder has answers
   std::map<Peer*, std::unique_ptr<Peer>> peers_;
-  std::mutex returned_mutex_;
+  mutable std::mutex returned_mutex_;
   std::vector<Peer*> returned_;
 };
 

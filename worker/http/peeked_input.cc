@@ -7,17 +7,22 @@
 
 namespace page_count {
 
+ssize_t PeekedInput::Peek(int socket, std::span<char> buffer) {
+  const ssize_t got = recv(socket, buffer.data(), buffer.size(), MSG_PEEK | MSG_DONTWAIT);
+  left_ = static_cast<size_t>(std::max<ssize_t>(got, 0));
+  unread_ = buffer.first(left_);
+  return got;
+}
+
 ssize_t PeekedInput::Read(int socket, void* to, size_t size) {
-  if (!is_first_) {
+  if (unread_.empty()) {
     Take(socket);
     return recv(socket, to, size, 0);
   }
-  const ssize_t got = recv(socket, to, size, MSG_PEEK);
-  if (got > 0) {
-    is_first_ = false;
-    left_ = static_cast<size_t>(got);
-  }
-  return got;
+  const auto read = unread_.first(std::min(size, unread_.size()));
+  std::copy(read.begin(), read.end(), static_cast<char*>(to));
+  unread_ = unread_.subspan(read.size());
+  return static_cast<ssize_t>(read.size());
 }
 
 void PeekedInput::Take(int socket) {

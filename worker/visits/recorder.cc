@@ -76,7 +76,9 @@ void Recorder::Run() {
     }
     if (progress == Progress::kToAppend) progress = Append(VisitStore::Wait::kAsLongAsItTakes);
     if (progress == Progress::kToSync) Sync();
-    recorded_event_.Signal();
+    Answer();
+    if (batch_.recorded) wake_maintenance_(store_.MaintenanceDue());
+    answered_event_.Signal();
   }
 }
 
@@ -107,22 +109,20 @@ std::span<const Visit* const> Recorder::Collect() {
 
 void Recorder::Sync() {
   batch_.recorded = outage_.Guard(Outage::Use::kSync, [this] { store_.Sync(); });
-  if (batch_.recorded) wake_maintenance_(store_.MaintenanceDue());
 }
 
-void Recorder::AnswerRecorded() {
-  recorded_event_.Clear();
-  const Batch batch = std::exchange(batch_, {});
+void Recorder::Finish() {
+  answered_event_.Clear();
+  worth_recording_ = batch_.requests.size() * 3 / 2;
+  batch_ = {};
   is_under_way_ = false;
-  worth_recording_ = batch.requests.size() * 3 / 2;
-  Answer(batch);
 }
 
-void Recorder::Answer(const Batch& batch) {
-  std::span<const Receipt> left(batch.receipts);
-  for (const auto& [recording, reply] : batch.requests) {
+void Recorder::Answer() const {
+  std::span<const Receipt> left(batch_.receipts);
+  for (const auto& [recording, reply] : batch_.requests) {
     const size_t count = recording.visits.size();
-    if (batch.recorded) {
+    if (batch_.recorded) {
       reply(recording.answer(recording.visits, left.first(count)));
       left = left.subspan(count);
     } else {

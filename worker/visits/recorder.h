@@ -2,8 +2,8 @@
 // durable.
 //
 // Of the event loop's thread, which commits by itself where that takes no waiting and the visits are few. A thread of
-// the Recorder's own does the rest: it waits for another writer's turn to end, commits many, and syncs; whatever the
-// loop has read meanwhile is the next batch.
+// the Recorder's own does the rest: it waits for another writer's turn to end, commits many, syncs, and answers;
+// whatever the loop has read meanwhile is the next batch.
 // Where the storage fails, all requests of a batch are answered so, none is acknowledged, and none of their visits is
 // tried again. The store is used by one thread at a time.
 #ifndef PAGE_COUNT_VISITS_RECORDER_H_
@@ -29,28 +29,29 @@ namespace page_count {
 
 class Recorder {
  public:
-  using Reply = std::function<void(Response)>;
+  // Called on the Recorder's own thread, which must not have to wait there.
+  using Reply = std::function<void(const Response&)>;
 
-  // `wake_maintenance` is called after each sync, on the Recorder's own thread, and told whether the store wants
+  // `wake_maintenance` is called after each batch, on the Recorder's own thread, and told whether the store wants
   // maintenance now.
   using WakeMaintenance = std::function<void(bool now)>;
   Recorder(VisitStore& store, Outage& outage, WakeMaintenance wake_maintenance);
-  // What is being recorded is recorded, and not answered.
+  // What is being recorded is recorded and answered, so what its reply uses must be there still; what waits is neither.
   ~Recorder();
   Recorder(const Recorder&) = delete;
   Recorder& operator=(const Recorder&) = delete;
 
   // Takes a request's visits along with the next batch; `reply` gets its answer.
   void Add(Recording recording, Reply reply);
-  // Records what was added, once the last batch is answered and as many wait as are likely to come soon.
-  // `requests_at_most` is how many can be under way. Call it after Adds, after AnswerRecorded, and once the time to
-  // gather is over.
+  // Records what was added, once the last batch is finished and as many wait as are likely to come soon.
+  // `requests_at_most` is how many can be under way. Call it after Adds, after Finish, and once the time to gather is
+  // over.
   void Submit(size_t requests_at_most);
   // Nothing where nobody waits for more requests to come.
   std::optional<std::chrono::nanoseconds> TimeLeftToGather() const;
-  // Readable once a batch is recorded: AnswerRecorded answers it.
-  int recorded_descriptor() const { return recorded_event_.descriptor(); }
-  void AnswerRecorded();
+  // Readable once a batch is answered: Finish makes room for the next.
+  int answered_descriptor() const { return answered_event_.descriptor(); }
+  void Finish();
   pthread_t thread() { return thread_.native_handle(); }
 
  private:
@@ -72,12 +73,12 @@ class Recorder {
   Progress Append(VisitStore::Wait wait);
   void Sync();
   std::span<const Visit* const> Collect();
-  static void Answer(const Batch& batch);
+  void Answer() const;
 
   VisitStore& store_;
   Outage& outage_;
   WakeMaintenance wake_maintenance_;
-  Event recorded_event_;
+  Event answered_event_;
   std::optional<std::chrono::steady_clock::time_point> gather_until_;
   size_t worth_recording_ = 1;  // so many requests need not wait for more
   bool is_under_way_ = false;   // a batch; once handed over, it and the store are the thread's until it is done

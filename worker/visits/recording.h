@@ -1,6 +1,6 @@
 // Visits that a request wants recorded, and what to answer it then.
 //
-// Made by an endpoint, carried out by the Recorder on the same thread.
+// Made by an endpoint, carried out by the Recorder, which answers on a thread of its own.
 #ifndef PAGE_COUNT_VISITS_RECORDING_H_
 #define PAGE_COUNT_VISITS_RECORDING_H_
 
