@@ -79,9 +79,9 @@ class FcgiLoopTest : public testing::Test {
     router_.Add({"/health", Route::Visibility::kPublic, Route::Head::kNotAllowed, {{"POST", [](const Request&) {
                                                                                       return Ok("healthy");
                                                                                     }}}});
-    loop_ = std::make_unique<FcgiLoop>(
-        listening_, std::chrono::seconds(20),
-        FcgiLoop::Parts{router_, *recorder_, threads_, outage_, accept_turn_, cpu_affinity_});
+    loop_ =
+        std::make_unique<FcgiLoop>(listening_, std::chrono::seconds(20),
+                                   FcgiLoop::Parts{router_, recorder_, threads_, outage_, accept_turn_, cpu_affinity_});
     thread_ = std::thread([this] { loop_->Run(); });
   }
   ~FcgiLoopTest() override {
@@ -89,6 +89,18 @@ class FcgiLoopTest : public testing::Test {
     close(listening_);
   }
 
+  // The visit "one"; its sync lasts until the gate is opened.
+  void WriteVisitAndAwaitItsSync(const Client& client) {
+    store_.before_sync = [this] { gate_.Pass(); };
+    client.Write(Post("/visit", "one"));
+    gate_.AwaitOneWhoWaits();
+  }
+  // On a connection of its own.
+  void ExpectHealthy() {
+    Client client(address_);
+    client.Write(Post("/health", ""));
+    EXPECT_TRUE(client.ReadUntil("healthy"));
+  }
   // As SIGTERM asks: once all connections are closed.
   void Stop() {
     if (!thread_.joinable()) return;
@@ -106,32 +118,24 @@ class FcgiLoopTest : public testing::Test {
   DeferredThreads threads_{0, nullptr};
   AcceptTurn accept_turn_{folder_.File("turn"), 100};
   CpuAffinity cpu_affinity_{{}};
-  std::unique_ptr<Recorder> recorder_ = std::make_unique<Recorder>(store_, outage_, [](bool) {});
+  Recorder recorder_{store_, outage_, [](bool) {}};
   std::unique_ptr<FcgiLoop> loop_;
   std::thread thread_;
 };
 
 TEST_F(FcgiLoopTest, AnswersAVisitOnceItIsDurableAndOthersMeanwhile) {
-  store_.before_sync = [this] { gate_.Pass(); };
   Client visitor(address_);
-  visitor.Write(Post("/visit", "one"));
-  gate_.AwaitOneWhoWaits();
-  Client other(address_);
-  other.Write(Post("/health", ""));
-  EXPECT_TRUE(other.ReadUntil("healthy"));
+  WriteVisitAndAwaitItsSync(visitor);
+  ExpectHealthy();
   gate_.Open();
   EXPECT_TRUE(visitor.ReadUntil("recorded one"));
 }
 
 TEST_F(FcgiLoopTest, ServesWhatComesOnAConnectionWhileItsLastRequestIsRecorded) {
-  store_.before_sync = [this] { gate_.Pass(); };
   Client client(address_);
-  client.Write(Post("/visit", "one"));
-  gate_.AwaitOneWhoWaits();
+  WriteVisitAndAwaitItsSync(client);
   client.Write(Post("/visit", "two"));
-  Client other(address_);
-  other.Write(Post("/health", ""));
-  EXPECT_TRUE(other.ReadUntil("healthy"));  // by then the loop has seen both
+  ExpectHealthy();  // by then the loop has seen both
   gate_.Open();
   EXPECT_TRUE(client.ReadUntil("recorded one"));
   EXPECT_TRUE(client.ReadUntil("recorded two"));
@@ -161,10 +165,8 @@ TEST_F(FcgiLoopTest, TakesARequestInTwoPieces) {
 }
 
 TEST_F(FcgiLoopTest, EndsAConnectionThatClosedWhileItsRequestWasRecorded) {
-  store_.before_sync = [this] { gate_.Pass(); };
   Client client(address_);
-  client.Write(Post("/visit", "one"));
-  gate_.AwaitOneWhoWaits();
+  WriteVisitAndAwaitItsSync(client);
   client.Close();
   gate_.Open();
   Stop();

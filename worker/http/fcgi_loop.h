@@ -2,8 +2,8 @@
 //
 // One thread runs it and waits for no sync and no other writer: what is to be recorded goes to the Recorder, what may
 // take long to a DeferredThreads; their threads answer, and hand the connection back. It takes new connections only
-// in its AcceptTurn. It ends some time after SIGTERM: it stops accepting at once and serves the
-// connections that nginx keeps until nginx has closed them, or until `drain` is over. BlockSignals comes first.
+// in its AcceptTurn. It ends some time after SIGTERM: it stops accepting at once and serves the connections that nginx
+// keeps until nginx has closed them, or until `drain` is over. BlockSignals comes first.
 #ifndef PAGE_COUNT_HTTP_FCGI_LOOP_H_
 #define PAGE_COUNT_HTTP_FCGI_LOOP_H_
 

@@ -32,8 +32,8 @@ class Recorder {
   // Called on the Recorder's own thread, which must not have to wait there.
   using Reply = std::function<void(const Response&)>;
 
-  // `wake_maintenance` is called after each batch, on the Recorder's own thread, and told whether the store wants
-  // maintenance now.
+  // `wake_maintenance` is called after each batch that is recorded, on the Recorder's own thread, and told whether the
+  // store wants maintenance now.
   using WakeMaintenance = std::function<void(bool now)>;
   Recorder(VisitStore& store, Outage& outage, WakeMaintenance wake_maintenance);
   // What is being recorded is recorded and answered, so what its reply uses must be there still; what waits is neither.
