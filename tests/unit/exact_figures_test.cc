@@ -1,15 +1,19 @@
 // Every figure against a naive recount of the visit log, whatever was recorded, imported, rolled up and cleaned up.
 #include <signal.h>
+#include <sqlite3.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
 #include <cstdlib>
+#include <functional>
 #include <map>
 #include <random>
 #include <set>
-#include <thread>
 
 #include "tests/unit/store_fixture.h"
+#include "worker/fair_lock.h"
+#include "worker/store/sqlite/log_counter.h"
+#include "worker/store/sqlite/rollups.h"
 
 namespace page_count {
 namespace {
@@ -170,11 +174,40 @@ TEST_F(ExactFiguresTest, HoldWhileManyVisitsWaitToBeCounted) {
   EXPECT_EQ(store.Check(), std::vector<std::string>());
 }
 
-// Another process counts and is killed, until it was caught some times in the middle of a set.
+// Counts what is recorded, and kills its process at the `moment`-th of these: before each transaction is committed, and
+// after it. What goes wrong aborts it.
+[[noreturn]] void CountUntilCutOff(const std::string& database, int moment) noexcept {
+  std::function<void()> pass = [&moment] {
+    if (--moment == 0) kill(getpid(), SIGKILL);
+  };
+  const auto pass_before_commit = [](void* moments) {
+    (*static_cast<std::function<void()>*>(moments))();
+    return 0;
+  };
+  const FairLock writer(database + ".lock");
+  Connection connection(database);
+  sqlite3_commit_hook(connection.handle(), pass_before_commit, &pass);
+  Rollups rollups(connection);
+  LogCounter(connection, writer, rollups, pass).CountAll();
+  std::_Exit(0);
+}
+
+// False where all was counted before that moment.
+bool IsCutOffCounting(const std::string& database, int moment) {
+  const pid_t counter = fork();
+  if (counter == 0) CountUntilCutOff(database, moment);
+  int status = 0;
+  EXPECT_EQ(waitpid(counter, &status, 0), counter);
+  const bool cut_off = WIFSIGNALED(status) && WTERMSIG(status) == SIGKILL;
+  EXPECT_TRUE(cut_off || (WIFEXITED(status) && WEXITSTATUS(status) == 0)) << "wait status " << status;
+  return cut_off;
+}
+
 TEST_F(ExactFiguresTest, HoldWhereverCountingIsCutOff) {
-  std::uniform_int_distribution<int> microseconds(0, 3'000);
-  int cut_off = 0;
-  for (int round = 0; round < 60 && cut_off < 4; ++round) {
+  constexpr const char* kInTheMiddle = "select rolling_up_id > rolled_up_id from state";
+  int in_the_middle = 0;
+  for (int moment = 1; !HasFailure(); ++moment) {
+    SCOPED_TRACE(moment);
     {
       auto store = OpenStore();
       for (int batch = 0; batch < 15; ++batch) {
@@ -184,34 +217,16 @@ TEST_F(ExactFiguresTest, HoldWhereverCountingIsCutOff) {
         now_ += minutes(9);
       }
     }
-    const pid_t counter = fork();
-    if (counter == 0) {
-      auto store = OpenStore();
-      while (store.Maintain(VisitStore::Load::kQuiet)) {
-      }
-      std::_Exit(0);
-    }
-    constexpr const char* kInTheMiddle = "select rolling_up_id > rolled_up_id from state";
-    pid_t ended = 0;
-    {
-      Connection watcher(database_);
-      while (ended == 0 && watcher.ReadInt(kInTheMiddle) == 0) ended = waitpid(counter, nullptr, WNOHANG);
-    }
-    std::this_thread::sleep_for(std::chrono::microseconds(microseconds(random_)));  // somewhere in it
-    if (ended == 0) {
-      kill(counter, SIGKILL);
-      ASSERT_EQ(waitpid(counter, nullptr, 0), counter);
-    }
+    if (!IsCutOffCounting(database_, moment)) break;
+    in_the_middle += static_cast<int>(Connection(database_).ReadInt(kInTheMiddle));
     auto store = OpenStore();
-    if (Connection(database_).ReadInt(kInTheMiddle) == 0) continue;
-    ++cut_off;
     ExpectExact(store, now_ - hours(4));
     EXPECT_EQ(store.Check(), std::vector<std::string>());
     store.Maintain(VisitStore::Load::kQuiet);
     ExpectExact(store, now_ - hours(4));
     EXPECT_EQ(store.Check(), std::vector<std::string>());
   }
-  EXPECT_GT(cut_off, 0) << "no counting was caught in the middle";
+  EXPECT_GT(in_the_middle, 0) << "no counting was caught in the middle of a set";
 }
 
 TEST_F(ExactFiguresTest, AWindowThatStartsInsideAnHourTakesThatHoursLastPieceOnly) {
