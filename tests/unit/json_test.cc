@@ -153,6 +153,24 @@ TEST(JsonDocumentTest, StaysValidWhenItIsMoved) {
   EXPECT_EQ(moved.root().Member("url")->Text(), "a");
 }
 
+TEST(JsonWriterTest, BeginsEmptyWhateverTheLastOneLeft) {
+  {
+    JsonWriter unfinished;
+    unfinished.StartObject();
+    unfinished.Member("left", "over");
+  }
+  JsonWriter first;
+  first.StartArray();
+  JsonWriter second;
+  second.StartArray();
+  second.Int(2);
+  first.Int(1);
+  second.EndArray();
+  first.EndArray();
+  EXPECT_EQ(first.Take(), "[1]");
+  EXPECT_EQ(second.Take(), "[2]");
+}
+
 TEST(JsonWriterTest, WritesACompactDocument) {
   JsonWriter json;
   json.StartObject();

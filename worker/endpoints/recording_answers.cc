@@ -14,6 +14,10 @@ constexpr std::string_view kPixel(
     "\x00\x00\x00\x00\x01\x00\x01\x00\x00\x02\x02\x44\x01\x00;",
     43);
 
+Response Presented(Response response, Present present) {
+  return present == nullptr ? std::move(response) : present(std::move(response));
+}
+
 }  // namespace
 
 Visit VisitBy(const Request& request, TrackedUrl url) {
@@ -29,19 +33,19 @@ bool PrefersMediaType(const Request& request, std::string_view type) {
                     [](char wanted, char got) { return wanted == std::tolower(static_cast<unsigned char>(got)); });
 }
 
-Answer RecordOne(Visit visit, const Service& service, AnswerRecorded answer, const Present& present) {
-  const auto shown = [present](Response response) { return present ? present(std::move(response)) : response; };
+Answer RecordOne(Visit visit, const Service& service, AnswerRecorded answer, Present present) {
   const auto decision = service.admission.Admit(visit.ip, visit.url, Admission::Way::kSingle);
-  if (!decision.admitted) return shown(TooManyRequests(decision.retry_after));
+  if (!decision.admitted) return Presented(TooManyRequests(decision.retry_after), present);
 
   Recording recording;
   recording.visits.push_back(std::move(visit));
-  recording.answer = [shown, answer = std::move(answer)](auto visits, auto receipts) {
-    return shown(answer(visits[0], receipts[0]));
+  // Two pointers each, which std::function keeps without memory of its own.
+  recording.answer = [answer, present](auto visits, auto receipts) {
+    return Presented(answer(visits[0], receipts[0]), present);
   };
-  recording.answer_unavailable = [shown, &admission = service.admission](auto visits) {
+  recording.answer_unavailable = [&admission = service.admission, present](auto visits) {
     admission.Forget(visits[0].ip, visits[0].url);
-    return shown(StorageUnavailable());
+    return Presented(StorageUnavailable(), present);
   };
   return recording;
 }

@@ -3,7 +3,6 @@
 #ifndef PAGE_COUNT_ENDPOINTS_RECORDING_ANSWERS_H_
 #define PAGE_COUNT_ENDPOINTS_RECORDING_ANSWERS_H_
 
-#include <functional>
 #include <string_view>
 
 #include "worker/endpoints/endpoints.h"
@@ -18,9 +17,9 @@ bool PrefersMediaType(const Request& request, std::string_view type);
 
 // Admits one visit and has it recorded. `present` makes the response out of what would be answered as JSON, be it
 // recorded or refused.
-using AnswerRecorded = std::function<Response(const Visit&, const Receipt&)>;
-using Present = std::function<Response(Response)>;
-Answer RecordOne(Visit visit, const Service& service, AnswerRecorded answer, const Present& present = nullptr);
+using AnswerRecorded = Response (*)(const Visit&, const Receipt&);
+using Present = Response (*)(Response);
+Answer RecordOne(Visit visit, const Service& service, AnswerRecorded answer, Present present = nullptr);
 
 // A 1x1 transparent GIF, whatever the status: a page never shows a broken image.
 Response AsPixel(Response response);

@@ -43,6 +43,7 @@ Result<TrackedUrl, InvalidInput> ReadVisitForm(const Request& request) {
 }  // namespace
 
 BodyType TypeOfBody(const Request& request) {
+  if (request.content_type == "application/json") return BodyType::kJson;
   std::string type(request.content_type.substr(0, request.content_type.find(';')));
   type.erase(std::min(type.find_last_not_of(" \t") + 1, type.size()));
   std::transform(type.begin(), type.end(), type.begin(),

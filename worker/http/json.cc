@@ -20,12 +20,34 @@ rapidjson::SizeType SizeOf(std::string_view text) { return static_cast<rapidjson
 }  // namespace
 
 struct JsonWriter::State {
+  void BeginAnew() {
+    buffer.Clear();
+    writer.Reset(buffer);
+  }
+
   rapidjson::StringBuffer buffer;
   rapidjson::Writer<rapidjson::StringBuffer> writer{buffer};
 };
 
-JsonWriter::JsonWriter() : state_(std::make_unique<State>()) {}
-JsonWriter::~JsonWriter() = default;
+// A writer's memory is the next one's, on the same thread: most answers are one short document.
+class JsonWriter::Spare {
+ public:
+  static std::unique_ptr<State> Take() { return spare_ ? std::move(spare_) : std::make_unique<State>(); }
+  static void Put(std::unique_ptr<State> state) {
+    if (state->buffer.stack_.GetCapacity() > kWorthKeepingBytes) return;
+    state->BeginAnew();
+    spare_ = std::move(state);
+  }
+
+ private:
+  static constexpr size_t kWorthKeepingBytes = 16'384;
+  static thread_local std::unique_ptr<State> spare_;
+};
+
+thread_local std::unique_ptr<JsonWriter::State> JsonWriter::Spare::spare_;
+
+JsonWriter::JsonWriter() : state_(Spare::Take()) {}
+JsonWriter::~JsonWriter() { Spare::Put(std::move(state_)); }
 
 void JsonWriter::StartObject() { state_->writer.StartObject(); }
 void JsonWriter::EndObject() { state_->writer.EndObject(); }
@@ -48,8 +70,7 @@ void JsonWriter::Member(std::string_view name, int64_t number) {
 
 std::string JsonWriter::Take() {
   std::string text(state_->buffer.GetString(), state_->buffer.GetSize());
-  state_->buffer.Clear();
-  state_->writer.Reset(state_->buffer);
+  state_->BeginAnew();
   return text;
 }
 

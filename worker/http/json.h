@@ -18,6 +18,8 @@ class JsonWriter {
  public:
   JsonWriter();
   ~JsonWriter();
+  JsonWriter(const JsonWriter&) = delete;
+  JsonWriter& operator=(const JsonWriter&) = delete;
 
   void StartObject();
   void EndObject();
@@ -35,6 +37,7 @@ class JsonWriter {
 
  private:
   struct State;
+  class Spare;
   std::unique_ptr<State> state_;
 };
 

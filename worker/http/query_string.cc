@@ -31,6 +31,7 @@ Result<std::optional<std::string>, InvalidInput> NotEmpty(std::string_view name,
 }  // namespace
 
 std::string PercentDecode(std::string_view text) {
+  if (text.find('%') == text.npos) return std::string(text);
   std::string decoded;
   decoded.reserve(text.size());
   for (size_t i = 0; i < text.size(); ++i) {

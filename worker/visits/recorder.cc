@@ -114,7 +114,10 @@ void Recorder::Sync() {
 void Recorder::Finish() {
   answered_event_.Clear();
   worth_recording_ = batch_.requests.size() * 3 / 2;
-  batch_ = {};
+  batch_.requests.clear();  // and keep their room
+  batch_.visits.clear();
+  batch_.receipts.clear();
+  batch_.recorded = false;
   is_under_way_ = false;
 }
 

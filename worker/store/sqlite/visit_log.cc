@@ -49,20 +49,32 @@ void VisitLog::EnterEpoch(int64_t epoch) {
   epoch_ = epoch;
 }
 
-int64_t VisitLog::Recall(Dictionary& dictionary, std::string_view text, size_t row, SoughtTexts::Kind& kind) {
-  const int64_t id = dictionary.Recall(text);
-  if (id == 0) kind.uses.push_back({text, row});
-  return id;
+void VisitLog::Recall(Dictionary& dictionary, std::span<const SoughtTexts::Use> uses, int64_t VisitRow::*id,
+                      std::span<VisitRow> rows, SoughtTexts::Kind& kind) {
+  std::vector<std::string_view> texts;
+  texts.reserve(uses.size());
+  for (const SoughtTexts::Use& use : uses) texts.push_back(use.text);
+  const auto ids = dictionary.Recall(texts);
+  for (size_t i = 0; i < uses.size(); ++i) {
+    rows[uses[i].row].*id = ids[i];
+    if (ids[i] == 0) kind.uses.push_back(uses[i]);
+  }
 }
 
 SoughtTexts VisitLog::FindTexts(std::span<const VisitTexts> visits, std::vector<VisitRow>& rows) {
-  SoughtTexts sought;
+  std::vector<SoughtTexts::Use> pages;
+  std::vector<SoughtTexts::Use> agents;
+  pages.reserve(visits.size());
+  agents.reserve(visits.size());
   rows.reserve(visits.size());
   for (const VisitTexts& visit : visits) {
-    rows.push_back({visit.id, Recall(pages_, visit.url, rows.size(), sought.pages),
-                    Ipv4ClientOf(visit.ip).value_or(kUnnamedClient),
-                    Recall(agents_, visit.user_agent, rows.size(), sought.agents)});
+    pages.push_back({visit.url, rows.size()});
+    agents.push_back({visit.user_agent, rows.size()});
+    rows.push_back({.id = visit.id, .page = 0, .client = Ipv4ClientOf(visit.ip).value_or(kUnnamedClient), .agent = 0});
   }
+  SoughtTexts sought;
+  Recall(pages_, pages, &VisitRow::page, rows, sought.pages);
+  Recall(agents_, agents, &VisitRow::agent, rows, sought.agents);
   Seek(pages_, sought.pages);
   Seek(agents_, sought.agents);
   if (sought.HasNew()) sought.last_ids = state_.Read().last_ids;
@@ -70,9 +82,11 @@ SoughtTexts VisitLog::FindTexts(std::span<const VisitTexts> visits, std::vector<
 }
 
 void VisitLog::FindClients(std::span<const VisitTexts> visits, std::span<VisitRow> rows, SoughtTexts& sought) {
+  std::vector<SoughtTexts::Use> clients;
   for (size_t i = 0; i < rows.size(); ++i) {
-    if (rows[i].client == kUnnamedClient) rows[i].client = Recall(clients_, visits[i].ip, i, sought.clients);
+    if (rows[i].client == kUnnamedClient) clients.push_back({visits[i].ip, i});
   }
+  Recall(clients_, clients, &VisitRow::client, rows, sought.clients);
   Seek(clients_, sought.clients);
   if (sought.HasNew()) sought.last_ids = state_.Read().last_ids;
 }

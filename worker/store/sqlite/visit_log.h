@@ -81,7 +81,9 @@ class VisitLog {
 
  private:
   static void Seek(Dictionary& dictionary, SoughtTexts::Kind& kind);
-  static int64_t Recall(Dictionary& dictionary, std::string_view text, size_t row, SoughtTexts::Kind& kind);
+  // Numbers the rows whose texts are remembered; the other uses are `kind`'s to seek.
+  static void Recall(Dictionary& dictionary, std::span<const SoughtTexts::Use> uses, int64_t VisitRow::*id,
+                     std::span<VisitRow> rows, SoughtTexts::Kind& kind);
   static void SeekNewAgain(Dictionary& dictionary, SoughtTexts::Kind& kind);
   static void AddSome(Dictionary& dictionary, SoughtTexts::Kind& kind, size_t& limit, int64_t& last_id);
 
