@@ -51,6 +51,14 @@ TEST_F(AnalyticsEndpointsTest, PrintASummaryOfNothing) {
   EXPECT_EQ(Get("/summary").body, R"({"data":{},"total_entries":0,"date_range":null})");
 }
 
+TEST_F(AnalyticsEndpointsTest, PrintTheSummaryAPageAtATimeForAsLongAsSomebodyReads) {
+  store_.summary.pages.resize(3);
+  const Response response = Get("/summary");
+  int pieces = 0;
+  response.stream([&pieces](std::string_view) { return ++pieces < 2; });
+  EXPECT_EQ(pieces, 2);
+}
+
 TEST_F(AnalyticsEndpointsTest, PrintTheSite) {
   store_.site = {1'234, 56, {{"https://h/", 1'000}, {"https://i/", 5}}, recent_};
   EXPECT_EQ(Get("/stats").body,

@@ -43,8 +43,10 @@ std::map<std::string, Recount> CountNaively(const std::vector<LoggedVisit>& log,
 
 HourCounts Sorted(const std::map<UtcTime, int64_t>& by_hour) { return {by_hour.begin(), by_hour.end()}; }
 
-AgentCountList Sorted(const std::map<std::string, int64_t>& by_agent) {
-  AgentCountList list(by_agent.begin(), by_agent.end());
+// An AgentCountList's names are those of the map.
+template <typename List>
+List SortedByCount(const std::map<std::string, int64_t>& counts) {
+  List list(counts.begin(), counts.end());
   std::stable_sort(list.begin(), list.end(), [](const auto& a, const auto& b) { return a.second > b.second; });
   return list;
 }
@@ -71,7 +73,7 @@ class ExactFiguresTest : public StoreTest {
       EXPECT_EQ(page.visits, recount.visits) << page.url;
       EXPECT_EQ(page.clients, static_cast<int64_t>(recount.clients.size())) << page.url;
       EXPECT_EQ(page.by_hour, Sorted(recount.by_hour)) << page.url;
-      EXPECT_EQ(page.by_agent, Sorted(recount.by_agent)) << page.url;
+      EXPECT_EQ(page.by_agent, SortedByCount<AgentCountList>(recount.by_agent)) << page.url;
       clients.insert(recount.clients.begin(), recount.clients.end());
       ExpectExactPage(store, page.url, recount, log, window_start);
     }
@@ -88,7 +90,7 @@ class ExactFiguresTest : public StoreTest {
     for (const LoggedVisit& visit : log) {
       if (visit.at >= from && visit.at < before) ++counts[visit.url];
     }
-    PageCounts pages = Sorted(counts);
+    auto pages = SortedByCount<PageCounts>(counts);
     if (pages.size() > limit) pages.resize(limit);
     return pages;
   }
@@ -108,7 +110,7 @@ class ExactFiguresTest : public StoreTest {
     EXPECT_EQ(page.visits, recount.visits) << url;
     EXPECT_EQ(page.clients, static_cast<int64_t>(recount.clients.size())) << url;
     EXPECT_EQ(page.by_hour, Sorted(recount.by_hour)) << url;
-    EXPECT_EQ(page.by_agent, Sorted(recount.by_agent)) << url;
+    EXPECT_EQ(page.by_agent, SortedByCount<AgentCountList>(recount.by_agent)) << url;
     std::vector<std::pair<UtcTime, std::string>> newest;
     for (const LoggedVisit& visit : log) {
       if (visit.url == url && visit.at >= window_start && newest.size() < 20) newest.emplace_back(visit.at, visit.ip);

@@ -153,6 +153,18 @@ TEST(JsonDocumentTest, StaysValidWhenItIsMoved) {
   EXPECT_EQ(moved.root().Member("url")->Text(), "a");
 }
 
+TEST(JsonWriterTest, GoesOnWhereAPieceWasTaken) {
+  JsonWriter json;
+  json.StartArray();
+  json.Int(1);
+  std::string text = json.TakePiece();
+  EXPECT_EQ(text, "[1");
+  json.Int(2);
+  text += json.TakePiece();
+  json.EndArray();
+  EXPECT_EQ(text + json.Take(), "[1,2]");
+}
+
 TEST(JsonWriterTest, BeginsEmptyWhateverTheLastOneLeft) {
   {
     JsonWriter unfinished;

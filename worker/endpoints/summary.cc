@@ -1,5 +1,6 @@
 #include <algorithm>
 #include <limits>
+#include <memory>
 
 #include "worker/endpoints/endpoints.h"
 #include "worker/endpoints/figures.h"
@@ -19,12 +20,16 @@ void WritePage(JsonWriter& json, const Summary::Page& page) {
   json.EndObject();
 }
 
-std::string SummaryJson(const Summary& summary, size_t pages) {
+// A page at a time: all of it may be megabytes.
+void WriteSummary(const Summary& summary, size_t pages, const WriteBody& write) {
   JsonWriter json;
   json.StartObject();
   json.Key("data");
   json.StartObject();
-  for (size_t i = 0; i < std::min(pages, summary.pages.size()); ++i) WritePage(json, summary.pages[i]);
+  for (size_t i = 0; i < std::min(pages, summary.pages.size()); ++i) {
+    WritePage(json, summary.pages[i]);
+    if (!write(json.TakePiece())) return;
+  }
   json.EndObject();
   json.Member("total_entries", summary.visits);
   json.Key("date_range");
@@ -37,7 +42,7 @@ std::string SummaryJson(const Summary& summary, size_t pages) {
     json.Null();
   }
   json.EndObject();
-  return json.Take();
+  write(json.Take());
 }
 
 }  // namespace
@@ -51,8 +56,12 @@ Answer GetSummary(const Request& request, const Service& service) {
   if (!limit) return UnprocessableEntity(limit.error());
 
   const auto pages = static_cast<size_t>(limit->value_or(std::numeric_limits<int64_t>::max()));
-  return Deferred{
-      [start = *window_start, pages](VisitStore& store) { return Ok(SummaryJson(store.ReadSummary(start), pages)); }};
+  return Deferred{[start = *window_start, pages](VisitStore& store) {
+    Response response;
+    response.stream = [summary = std::make_shared<const Summary>(store.ReadSummary(start)),
+                       pages](const WriteBody& write) { WriteSummary(*summary, pages, write); };
+    return response;
+  }};
 }
 
 }  // namespace page_count

@@ -69,8 +69,14 @@ void JsonWriter::Member(std::string_view name, int64_t number) {
 }
 
 std::string JsonWriter::Take() {
-  std::string text(state_->buffer.GetString(), state_->buffer.GetSize());
+  std::string text = TakePiece();
   state_->BeginAnew();
+  return text;
+}
+
+std::string JsonWriter::TakePiece() {
+  std::string text(state_->buffer.GetString(), state_->buffer.GetSize());
+  state_->buffer.Clear();
   return text;
 }
 

@@ -34,6 +34,8 @@ class JsonWriter {
 
   // The document so far; the writer begins a new one.
   std::string Take();
+  // What was written since the last piece; the document goes on.
+  std::string TakePiece();
 
  private:
   struct State;

@@ -3,8 +3,11 @@
 #define PAGE_COUNT_STORE_STATISTICS_H_
 
 #include <cstdint>
+#include <memory>
 #include <optional>
 #include <string>
+#include <string_view>
+#include <unordered_map>
 #include <utility>
 #include <vector>
 
@@ -15,14 +18,17 @@ namespace page_count {
 
 // Visits by the start of their hour, ascending.
 using HourCounts = std::vector<std::pair<UtcTime, int64_t>>;
-// Visits by user agent: count descending, then name.
-using AgentCountList = std::vector<std::pair<std::string, int64_t>>;
+// Visits by user agent: count descending, then name. The names are those of the AgentNames beside it.
+using AgentCountList = std::vector<std::pair<std::string_view, int64_t>>;
+// Each once, however many pages it was seen on. By id.
+using AgentNames = std::shared_ptr<const std::unordered_map<int64_t, std::string>>;
 
 // Pages by visits descending, then URL.
 using PageCounts = std::vector<std::pair<std::string, int64_t>>;
 
 // The order of both: for std::sort.
-inline bool ByCountThenName(const std::pair<std::string, int64_t>& left, const std::pair<std::string, int64_t>& right) {
+template <typename Name>
+bool ByCountThenName(const std::pair<Name, int64_t>& left, const std::pair<Name, int64_t>& right) {
   return left.second != right.second ? left.second > right.second : left.first < right.first;
 }
 
@@ -32,6 +38,7 @@ struct PageStats {
   HourCounts by_hour;   // in the window, as are the next two
   AgentCountList by_agent;
   std::vector<LoggedVisit> recent;  // the 20 newest
+  AgentNames agent_names;
 };
 
 struct Summary {
@@ -44,6 +51,7 @@ struct Summary {
     std::vector<LoggedVisit> recent;  // of the 100 newest visits in the window those of this page, at most 10
   };
   std::vector<Page> pages;  // visits descending, then URL
+  AgentNames agent_names;
   int64_t visits = 0;
   std::optional<std::pair<UtcTime, UtcTime>> oldest_and_newest;
 };

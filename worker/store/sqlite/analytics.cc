@@ -56,7 +56,8 @@ Summary Analytics::ReadSummary(UtcTime window_start) {
   auto uncounted = uncounted_.Read();
   auto new_clients = uncounted_.NewClients(uncounted, UncountedReader::kAllPages);
   auto counts = CountWindow(Window(window_start), uncounted);
-  std::unordered_map<int64_t, std::string> names;
+  const auto names = std::make_shared<std::unordered_map<int64_t, std::string>>();
+  summary.agent_names = names;
   const auto add_page = [&](int64_t page, std::string url, int64_t visits, int64_t clients) {
     const WindowCounts& in_window = counts[page];
     summary.visits += visits;
@@ -64,7 +65,7 @@ Summary Analytics::ReadSummary(UtcTime window_start) {
                              visits,
                              clients + new_clients[page],
                              ToHourCounts(in_window.hours),
-                             NameAgents(in_window.agents, names),
+                             NameAgents(in_window.agents, *names),
                              {}});
   };
   {
@@ -120,7 +121,7 @@ PageCounts Analytics::ReadTopPages(const Uncounted& uncounted, size_t limit) {
     candidates[UrlOf(page)] = visits + (total.Next() ? total.Int(0) : 0);
   }
   PageCounts pages(candidates.begin(), candidates.end());
-  std::sort(pages.begin(), pages.end(), ByCountThenName);
+  std::sort(pages.begin(), pages.end(), ByCountThenName<std::string>);
   if (pages.size() > limit) pages.resize(limit);
   return pages;
 }
@@ -144,9 +145,10 @@ PageStats Analytics::ReadPage(const std::string& url, UtcTime window_start) {
   stats.clients += uncounted_.NewClients(uncounted, page)[page];
   const Window window(window_start);
   const WindowCounts counts = CountPageWindow(page, window, uncounted);
-  std::unordered_map<int64_t, std::string> names;
+  const auto names = std::make_shared<std::unordered_map<int64_t, std::string>>();
+  stats.agent_names = names;
   stats.by_hour = ToHourCounts(counts.hours);
-  stats.by_agent = NameAgents(counts.agents, names);
+  stats.by_agent = NameAgents(counts.agents, *names);
   stats.recent = ReadNewestOfPage(page, url, window, counts);
   return stats;
 }
@@ -229,7 +231,7 @@ AgentCountList Analytics::NameAgents(const PackedCounts& counts, std::unordered_
     }
     list.emplace_back(name->second, visits);
   }
-  std::sort(list.begin(), list.end(), ByCountThenName);
+  std::sort(list.begin(), list.end(), ByCountThenName<std::string_view>);
   return list;
 }
 

@@ -52,6 +52,7 @@ class Analytics {
   std::vector<LoggedVisit> ReadNewestOfPage(int64_t page, const std::string& url, const Window& window,
                                             const WindowCounts& counts);
   std::string UrlOf(int64_t page);
+  // `names` grows by those that are not in it yet.
   AgentCountList NameAgents(const PackedCounts& counts, std::unordered_map<int64_t, std::string>& names);
 
   Connection& connection_;

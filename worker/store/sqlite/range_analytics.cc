@@ -109,7 +109,7 @@ PageCounts RangeAnalytics::ReadTopPages(UtcTime from, UtcTime before, size_t lim
     Rows rows = url_.Run(page);
     if (rows.Next()) counts.emplace_back(rows.Bytes(0), visits);
   }
-  std::sort(counts.begin(), counts.end(), ByCountThenName);
+  std::sort(counts.begin(), counts.end(), ByCountThenName<std::string>);
   if (counts.size() > limit) counts.resize(limit);
   return counts;
 }
