@@ -205,22 +205,34 @@ bool IsCutOffCounting(const std::string& database, int moment) {
   return cut_off;
 }
 
+// The same visits in a file of their own for each moment: some that were counted before, then some with texts that are
+// new.
 TEST_F(ExactFiguresTest, HoldWhereverCountingIsCutOff) {
   constexpr const char* kInTheMiddle = "select rolling_up_id > rolled_up_id from state";
+  constexpr const char* kUnused = "select count(*) from text_client where id not in (select client_id from log)";
+  const auto now = now_;
+  const auto random = random_;
   int in_the_middle = 0;
+  int with_unused_texts = 0;
   for (int moment = 1; !HasFailure(); ++moment) {
     SCOPED_TRACE(moment);
+    database_ = folder_.File("visits-" + std::to_string(moment) + ".db");
+    now_ = now;
+    random_ = random;
     {
       auto store = OpenStore();
       for (int batch = 0; batch < 15; ++batch) {
         std::vector<Visit> visits;
         for (int i = 0; i < 100; ++i) visits.push_back(RandomVisit());
+        visits.push_back(MakeVisit("http://h/new" + std::to_string(batch), "2001:db8:1::" + std::to_string(batch)));
         Record(store, visits);
         now_ += minutes(9);
+        if (batch == 7) store.Maintain(VisitStore::Load::kQuiet);
       }
     }
     if (!IsCutOffCounting(database_, moment)) break;
     in_the_middle += static_cast<int>(Connection(database_).ReadInt(kInTheMiddle));
+    with_unused_texts += static_cast<int>(Connection(database_).ReadInt(kUnused) > 0);
     auto store = OpenStore();
     ExpectExact(store, now_ - hours(4));
     EXPECT_EQ(store.Check(), std::vector<std::string>());
@@ -229,6 +241,7 @@ TEST_F(ExactFiguresTest, HoldWhereverCountingIsCutOff) {
     EXPECT_EQ(store.Check(), std::vector<std::string>());
   }
   EXPECT_GT(in_the_middle, 0) << "no counting was caught in the middle of a set";
+  EXPECT_GT(with_unused_texts, 0) << "nor between the texts and the visits that refer to them";
 }
 
 TEST_F(ExactFiguresTest, AWindowThatStartsInsideAnHourTakesThatHoursLastPieceOnly) {

@@ -8,6 +8,7 @@
 #include <chrono>
 #include <csignal>
 #include <memory>
+#include <stdexcept>
 #include <string>
 #include <string_view>
 #include <thread>
@@ -109,6 +110,22 @@ TEST_F(FcgiConnectionTest, ReadsABodyOfManyReads) {
   EXPECT_TRUE(connection_->Send(Answer("answer"), false));
 }
 
+TEST_F(FcgiConnectionTest, ReadsARequestAsLongAsALookAtTheSocketAndAByteMore) {
+  constexpr size_t kLookBytes = 8'192;
+  for (const size_t bytes : {kLookBytes - 1, kLookBytes, kLookBytes + 1}) {
+    const std::string body(bytes - Post("/", {}).size() - Record(FastCgiRecord::kStdin, {}).size(), 'b');
+    const std::string post = Post("/", body);
+    ASSERT_EQ(post.size(), bytes);
+    Write(post);
+    Request request;
+    ASSERT_EQ(connection_->Receive(request), Received::kRequest);
+    EXPECT_EQ(request.body, body);
+    ASSERT_TRUE(connection_->Send(Answer("answer"), false));
+    EXPECT_EQ(Waiting(sockets_[0]), 0);
+    EXPECT_NE(Sent().find("answer"), std::string::npos);
+  }
+}
+
 TEST_F(FcgiConnectionTest, WaitsForARequestThatComesInPieces) {
   const std::string post = Post("/path", "body");
   Write(post.substr(0, 20));
@@ -147,6 +164,29 @@ TEST_F(FcgiConnectionTest, IsOverWhereThePeerClosesBeforeTheAnswer) {
   ASSERT_EQ(connection_->Receive(request_), Received::kRequest);
   Close();
   EXPECT_FALSE(connection_->Send(Answer("answer"), false));
+}
+
+TEST_F(FcgiConnectionTest, IsOverWhereAnAnswerFailsHalfWayWhichTheLogSays) {
+  Write(Post("/", "body"));
+  ASSERT_EQ(connection_->Receive(request_), Received::kRequest);
+  Response response;
+  response.stream = [](const WriteBody& write) {
+    write("begun");
+    throw std::runtime_error("the disk is gone");
+  };
+  testing::internal::CaptureStderr();
+  EXPECT_FALSE(connection_->Send(response, false));
+  EXPECT_NE(testing::internal::GetCapturedStderr().find("cut off: the disk is gone"), std::string::npos);
+}
+
+TEST_F(FcgiConnectionTest, LeavesAnAnswerThatFailsAtItsStartToBeAnsweredOtherwise) {
+  Write(Post("/", "body"));
+  ASSERT_EQ(connection_->Receive(request_), Received::kRequest);
+  Response response;
+  response.stream = [](const WriteBody&) { throw std::runtime_error("the disk is gone"); };
+  EXPECT_THROW(connection_->Send(response, false), std::runtime_error);
+  EXPECT_TRUE(connection_->Send(Answer("unavailable"), false));
+  EXPECT_NE(Sent().find("unavailable"), std::string::npos);
 }
 
 // A peer that did not ask to keep the connection waits for its end.

@@ -8,10 +8,12 @@
 #include <algorithm>
 #include <array>
 #include <cerrno>
+#include <exception>
 #include <mutex>
 #include <utility>
 
 #include "worker/http/peeked_input.h"
+#include "worker/log.h"
 
 namespace {
 
@@ -169,9 +171,10 @@ bool FcgiConnection::Stream(const Response& response) {
   };
   try {
     response.stream(write);
-  } catch (...) {
+  } catch (const std::exception& error) {
     if (!state_->head_written) throw;
-    return false;  // the client must see that the answer is cut off
+    LogLine(std::string("an answer is cut off: ") + error.what());
+    return false;  // which the client must see
   }
   return true;
 }

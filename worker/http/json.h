@@ -1,7 +1,8 @@
 // JSON in and out. The one place that knows the JSON library.
 //
-// Writer and document own their memory; a JsonValue borrows from its document. Not thread-safe; reading copes with any
-// bytes, however deeply nested, without recursion.
+// A document owns its memory, and a JsonValue borrows from it. A writer hands its own on to the thread's next one, so
+// writers are to be local variables. Not thread-safe; reading copes with any bytes, however deeply nested, without
+// recursion.
 #ifndef PAGE_COUNT_HTTP_JSON_H_
 #define PAGE_COUNT_HTTP_JSON_H_
 
@@ -32,7 +33,7 @@ class JsonWriter {
   void Member(std::string_view name, std::string_view text);
   void Member(std::string_view name, int64_t number);
 
-  // The document so far; the writer begins a new one.
+  // The document, or what is left of it after TakePiece; the writer begins a new one.
   std::string Take();
   // What was written since the last piece; the document goes on.
   std::string TakePiece();

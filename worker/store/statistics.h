@@ -1,4 +1,7 @@
-// The figures that a VisitStore answers with. Plain values, ordered as the HTTP contract orders them.
+// The figures that a VisitStore answers with. Values, ordered as the HTTP contract orders them.
+//
+// They own their text, but an AgentCountList borrows its names from the agent_names of the PageStats or Summary it came
+// in: a copy of that keeps them, a Page or a list taken out of it does not.
 #ifndef PAGE_COUNT_STORE_STATISTICS_H_
 #define PAGE_COUNT_STORE_STATISTICS_H_
 
@@ -18,9 +21,9 @@ namespace page_count {
 
 // Visits by the start of their hour, ascending.
 using HourCounts = std::vector<std::pair<UtcTime, int64_t>>;
-// Visits by user agent: count descending, then name. The names are those of the AgentNames beside it.
+// Visits by user agent: count descending, then name.
 using AgentCountList = std::vector<std::pair<std::string_view, int64_t>>;
-// Each once, however many pages it was seen on. By id.
+// Each once, however many pages it was seen on. By a number of the store's own.
 using AgentNames = std::shared_ptr<const std::unordered_map<int64_t, std::string>>;
 
 // Pages by visits descending, then URL.

@@ -114,7 +114,7 @@ void Recorder::Sync() {
 void Recorder::Finish() {
   answered_event_.Clear();
   worth_recording_ = batch_.requests.size() * 3 / 2;
-  batch_.requests.clear();  // and keep their room
+  batch_.requests.clear();  // which keeps the room for the next, as that of the visits
   batch_.visits.clear();
   batch_.receipts.clear();
   batch_.recorded = false;

@@ -1,13 +1,15 @@
-// A memory of texts' ids: the least recently asked for goes where a new one finds no room.
+// A memory of texts' ids, in buckets of four: a new text takes the place of the one of its bucket that was not asked
+// for for longest.
 //
 // A text is known again by its keyed hash, 64 bits of which are kept; that a text is taken for another happens less
-// than once in 10^18 texts that are new. Each bucket is a line of the processor's cache, and a look at many texts asks
-// for all their lines before it waits for one. The memory comes with the first text, and as far as it is used. Not
-// thread-safe.
+// than once in 10^18 texts that are new. A bucket is as large as a line of the processor's cache, and a look at many
+// texts asks for all their buckets before it waits for one. The memory comes with the first text. Not thread-safe.
 #ifndef PAGE_COUNT_STORE_SQLITE_RECENT_TEXTS_H_
 #define PAGE_COUNT_STORE_SQLITE_RECENT_TEXTS_H_
 
+#include <algorithm>
 #include <array>
+#include <bit>
 #include <cstddef>
 #include <cstdint>
 #include <cstdlib>
@@ -22,8 +24,8 @@ namespace page_count {
 
 class RecentTexts {
  public:
-  // Room for `capacity` texts, a power of two and 4 at least, 16 bytes each.
-  explicit RecentTexts(size_t capacity) : buckets_(capacity / kBucketSize) {}
+  // Room for `capacity` texts, rounded down to a power of two and 4 at least, 16 bytes each.
+  explicit RecentTexts(size_t capacity) : buckets_(std::bit_floor(std::max(capacity, kBucketSize)) / kBucketSize) {}
 
   // The texts' ids, 0 for those that are not remembered.
   std::vector<int64_t> Find(std::span<const std::string_view> texts);
