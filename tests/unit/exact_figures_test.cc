@@ -205,8 +205,8 @@ bool IsCutOffCounting(const std::string& database, int moment) {
   return cut_off;
 }
 
-// The same visits in a file of their own for each moment: some that were counted before, then some with texts that are
-// new.
+// The same visits in a file of their own for each moment: some that were counted before, then more than are rolled up
+// in one transaction, with texts that are new.
 TEST_F(ExactFiguresTest, HoldWhereverCountingIsCutOff) {
   constexpr const char* kInTheMiddle = "select rolling_up_id > rolled_up_id from state";
   constexpr const char* kUnused = "select count(*) from text_client where id not in (select client_id from log)";
@@ -223,7 +223,7 @@ TEST_F(ExactFiguresTest, HoldWhereverCountingIsCutOff) {
       auto store = OpenStore();
       for (int batch = 0; batch < 15; ++batch) {
         std::vector<Visit> visits;
-        for (int i = 0; i < 100; ++i) visits.push_back(RandomVisit());
+        for (int i = 0; i < 400; ++i) visits.push_back(RandomVisit());
         visits.push_back(MakeVisit("http://h/new" + std::to_string(batch), "2001:db8:1::" + std::to_string(batch)));
         Record(store, visits);
         now_ += minutes(9);

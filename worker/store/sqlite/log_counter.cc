@@ -11,7 +11,7 @@ constexpr int64_t kTotalledAtOnce = 4'096;  // a transaction's
 // Sorted and counted together. The more, the fewer pages of the file are written for each; and the more visits an
 // answer adds up by itself meanwhile.
 constexpr int64_t kRolledUpTogether = 65'536;
-constexpr size_t kRolledUpAtOnce = 1'024;  // a transaction's, and as many more as share the last one's key
+constexpr size_t kRolledUpAtOnce = 2'048;  // a transaction's, and as many more as share the last one's key
 
 // Where the piece ends that starts at `first`: never between visits that are counted in the same row.
 template <typename Less>
