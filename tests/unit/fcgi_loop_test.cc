@@ -13,6 +13,7 @@
 #include <string>
 #include <thread>
 #include <utility>
+#include <vector>
 
 #include "tests/unit/fake_visit_store.h"
 #include "tests/unit/fastcgi_request.h"
@@ -25,7 +26,7 @@ namespace {
 constexpr int kDeadlineMs = 20'000;
 
 // Records one visit, and answers with the request's body.
-page_count::Answer RecordOf(const Request& request) {
+Answer RecordOf(const Request& request) {
   Recording recording;
   recording.visits.push_back({*TrackedUrl::Parse("https://h/"), "192.0.2.1", "agent"});
   recording.answer = [body = request.body](auto, auto) { return Ok("recorded " + body); };

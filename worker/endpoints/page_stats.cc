@@ -1,6 +1,4 @@
-#include <algorithm>
-#include <cctype>
-
+#include "worker/ascii.h"
 #include "worker/endpoints/endpoints.h"
 #include "worker/endpoints/figures.h"
 #include "worker/endpoints/window.h"
@@ -9,12 +7,6 @@ namespace page_count {
 namespace {
 
 constexpr std::string_view kPath = "/stats/";
-
-bool StartsWithIgnoringCase(std::string_view text, std::string_view prefix) {
-  return text.size() >= prefix.size() &&
-         std::equal(prefix.begin(), prefix.end(), text.begin(),
-                    [](char wanted, char got) { return wanted == std::tolower(static_cast<unsigned char>(got)); });
-}
 
 // The URL behind /stats/, from the target as it was sent: nginx merges slashes in the path it routes on. A path whose
 // beginning was spelled otherwise is only to be had normalised.

@@ -1,8 +1,8 @@
 #include "worker/endpoints/recording_answers.h"
 
 #include <algorithm>
-#include <cctype>
 
+#include "worker/ascii.h"
 #include "worker/visits/user_agent.h"
 
 namespace page_count {
@@ -29,8 +29,7 @@ bool PrefersMediaType(const Request& request, std::string_view type) {
   range.remove_prefix(std::min(range.find_first_not_of(" \t"), range.size()));
   range = range.substr(0, range.find_last_not_of(" \t") + 1);
   if (type.back() == '/') range = range.substr(0, type.size());
-  return std::equal(type.begin(), type.end(), range.begin(), range.end(),
-                    [](char wanted, char got) { return wanted == std::tolower(static_cast<unsigned char>(got)); });
+  return EqualsIgnoringCase(range, type);
 }
 
 Answer RecordOne(Visit visit, const Service& service, AnswerRecorded answer, Present present) {

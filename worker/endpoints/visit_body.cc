@@ -1,8 +1,6 @@
 #include "worker/endpoints/visit_body.h"
 
-#include <algorithm>
-#include <cctype>
-
+#include "worker/ascii.h"
 #include "worker/http/query_string.h"
 #include "worker/visits/utf8.h"
 
@@ -43,13 +41,12 @@ Result<TrackedUrl, InvalidInput> ReadVisitForm(const Request& request) {
 }  // namespace
 
 BodyType TypeOfBody(const Request& request) {
-  if (request.content_type == "application/json") return BodyType::kJson;
-  std::string type(request.content_type.substr(0, request.content_type.find(';')));
-  type.erase(std::min(type.find_last_not_of(" \t") + 1, type.size()));
-  std::transform(type.begin(), type.end(), type.begin(),
-                 [](unsigned char c) { return static_cast<char>(std::tolower(c)); });
-  if (type.empty() || type == "application/json" || type == "text/plain") return BodyType::kJson;
-  return type == "application/x-www-form-urlencoded" ? BodyType::kForm : BodyType::kUnknown;
+  std::string_view type = request.content_type.substr(0, request.content_type.find(';'));
+  type = type.substr(0, type.find_last_not_of(" \t") + 1);
+  if (type.empty() || EqualsIgnoringCase(type, "application/json") || EqualsIgnoringCase(type, "text/plain")) {
+    return BodyType::kJson;
+  }
+  return EqualsIgnoringCase(type, "application/x-www-form-urlencoded") ? BodyType::kForm : BodyType::kUnknown;
 }
 
 InvalidInput InvalidJson() { return {kBody, "Body should be valid JSON in UTF-8", "json_invalid"}; }

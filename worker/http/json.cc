@@ -13,6 +13,8 @@
 namespace page_count {
 namespace {
 
+constexpr size_t kWorthKeepingBytes = 16'384;  // most answers are one short document
+
 const rapidjson::Value& Cast(const void* value) { return *static_cast<const rapidjson::Value*>(value); }
 
 rapidjson::SizeType SizeOf(std::string_view text) { return static_cast<rapidjson::SizeType>(text.size()); }
@@ -29,25 +31,15 @@ struct JsonWriter::State {
   rapidjson::Writer<rapidjson::StringBuffer> writer{buffer};
 };
 
-// A writer's memory is the next one's, on the same thread: most answers are one short document.
-class JsonWriter::Spare {
- public:
-  static std::unique_ptr<State> Take() { return spare_ ? std::move(spare_) : std::make_unique<State>(); }
-  static void Put(std::unique_ptr<State> state) {
-    if (state->buffer.stack_.GetCapacity() > kWorthKeepingBytes) return;
-    state->BeginAnew();
-    spare_ = std::move(state);
-  }
+thread_local std::unique_ptr<JsonWriter::State> JsonWriter::spare_;
 
- private:
-  static constexpr size_t kWorthKeepingBytes = 16'384;
-  static thread_local std::unique_ptr<State> spare_;
-};
+JsonWriter::JsonWriter() : state_(spare_ ? std::move(spare_) : std::make_unique<State>()) {}
 
-thread_local std::unique_ptr<JsonWriter::State> JsonWriter::Spare::spare_;
-
-JsonWriter::JsonWriter() : state_(Spare::Take()) {}
-JsonWriter::~JsonWriter() { Spare::Put(std::move(state_)); }
+JsonWriter::~JsonWriter() {
+  if (state_->buffer.stack_.GetCapacity() > kWorthKeepingBytes) return;
+  state_->BeginAnew();
+  spare_ = std::move(state_);
+}
 
 void JsonWriter::StartObject() { state_->writer.StartObject(); }
 void JsonWriter::EndObject() { state_->writer.EndObject(); }

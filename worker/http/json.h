@@ -40,7 +40,7 @@ class JsonWriter {
 
  private:
   struct State;
-  class Spare;
+  static thread_local std::unique_ptr<State> spare_;  // of the thread's last writer
   std::unique_ptr<State> state_;
 };
 

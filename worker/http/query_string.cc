@@ -31,18 +31,20 @@ Result<std::optional<std::string>, InvalidInput> NotEmpty(std::string_view name,
 }  // namespace
 
 std::string PercentDecode(std::string_view text) {
-  if (text.find('%') == text.npos) return std::string(text);
   std::string decoded;
   decoded.reserve(text.size());
-  for (size_t i = 0; i < text.size(); ++i) {
-    if (text[i] == '%' && i + 2 < text.size() && HexDigit(text[i + 1]) >= 0 && HexDigit(text[i + 2]) >= 0) {
-      decoded.push_back(static_cast<char>(HexDigit(text[i + 1]) * 16 + HexDigit(text[i + 2])));
-      i += 2;
+  for (size_t percent = text.find('%'); percent != text.npos; percent = text.find('%')) {
+    decoded.append(text.substr(0, percent));
+    text.remove_prefix(percent);
+    if (text.size() > 2 && HexDigit(text[1]) >= 0 && HexDigit(text[2]) >= 0) {
+      decoded.push_back(static_cast<char>(HexDigit(text[1]) * 16 + HexDigit(text[2])));
+      text.remove_prefix(3);
     } else {
-      decoded.push_back(text[i]);
+      decoded.push_back('%');
+      text.remove_prefix(1);
     }
   }
-  return decoded;
+  return decoded.append(text);
 }
 
 std::optional<std::string_view> QueryString::FindRaw(std::string_view name) const {

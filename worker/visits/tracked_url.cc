@@ -8,6 +8,7 @@
 #include <optional>
 #include <utility>
 
+#include "worker/ascii.h"
 #include "worker/visits/url_host.h"
 #include "worker/visits/url_text.h"
 
@@ -61,15 +62,6 @@ class ParsedUri {
  private:
   UriUriA uri_{};
 };
-
-bool StartsWithIgnoringCase(std::string_view text, std::string_view lower_prefix) {
-  if (text.size() < lower_prefix.size()) return false;
-  for (size_t i = 0; i < lower_prefix.size(); ++i) {
-    const char c = text[i];
-    if ((c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c) != lower_prefix[i]) return false;
-  }
-  return true;
-}
 
 const Scheme* SchemeOf(std::string_view text) {
   if (StartsWithIgnoringCase(text, kHttps.prefix)) return &kHttps;

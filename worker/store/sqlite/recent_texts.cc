@@ -4,15 +4,6 @@
 #include <new>
 
 namespace page_count {
-namespace {
-
-// Moves an entry to the front; the ones before it keep their order.
-template <typename Entry>
-void BringForward(Entry* front, Entry* entry) {
-  std::rotate(front, entry, entry + 1);
-}
-
-}  // namespace
 
 std::vector<int64_t> RecentTexts::Find(std::span<const std::string_view> texts) {
   std::vector<int64_t> ids(texts.size());
@@ -29,7 +20,7 @@ std::vector<int64_t> RecentTexts::Find(std::span<const std::string_view> texts) 
                                     [&](const Entry& entry) { return entry.id != 0 && entry.tag == hashes[i].high; });
     if (found == bucket.end()) continue;
     ids[i] = found->id;
-    BringForward(bucket.data(), found);
+    std::rotate(bucket.begin(), found, found + 1);
   }
   return ids;
 }
@@ -44,7 +35,7 @@ void RecentTexts::Remember(std::string_view text, int64_t id) {
   const auto same = std::find_if(bucket.begin(), bucket.end() - 1,
                                  [&](const Entry& entry) { return entry.id == 0 || entry.tag == hash.high; });
   *same = {hash.high, id};
-  BringForward(bucket.data(), same);
+  std::rotate(bucket.begin(), same, same + 1);
 }
 
 }  // namespace page_count
