@@ -1,5 +1,5 @@
--- The parts that clients of pages belong to, where there are such: which row, and the part.
-select r.rowid, t.id, t.clients
+-- The parts that clients of pages belong to, where there are such: which row, the part, and the id of the part behind it.
+select r.rowid, t.id, t.clients, (select min(n.id) from page_clients n where n.id > t.id)
 from   bulk_rows(:rows) r
        cross join page_clients t
        on t.id = (select p.id from page_clients p

@@ -2,6 +2,7 @@
 
 #include <sqlite3.h>
 
+#include <algorithm>
 #include <memory>
 
 namespace page_count {
@@ -12,6 +13,7 @@ enum Column { kA, kB, kC, kD, kText, kBlob, kRows };
 struct Cursor : sqlite3_vtab_cursor {
   BulkRows rows;
   size_t at = 0;
+  const PassableRows* passable = nullptr;
 };
 
 Cursor& Of(sqlite3_vtab_cursor* cursor) { return *static_cast<Cursor*>(cursor); }
@@ -53,13 +55,18 @@ int Close(sqlite3_vtab_cursor* cursor) {
 
 int Filter(sqlite3_vtab_cursor* cursor, int, const char*, int, sqlite3_value** arguments) {
   const auto* rows = static_cast<const BulkRows*>(sqlite3_value_pointer(arguments[0], kBulkRowsPointer));
+  const auto* passable = static_cast<const PassableRows*>(sqlite3_value_pointer(arguments[0], kPassableRowsPointer));
+  if (passable != nullptr) rows = &passable->rows;
   Of(cursor).rows = rows != nullptr ? *rows : BulkRows();
   Of(cursor).at = 0;
+  Of(cursor).passable = passable;
   return SQLITE_OK;
 }
 
 int Next(sqlite3_vtab_cursor* cursor) {
-  ++Of(cursor).at;
+  size_t& at = Of(cursor).at;
+  const PassableRows* passable = Of(cursor).passable;
+  at = std::max(at + 1, passable != nullptr ? passable->next : 0);
   return SQLITE_OK;
 }
 

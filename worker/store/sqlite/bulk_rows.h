@@ -2,10 +2,12 @@
 // `insert … select … from bulk_rows(:rows)` does what a statement a row would take three times as long for.
 //
 // Columns: a, b, c, d (integers) and the same bytes as text and as blob. Read-only; a row's bytes must outlive the
-// statement's run. Register it once a connection.
+// statement's run. Where one row's answer is that of the next ones too, bind PassableRows and pass over those. Register
+// it once a connection.
 #ifndef PAGE_COUNT_STORE_SQLITE_BULK_ROWS_H_
 #define PAGE_COUNT_STORE_SQLITE_BULK_ROWS_H_
 
+#include <cstddef>
 #include <cstdint>
 #include <span>
 #include <string_view>
@@ -24,7 +26,15 @@ struct BulkRow {
 
 using BulkRows = std::span<const BulkRow>;
 
-inline constexpr char kBulkRowsPointer[] = "bulk_rows";  // the type of pointer that the function takes
+// Rows which whoever runs the statement may pass over, between two of its steps. Must outlive the run.
+struct PassableRows {
+  BulkRows rows;
+  size_t next = 0;  // none before this one is given any more
+};
+
+// The types of pointer that the function takes.
+inline constexpr char kBulkRowsPointer[] = "bulk_rows";
+inline constexpr char kPassableRowsPointer[] = "passable_rows";
 
 void RegisterBulkRows(sqlite3* connection);
 

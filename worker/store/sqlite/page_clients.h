@@ -7,6 +7,7 @@
 #define PAGE_COUNT_STORE_SQLITE_PAGE_CLIENTS_H_
 
 #include <deque>
+#include <limits>
 #include <string>
 #include <utility>
 #include <vector>
@@ -49,6 +50,7 @@ class PageClients {
   static constexpr int kFromBits = 33;
   static constexpr int64_t kMaxFrom = (int64_t{1} << kFromBits) - 1;
   static int64_t IdOf(int64_t page, int64_t from);
+  static int64_t PageOf(int64_t id) { return id >> kFromBits; }
   static int64_t FromOf(int64_t id) { return id & kMaxFrom; }
 
   static void PlanPart(BulkRows changes, Part part, Plan& plan);
@@ -62,21 +64,24 @@ class PageClients {
 
 template <typename Take>
 void PageClients::ForEachPart(BulkRows clients, Take take) {
-  Rows found = find_.Run(clients);
+  PassableRows sought{clients};
+  Rows found = find_.Run(sought);
   bool more = found.Next();
-  const auto has_part = [&](size_t row) { return more && found.Int(0) == static_cast<int64_t>(row); };
   for (size_t first = 0; first < clients.size();) {
+    const size_t found_at = more ? static_cast<size_t>(found.Int(0)) : clients.size();
     Part part{.page = clients[first].a};
-    if (has_part(first)) {
+    size_t end = first + 1;
+    if (found_at == first) {
       part.from = FromOf(found.Int(1));
       part.clients = PackedCounts::Unpack(found.Bytes(2));
+      const bool is_last = found.IsNull(3) || PageOf(found.Int(3)) != part.page;
+      const int64_t next_from = is_last ? std::numeric_limits<int64_t>::max() : FromOf(found.Int(3));
+      while (end < clients.size() && clients[end].a == part.page && clients[end].b < next_from) ++end;
+      sought.next = end;  // one look-up for a part, not for each of its clients
+      more = found.Next();
+    } else {
+      while (end < found_at && clients[end].a == part.page) ++end;
     }
-    size_t end = first;
-    do {
-      if (has_part(end)) more = found.Next();
-      ++end;
-    } while (end < clients.size() && clients[end].a == part.page &&
-             part.from == (has_part(end) ? FromOf(found.Int(1)) : 0));
     take(clients.subspan(first, end - first), std::move(part));
     first = end;
   }

@@ -58,9 +58,13 @@ void Statement::Bind(int index, Blob blob) {
   }
 }
 
-void Statement::Bind(int index, const BulkRows& rows) {
+void Statement::Bind(int index, const BulkRows& rows) { BindPointer(index, &rows, kBulkRowsPointer); }
+
+void Statement::Bind(int index, const PassableRows& rows) { BindPointer(index, &rows, kPassableRowsPointer); }
+
+void Statement::BindPointer(int index, const void* pointer, const char* type) {
   // SQLite takes a pointer that may be written through; bulk_rows does not.
-  sqlite3_bind_pointer(statement_.get(), index, const_cast<BulkRows*>(&rows), kBulkRowsPointer, nullptr);
+  sqlite3_bind_pointer(statement_.get(), index, const_cast<void*>(pointer), type, nullptr);
 }
 
 int Statement::ChangedRows() const { return sqlite3_changes(connection_.handle()); }

@@ -79,6 +79,8 @@ class Statement {
   void Bind(int index, std::string_view text);
   void Bind(int index, Blob blob);
   void Bind(int index, const BulkRows& rows);
+  void Bind(int index, const PassableRows& rows);
+  void BindPointer(int index, const void* pointer, const char* type);
   int ChangedRows() const;
 
   Connection& connection_;

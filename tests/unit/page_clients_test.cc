@@ -1,0 +1,128 @@
+#include "worker/store/sqlite/page_clients.h"
+
+#include <gtest/gtest.h>
+
+#include <algorithm>
+#include <map>
+#include <random>
+#include <set>
+#include <vector>
+
+#include "tests/unit/store_fixture.h"
+#include "worker/store/sqlite/migrations.h"
+
+namespace page_count {
+namespace {
+
+constexpr int kFromBits = 33;  // of a part's id: the rest is its page
+constexpr int64_t kPages = 5;
+constexpr int64_t kClients = 5'000;  // of the largest page: some parts' worth
+
+class PageClientsTest : public StoreTest {
+ protected:
+  using Clients = std::map<int64_t, std::map<int64_t, int64_t>>;  // by page: visits by client
+
+  PageClientsTest() : connection_(database_) { Migrate(connection_); }
+
+  // Of page 1 the most, of the last one none.
+  BulkRow DrawClient(int64_t visits) {
+    const int64_t page = 1 + static_cast<int64_t>(random_() % (kPages - 1));
+    return {.a = page, .b = 1 + static_cast<int64_t>(random_()) % (kClients / page / page), .c = visits};
+  }
+
+  static std::vector<BulkRow> Sorted(std::vector<BulkRow> rows) {
+    const auto key = [](const BulkRow& row) { return std::pair(row.a, row.b); };
+    std::sort(rows.begin(), rows.end(), [&](const auto& left, const auto& right) { return key(left) < key(right); });
+    rows.erase(std::unique(rows.begin(), rows.end(),
+                           [&](const auto& left, const auto& right) { return key(left) == key(right); }),
+               rows.end());
+    return rows;
+  }
+
+  void Write(const std::vector<BulkRow>& changes) {
+    Transaction transaction(connection_, Transaction::Kind::kWrite);
+    PageClients::Plan plan;
+    page_clients_.MakePlan(changes, plan);
+    page_clients_.Write(plan);
+    transaction.Commit();
+    for (const BulkRow& row : changes) {
+      if ((clients_[row.a][row.b] += row.c) == 0) clients_[row.a].erase(row.b);
+    }
+  }
+
+  void Fill() {
+    for (int round = 0; round < 20; ++round) {
+      std::vector<BulkRow> changes;
+      for (int i = 0; i < 500; ++i) changes.push_back(DrawClient(1 + i % 3));
+      Write(Sorted(changes));
+    }
+  }
+
+  // Each client comes once, with the part that has it, and each part once.
+  void ExpectAllFound(const std::vector<BulkRow>& sought) {
+    Transaction snapshot(connection_, Transaction::Kind::kRead);
+    std::vector<BulkRow> given;
+    std::set<std::pair<int64_t, int64_t>> parts;
+    page_clients_.ForEachPart(sought, [&](BulkRows of_part, const PageClients::Part& part) {
+      EXPECT_TRUE(parts.insert({part.page, part.from}).second);
+      for (const BulkRow& row : of_part) {
+        EXPECT_EQ(row.a, part.page);
+        EXPECT_EQ(part.clients.Has(row.b), clients_[row.a].contains(row.b)) << row.a << ' ' << row.b;
+        given.push_back(row);
+      }
+    });
+    ASSERT_EQ(given.size(), sought.size());
+    for (size_t i = 0; i < given.size(); ++i)
+      EXPECT_EQ(std::pair(given[i].a, given[i].b), std::pair(sought[i].a, sought[i].b));
+  }
+
+  Connection connection_;
+  PageClients page_clients_{connection_};
+  std::mt19937 random_{42};
+  Clients clients_;
+};
+
+TEST_F(PageClientsTest, GivesClientsWithTheirPartsWhereverTheyLie) {
+  Fill();
+  ASSERT_GT(connection_.ReadInt("select count(*) from page_clients"), 20);
+  for (const int count : {1, 2, 3, 10, 100, 3'000}) {
+    std::vector<BulkRow> sought;
+    for (int i = 0; i < count; ++i) sought.push_back(DrawClient(0));
+    sought.push_back({.a = kPages, .b = 7});  // which nobody has visited
+    sought.push_back({.a = kPages + 1, .b = 7});
+    ExpectAllFound(Sorted(sought));
+  }
+}
+
+// As after a cleanup: what comes before a page's first part belongs to a part that is not there yet.
+TEST_F(PageClientsTest, FindsNoneWhereAPagesListBeginsLater) {
+  Fill();
+  std::vector<BulkRow> gone;
+  for (const auto& [client, visits] : clients_[1]) {
+    if (client < kClients / 2) gone.push_back({.a = 1, .b = client, .c = -visits});
+  }
+  Write(gone);
+  ASSERT_GT(connection_.ReadInt("select min(id) from page_clients"), int64_t{1} << kFromBits);
+  std::vector<BulkRow> sought;
+  for (int64_t client = 1; client < kClients; client += 3) sought.push_back({.a = 1, .b = client});
+  ExpectAllFound(sought);
+  Write({{.a = 1, .b = 2, .c = 1}, {.a = 1, .b = 3, .c = 1}, {.a = 1, .b = kClients - 1, .c = 1}});
+  ExpectAllFound(sought);
+}
+
+TEST_F(PageClientsTest, LooksEachPartUpOnce) {
+  Fill();
+  std::vector<BulkRow> all;
+  for (int64_t client = 1; client < kClients; ++client) all.push_back({.a = 1, .b = client});
+  PassableRows rows{all};
+  Statement find(connection_, "page_clients_find_all");
+  Rows found = find.Run(rows);
+  int64_t given = 0;
+  for (; found.Next(); ++given) {
+    while (rows.next < all.size() && (all[rows.next].a << kFromBits | all[rows.next].b) < found.Int(3)) ++rows.next;
+  }
+  EXPECT_EQ(given, connection_.ReadInt("select count(*) from page_clients where id < 2 << 33"));
+}
+
+}  // namespace
+}  // namespace page_count
