@@ -85,6 +85,20 @@ TEST_F(FcgiConnectionTest, LeavesARequestInTheSocketUntilItIsAnswered) {
   EXPECT_EQ(Waiting(sockets_[0]), 0);
 }
 
+TEST_F(FcgiConnectionTest, AnswersARequestThatItHasForgotten) {
+  for (const std::string number : {"1", "2", "3"}) {
+    Write(Post("/path" + number, "body" + number));
+    Request request;
+    ASSERT_EQ(connection_->Receive(request), Received::kRequest);
+    connection_->Forget(request);
+    EXPECT_EQ(request.path.data(), nullptr) << "its memory is gone";
+    EXPECT_EQ(request.body, "");
+    EXPECT_EQ(Waiting(sockets_[1]), 0);
+    ASSERT_TRUE(connection_->Send(Answer("answer" + number), false));
+    EXPECT_NE(Sent().find("answer" + number), std::string::npos);
+  }
+}
+
 TEST_F(FcgiConnectionTest, TakesOnlyTheAnsweredRequestOutOfTheSocket) {
   Write(Post("/first", "body"));
   ASSERT_EQ(connection_->Receive(request_), Received::kRequest);

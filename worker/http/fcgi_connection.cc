@@ -141,7 +141,16 @@ bool FcgiConnection::ReadRequest(Request& request) {
   }
   const bool whole = FCGX_GetError(fcgi.in) == 0;
   FCGX_FreeStream(&fcgi.in);  // its buffer is warm: the next request's, while this one waits for the disk
+  FCGX_FClose(fcgi.err);      // nothing is written there; the last stream to be closed ends the answer
+  FCGX_FreeStream(&fcgi.err);
   return whole;
+}
+
+void FcgiConnection::Forget(Request& request) {
+  request = Request();
+  FCGX_Stream* out = std::exchange(state_->request.out, nullptr);
+  FCGX_Free(&state_->request, 0);
+  state_->request.out = out;
 }
 
 void FcgiConnection::Write(std::string_view bytes) {
@@ -194,8 +203,8 @@ bool FcgiConnection::Send(const Response& response, bool without_body) {
 // FCGX_Finish_r would take a request without `in` for none.
 bool FcgiConnection::Finish() {
   FCGX_Request& fcgi = state_->request;
-  // What could not be written is not tried again. `out` goes last: it ends the answer, in one write.
-  const bool is_over = FCGX_GetError(fcgi.out) != 0 || FCGX_FClose(fcgi.err) != 0 || FCGX_FClose(fcgi.out) != 0;
+  // What could not be written is not tried again.
+  const bool is_over = FCGX_GetError(fcgi.out) != 0 || FCGX_FClose(fcgi.out) != 0;
   FCGX_Free(&fcgi, 0);
   if (is_over) return false;
   state_->input.Take(fcgi.ipcFd);

@@ -100,8 +100,11 @@ void FcgiLoop::Run() {
 void FcgiLoop::Poll() {
   std::array<epoll_event, kEventsAtOnce> events;
   const auto may_wait = MayWait();
-  if (may_wait) AwaitEvent(epoll_, *may_wait);
-  const int count = epoll_wait(epoll_, events.data(), kEventsAtOnce, may_wait ? 0 : -1);
+  int count = epoll_wait(epoll_, events.data(), kEventsAtOnce, may_wait ? 0 : -1);
+  if (count == 0 && may_wait) {
+    AwaitEvent(epoll_, *may_wait);
+    count = epoll_wait(epoll_, events.data(), kEventsAtOnce, 0);
+  }
   if (count < 0 && errno != EINTR) throw std::system_error(errno, std::generic_category(), "epoll_wait");
   bool returned = false;
   for (int i = 0; i < count; ++i) {
@@ -188,6 +191,7 @@ void FcgiLoop::Serve(Peer& peer) {
   Answer answer = parts_.router.Handle(peer.request);
   if (auto* recording = std::get_if<Recording>(&answer)) {
     peer.busy = true;
+    peer.connection.Forget(peer.request);
     parts_.recorder.Add(std::move(*recording), [this, &peer](const Response& response) {
       HandBack(peer, !peer.connection.Send(response, false), Wake::kNo);  // the recorder does, for a batch
     });
