@@ -41,7 +41,7 @@ std::vector<VisitRow> Appender::Add(std::span<const Visit* const> visits, VisitI
   SoughtTexts sought = log_.FindTexts(texts, rows);
   while (sought.HasNew()) log_.AddTexts(sought);
   VisitLog::NumberTexts(sought, rows);
-  log_.Add(rows);
+  log_.Append(rows);
   unnamed_clients_.Add(rows, texts);
   return rows;
 }

@@ -32,7 +32,7 @@ LogCounter::LogCounter(Connection& connection, const FairLock& writer, Rollups& 
       log_(connection),
       unnamed_clients_(connection),
       visit_range_(connection, "visit_range"),
-      any_behind_(connection, "visit_any_behind") {}
+      count_(connection, "visit_count") {}
 
 template <typename Write>
 void LogCounter::WriteShortly(Write write) {
@@ -52,9 +52,12 @@ bool LogCounter::CountSome(VisitStore::Load load) {
 
 // Whether there is enough to count, or a set that was left unfinished.
 bool LogCounter::HasWholeSet() {
-  const RollupProgress progress = state_.Read().progress;
-  return progress.rolling_up > progress.rolled_up ||
-         any_behind_.ReadInt(progress.rolled_up, kRolledUpTogether - 1) != 0;
+  const LogState state = state_.Read();
+  if (state.progress.rolling_up > state.progress.rolled_up) return true;
+  if (waiting_.behind != state.progress.rolled_up) waiting_ = {state.progress.rolled_up, state.progress.rolled_up, 0};
+  waiting_.visits += count_.ReadInt(waiting_.last, state.totalled);
+  waiting_.last = state.totalled;
+  return waiting_.visits >= kRolledUpTogether;
 }
 
 void LogCounter::CountAll() {

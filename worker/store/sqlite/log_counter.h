@@ -51,7 +51,13 @@ class LogCounter {
   VisitLog log_;
   UnnamedClients unnamed_clients_;
   Statement visit_range_;
-  Statement any_behind_;
+  Statement count_;
+  // What waits to be rolled up, as of when it was counted last: so each visit is counted once.
+  struct {
+    VisitId behind = kNoVisit;
+    VisitId last = kNoVisit;
+    int64_t visits = 0;
+  } waiting_;
 };
 
 }  // namespace page_count

@@ -39,6 +39,7 @@ VisitLog::VisitLog(Connection& connection)
       any_within_(connection, "visit_any_within"),
       last_within_(connection, "visit_last_within"),
       add_visits_(connection, "visit_add"),
+      append_visits_(connection, "visit_append"),
       add_totals_(connection, "page_total_add") {}
 
 void VisitLog::EnterEpoch(int64_t epoch) {
@@ -159,6 +160,15 @@ void VisitLog::Add(std::span<const VisitRow> visits) {
   rows.reserve(visits.size());
   for (const VisitRow& visit : visits) rows.push_back({visit.id, visit.page, visit.client, visit.agent});
   add_visits_.Execute(BulkRows(rows));
+}
+
+void VisitLog::Append(std::span<const VisitRow> visits) {
+  std::vector<BulkRow> rows;
+  rows.reserve(visits.size());
+  for (const VisitRow& visit : visits) {
+    rows.push_back({rows.empty() ? visit.id : kNoVisit, visit.page, visit.client, visit.agent});
+  }
+  append_visits_.Execute(BulkRows(rows));
 }
 
 void VisitLog::AddToTotals(std::span<const VisitRow> visits) {

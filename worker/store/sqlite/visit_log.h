@@ -73,6 +73,8 @@ class VisitLog {
   void AddTexts(SoughtTexts& texts);
   static void NumberTexts(const SoughtTexts& texts, std::span<VisitRow> rows);
   void Add(std::span<const VisitRow> visits);
+  // The same for visits that follow each other without a gap, behind all others.
+  void Append(std::span<const VisitRow> visits);
   void AddToTotals(std::span<const VisitRow> visits);
   // Ids for visits that have their times already; they may lie anywhere in the past. Where too many share one
   // millisecond some come up to kOverflow later.
@@ -94,6 +96,7 @@ class VisitLog {
   Statement any_within_;
   Statement last_within_;
   Statement add_visits_;
+  Statement append_visits_;
   Statement add_totals_;
   int64_t epoch_ = -1;
 };
