@@ -1,5 +1,6 @@
--- The parts that clients of pages belong to, where there are such: which row, the part, and the id of the part behind it.
-select r.rowid, t.id, t.clients, (select min(n.id) from page_clients n where n.id > t.id)
+-- The parts that clients of pages belong to, where there are such: which row, the part, and the id of the part behind
+-- it, null where that is the last one.
+select r.rowid, t.id, t.clients, (select min(p.id) from page_clients p where p.id > t.id)
 from   bulk_rows(:rows) r
        cross join page_clients t
        on t.id = (select p.id from page_clients p

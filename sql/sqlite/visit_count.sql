@@ -1,2 +1,2 @@
 -- How many visits lie behind an id, up to another. For rolling up, which waits for a whole set.
-select count(*) from log where id > :after_id and id <= :last_id;
+select count(*) from log v where v.id > :after_id and v.id <= :last_id;

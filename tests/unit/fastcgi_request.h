@@ -1,4 +1,4 @@
-// The bytes of a FastCGI request, as nginx sends one.
+// The bytes of a FastCGI request, as nginx sends one, and what ends its answer.
 #ifndef PAGE_COUNT_TESTS_UNIT_FASTCGI_REQUEST_H_
 #define PAGE_COUNT_TESTS_UNIT_FASTCGI_REQUEST_H_
 
@@ -8,8 +8,8 @@
 
 namespace page_count {
 
-// The records of the FastCGI specification that a request is made of.
-enum class FastCgiRecord : char { kBeginRequest = 1, kParams = 4, kStdin = 5 };
+// The records of the FastCGI specification that a request and its answer are made of.
+enum class FastCgiRecord : char { kBeginRequest = 1, kEndRequest = 3, kParams = 4, kStdin = 5, kStdout = 6 };
 
 inline std::string Record(FastCgiRecord type, std::string_view content) {
   const auto byte = [](size_t number) { return static_cast<char>(number & 0xff); };
@@ -33,6 +33,12 @@ inline std::string Post(std::string_view path, std::string_view body, bool keep_
     request += Record(kStdin, body.substr(0, kLongestContent));
   }
   return request + Record(kStdin, {});
+}
+
+// What comes behind all of an answer; without it nginx would wait on.
+inline std::string EndOfAnswer() {
+  using enum FastCgiRecord;
+  return Record(kStdout, {}) + Record(kEndRequest, std::string(8, '\0'));
 }
 
 }  // namespace page_count

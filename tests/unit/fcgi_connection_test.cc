@@ -71,7 +71,9 @@ TEST_F(FcgiConnectionTest, AnswersOneRequestAfterTheOther) {
     EXPECT_EQ(request.path, "/path" + number);
     EXPECT_EQ(request.body, "body" + number);
     ASSERT_TRUE(connection_->Send(Answer("answer" + number), false));
-    EXPECT_NE(Sent().find("answer" + number), std::string::npos);
+    const std::string sent = Sent();
+    EXPECT_NE(sent.find("answer" + number), std::string::npos);
+    EXPECT_TRUE(sent.ends_with(EndOfAnswer()));
   }
 }
 
@@ -91,11 +93,13 @@ TEST_F(FcgiConnectionTest, AnswersARequestThatItHasForgotten) {
     Request request;
     ASSERT_EQ(connection_->Receive(request), Received::kRequest);
     connection_->Forget(request);
-    EXPECT_EQ(request.path.data(), nullptr) << "its memory is gone";
+    EXPECT_EQ(request.path.data(), nullptr);
     EXPECT_EQ(request.body, "");
-    EXPECT_EQ(Waiting(sockets_[1]), 0);
+    EXPECT_EQ(Waiting(sockets_[1]), 0) << "nothing is sent before the answer";
     ASSERT_TRUE(connection_->Send(Answer("answer" + number), false));
-    EXPECT_NE(Sent().find("answer" + number), std::string::npos);
+    const std::string sent = Sent();
+    EXPECT_NE(sent.find("answer" + number), std::string::npos);
+    EXPECT_TRUE(sent.ends_with(EndOfAnswer()));
   }
 }
 

@@ -3,20 +3,23 @@
 #include <gtest/gtest.h>
 
 #include <algorithm>
+#include <array>
 #include <map>
 #include <random>
 #include <set>
 #include <vector>
 
 #include "tests/unit/store_fixture.h"
+#include "worker/store/sqlite/log_state.h"
 #include "worker/store/sqlite/migrations.h"
 
 namespace page_count {
 namespace {
 
-constexpr int kFromBits = 33;  // of a part's id: the rest is its page
-constexpr int64_t kPages = 5;
-constexpr int64_t kClients = 5'000;  // of the largest page: some parts' worth
+constexpr int kFromBits = 33;                                           // of a part's id: the rest is its page
+constexpr std::array<int64_t, 4> kVisitedPages = {kSitePage, 1, 2, 4};  // the first by the most
+constexpr std::array<int64_t, 3> kOtherPages = {3, 5, 6};
+constexpr int64_t kClients = 5'000;  // of the site: some parts' worth
 
 class PageClientsTest : public StoreTest {
  protected:
@@ -24,10 +27,10 @@ class PageClientsTest : public StoreTest {
 
   PageClientsTest() : connection_(database_) { Migrate(connection_); }
 
-  // Of page 1 the most, of the last one none.
   BulkRow DrawClient(int64_t visits) {
-    const int64_t page = 1 + static_cast<int64_t>(random_() % (kPages - 1));
-    return {.a = page, .b = 1 + static_cast<int64_t>(random_()) % (kClients / page / page), .c = visits};
+    const size_t rank = random_() % kVisitedPages.size();
+    const auto clients = static_cast<size_t>(kClients) / (rank + 1) / (rank + 1);
+    return {.a = kVisitedPages[rank], .b = 1 + static_cast<int64_t>(random_() % clients), .c = visits};
   }
 
   static std::vector<BulkRow> Sorted(std::vector<BulkRow> rows) {
@@ -67,6 +70,7 @@ class PageClientsTest : public StoreTest {
       EXPECT_TRUE(parts.insert({part.page, part.from}).second);
       for (const BulkRow& row : of_part) {
         EXPECT_EQ(row.a, part.page);
+        EXPECT_GE(row.b, part.from);
         EXPECT_EQ(part.clients.Has(row.b), clients_[row.a].contains(row.b)) << row.a << ' ' << row.b;
         given.push_back(row);
       }
@@ -88,8 +92,7 @@ TEST_F(PageClientsTest, GivesClientsWithTheirPartsWhereverTheyLie) {
   for (const int count : {1, 2, 3, 10, 100, 3'000}) {
     std::vector<BulkRow> sought;
     for (int i = 0; i < count; ++i) sought.push_back(DrawClient(0));
-    sought.push_back({.a = kPages, .b = 7});  // which nobody has visited
-    sought.push_back({.a = kPages + 1, .b = 7});
+    for (const int64_t page : kOtherPages) sought.push_back({.a = page, .b = 7});
     ExpectAllFound(Sorted(sought));
   }
 }
@@ -98,22 +101,22 @@ TEST_F(PageClientsTest, GivesClientsWithTheirPartsWhereverTheyLie) {
 TEST_F(PageClientsTest, FindsNoneWhereAPagesListBeginsLater) {
   Fill();
   std::vector<BulkRow> gone;
-  for (const auto& [client, visits] : clients_[1]) {
-    if (client < kClients / 2) gone.push_back({.a = 1, .b = client, .c = -visits});
+  for (const auto& [client, visits] : clients_[kSitePage]) {
+    if (client < kClients / 2) gone.push_back({.a = kSitePage, .b = client, .c = -visits});
   }
   Write(gone);
-  ASSERT_GT(connection_.ReadInt("select min(id) from page_clients"), int64_t{1} << kFromBits);
+  ASSERT_GT(connection_.ReadInt("select min(id) from page_clients"), 0);
   std::vector<BulkRow> sought;
-  for (int64_t client = 1; client < kClients; client += 3) sought.push_back({.a = 1, .b = client});
+  for (int64_t client = 1; client < kClients; client += 3) sought.push_back({.a = kSitePage, .b = client});
   ExpectAllFound(sought);
-  Write({{.a = 1, .b = 2, .c = 1}, {.a = 1, .b = 3, .c = 1}, {.a = 1, .b = kClients - 1, .c = 1}});
+  Write({{.a = kSitePage, .b = 2, .c = 1}, {.a = kSitePage, .b = 3, .c = 1}, {.a = kSitePage, .b = kClients, .c = 1}});
   ExpectAllFound(sought);
 }
 
 TEST_F(PageClientsTest, LooksEachPartUpOnce) {
   Fill();
   std::vector<BulkRow> all;
-  for (int64_t client = 1; client < kClients; ++client) all.push_back({.a = 1, .b = client});
+  for (int64_t client = 1; client < kClients; ++client) all.push_back({.a = kSitePage, .b = client});
   PassableRows rows{all};
   Statement find(connection_, "page_clients_find_all");
   Rows found = find.Run(rows);
@@ -121,7 +124,7 @@ TEST_F(PageClientsTest, LooksEachPartUpOnce) {
   for (; found.Next(); ++given) {
     while (rows.next < all.size() && (all[rows.next].a << kFromBits | all[rows.next].b) < found.Int(3)) ++rows.next;
   }
-  EXPECT_EQ(given, connection_.ReadInt("select count(*) from page_clients where id < 2 << 33"));
+  EXPECT_EQ(given, connection_.ReadInt("select count(*) from page_clients where id < 1 << 33"));
 }
 
 }  // namespace

@@ -148,6 +148,7 @@ bool FcgiConnection::ReadRequest(Request& request) {
 
 void FcgiConnection::Forget(Request& request) {
   request = Request();
+  if (request.body.capacity() > kPeekedBytes) request.body.shrink_to_fit();  // a usual one's is for the next
   FCGX_Stream* out = std::exchange(state_->request.out, nullptr);
   FCGX_Free(&state_->request, 0);
   state_->request.out = out;

@@ -28,8 +28,8 @@ class FcgiConnection {
   };
   // Reads the next request. Waits for the rest of one that has begun, and for none that has not.
   Received Receive(Request& request);
-  // Frees what was received, which is void then, where only the answer is left to do: at once, its memory is in the
-  // processor's caches still, and goes to the next request.
+  // For a request of which only the answer is left to do: frees what was received, while that is in the processor's
+  // caches still. `request` is empty then. Between Receive and Send.
   void Forget(Request& request);
   // Answers the request and makes ready for the next. A HEAD request gets no body. False where the connection is over.
   bool Send(const Response& response, bool without_body);

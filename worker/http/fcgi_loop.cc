@@ -101,7 +101,7 @@ void FcgiLoop::Poll() {
   std::array<epoll_event, kEventsAtOnce> events;
   const auto may_wait = MayWait();
   int count = epoll_wait(epoll_, events.data(), kEventsAtOnce, may_wait ? 0 : -1);
-  if (count == 0 && may_wait) {
+  if (count == 0 && may_wait) {  // under load there are some nearly always
     AwaitEvent(epoll_, *may_wait);
     count = epoll_wait(epoll_, events.data(), kEventsAtOnce, 0);
   }

@@ -1,6 +1,7 @@
 // One HTTP request as nginx hands it over.
 //
-// Borrows everything but the body from its connection; valid until the request is answered.
+// Borrows everything but the body from its connection; valid until the request is answered, or
+// forgotten where its visits wait to be recorded.
 #ifndef PAGE_COUNT_HTTP_REQUEST_H_
 #define PAGE_COUNT_HTTP_REQUEST_H_
 

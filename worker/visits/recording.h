@@ -1,6 +1,7 @@
 // Visits that a request wants recorded, and what to answer it then.
 //
-// Made by an endpoint, carried out by the Recorder, which answers on a thread of its own.
+// Made by an endpoint, carried out by the Recorder, which answers on a thread of its own. The request is gone by then:
+// the answers must not touch it.
 #ifndef PAGE_COUNT_VISITS_RECORDING_H_
 #define PAGE_COUNT_VISITS_RECORDING_H_
 

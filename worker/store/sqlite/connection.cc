@@ -103,6 +103,8 @@ int64_t Connection::ReadInt(const char* sql) {
   return status == SQLITE_ROW ? sqlite3_column_int64(statement.get(), 0) : 0;
 }
 
+int64_t Connection::LastInsertedId() const { return sqlite3_last_insert_rowid(handle_.get()); }
+
 sqlite3_file* Connection::File(int opcode, const char* what) const {
   sqlite3_file* file = nullptr;
   sqlite3_file_control(handle_.get(), "main", opcode, static_cast<void*>(&file));

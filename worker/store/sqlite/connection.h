@@ -26,6 +26,7 @@ class Connection {
 
   void Execute(const char* sql);
   int64_t ReadInt(const char* sql);
+  int64_t LastInsertedId() const;
 
   // Syncs the write-ahead log through SQLite's own VFS: every commit before it is durable then.
   void SyncWal();

@@ -50,7 +50,6 @@ bool LogCounter::CountSome(VisitStore::Load load) {
   return RollUpSet() || load == VisitStore::Load::kBusy;
 }
 
-// Whether there is enough to count, or a set that was left unfinished.
 bool LogCounter::HasWholeSet() {
   const LogState state = state_.Read();
   if (state.progress.rolling_up > state.progress.rolled_up) return true;

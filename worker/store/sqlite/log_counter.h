@@ -36,6 +36,8 @@ class LogCounter {
   // These two say whether there may be more.
   bool TotalSet();
   bool RollUpSet();
+  // Whether enough waits to be rolled up under load, or a set was left unfinished. Counts what has come since it said
+  // no.
   bool HasWholeSet();
   // Sorts visits by `less`, skips what `is_counted` says, and counts the rest in pieces, a transaction each. `key_of`
   // says which (page, client) comes behind a piece's end.

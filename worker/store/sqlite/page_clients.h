@@ -78,7 +78,9 @@ void PageClients::ForEachPart(BulkRows clients, Take take) {
       const int64_t next_from = is_last ? std::numeric_limits<int64_t>::max() : FromOf(found.Int(3));
       while (end < clients.size() && clients[end].a == part.page && clients[end].b < next_from) ++end;
       sought.next = end;  // one look-up for a part, not for each of its clients
-      more = found.Next();
+      do {
+        more = found.Next();
+      } while (more && static_cast<size_t>(found.Int(0)) < end);
     } else {
       while (end < found_at && clients[end].a == part.page) ++end;
     }

@@ -4,6 +4,7 @@
 #include <unordered_map>
 
 #include "worker/store/sqlite/client_id.h"
+#include "worker/store/visit_store.h"
 
 namespace page_count {
 namespace {
@@ -32,7 +33,8 @@ std::vector<VisitRow> ReadVisits(Statement& visit_range, VisitId from, VisitId b
 }
 
 VisitLog::VisitLog(Connection& connection)
-    : state_(connection),
+    : connection_(connection),
+      state_(connection),
       pages_(connection, "page_find_all", "page_add", 65'536),
       clients_(connection, "client_find_all", "client_add", 8'192),
       agents_(connection, "agent_find_all", "agent_add", 2'048),
@@ -169,6 +171,9 @@ void VisitLog::Append(std::span<const VisitRow> visits) {
     rows.push_back({rows.empty() ? visit.id : kNoVisit, visit.page, visit.client, visit.agent});
   }
   append_visits_.Execute(BulkRows(rows));
+  if (!visits.empty() && connection_.LastInsertedId() != visits.back().id) {
+    throw StoreError("the log gave a visit another id than the one behind its last");
+  }
 }
 
 void VisitLog::AddToTotals(std::span<const VisitRow> visits) {

@@ -73,7 +73,7 @@ class VisitLog {
   void AddTexts(SoughtTexts& texts);
   static void NumberTexts(const SoughtTexts& texts, std::span<VisitRow> rows);
   void Add(std::span<const VisitRow> visits);
-  // The same for visits that follow each other without a gap, behind all others.
+  // Visits behind all others, with ids that follow each other without a gap: SQLite gives all but the first.
   void Append(std::span<const VisitRow> visits);
   void AddToTotals(std::span<const VisitRow> visits);
   // Ids for visits that have their times already; they may lie anywhere in the past. Where too many share one
@@ -89,6 +89,7 @@ class VisitLog {
   static void SeekNewAgain(Dictionary& dictionary, SoughtTexts::Kind& kind);
   static void AddSome(Dictionary& dictionary, SoughtTexts::Kind& kind, size_t& limit, int64_t& last_id);
 
+  Connection& connection_;
   LogStateTable state_;
   Dictionary pages_;
   Dictionary clients_;

@@ -1,0 +1,48 @@
+#include "worker/store/sqlite/log_counter.h"
+
+#include <gtest/gtest.h>
+
+#include <algorithm>
+#include <string>
+#include <vector>
+
+#include "tests/unit/store_fixture.h"
+
+namespace page_count {
+namespace {
+
+constexpr size_t kWholeSet = 65'536;
+constexpr size_t kBatch = 8'192;
+
+class LogCounterTest : public StoreTest {
+ protected:
+  // Counts what a worker under load would, after every batch.
+  void RecordUnderLoad(SqliteVisitStore& store, size_t visits) {
+    while (visits > 0) {
+      const size_t some = std::min(visits, kBatch);
+      Record(store, std::vector<Visit>(some, MakeVisit("http://a/")));
+      while (store.Maintain(VisitStore::Load::kBusy)) {
+      }
+      visits -= some;
+    }
+  }
+  int64_t RolledUp() { return Connection(database_).ReadInt("select rolled_up_id from state"); }
+};
+
+TEST_F(LogCounterTest, RollsUpWholeSetsUnderLoad) {
+  auto store = OpenStore();
+  int64_t rolled_up = 0;
+  for (int set = 0; set < 2; ++set) {
+    RecordUnderLoad(store, kWholeSet - 1);
+    EXPECT_EQ(RolledUp(), rolled_up) << "one visit short of set " << set;
+    RecordUnderLoad(store, 1);
+    EXPECT_GT(RolledUp(), rolled_up) << "set " << set;
+    rolled_up = RolledUp();
+    EXPECT_EQ(rolled_up, Connection(database_).ReadInt("select max(id) from log"));
+  }
+  EXPECT_EQ(store.ReadSite(1).visits, static_cast<int64_t>(2 * kWholeSet));
+  EXPECT_EQ(store.Check(), std::vector<std::string>());
+}
+
+}  // namespace
+}  // namespace page_count
