@@ -11,7 +11,7 @@ namespace {
 using Clock = std::chrono::steady_clock;
 
 constexpr size_t kPages = 20'000;
-constexpr size_t kMaintainedEvery = 8'192;  // visits: what a worker's other thread does meanwhile
+constexpr size_t kMaintainedEvery = 16'384;  // visits: what a worker's other thread does meanwhile
 constexpr int64_t kCounted = 8'192;
 
 UtcTime Now() { return std::chrono::floor<std::chrono::milliseconds>(std::chrono::system_clock::now()); }

@@ -210,10 +210,13 @@ bool IsCutOffCounting(const std::string& database, int moment) {
 TEST_F(ExactFiguresTest, HoldWhereverCountingIsCutOff) {
   constexpr const char* kInTheMiddle = "select rolling_up_id > rolled_up_id from state";
   constexpr const char* kUnused = "select count(*) from text_client where id not in (select client_id from log)";
+  constexpr const char* kNamed =
+      "select count(*) from log v join state s on v.id > s.filed_id where client_id >> 32 > 0";
   const auto now = now_;
   const auto random = random_;
   int in_the_middle = 0;
   int with_unused_texts = 0;
+  int named_before_totals = 0;
   for (int moment = 1; !HasFailure(); ++moment) {
     SCOPED_TRACE(moment);
     database_ = folder_.File("visits-" + std::to_string(moment) + ".db");
@@ -233,6 +236,7 @@ TEST_F(ExactFiguresTest, HoldWhereverCountingIsCutOff) {
     if (!IsCutOffCounting(database_, moment)) break;
     in_the_middle += static_cast<int>(Connection(database_).ReadInt(kInTheMiddle));
     with_unused_texts += static_cast<int>(Connection(database_).ReadInt(kUnused) > 0);
+    named_before_totals += static_cast<int>(Connection(database_).ReadInt(kNamed) > 0);
     auto store = OpenStore();
     ExpectExact(store, now_ - hours(4));
     EXPECT_EQ(store.Check(), std::vector<std::string>());
@@ -242,6 +246,7 @@ TEST_F(ExactFiguresTest, HoldWhereverCountingIsCutOff) {
   }
   EXPECT_GT(in_the_middle, 0) << "no counting was caught in the middle of a set";
   EXPECT_GT(with_unused_texts, 0) << "nor between the texts and the visits that refer to them";
+  EXPECT_GT(named_before_totals, 0) << "nor between the clients that got their ids and the totals";
 }
 
 TEST_F(ExactFiguresTest, AWindowThatStartsInsideAnHourTakesThatHoursLastPieceOnly) {

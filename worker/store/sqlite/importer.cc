@@ -48,7 +48,7 @@ void Importer::CountUpTo(const Piece& piece) {
   log_.EnterEpoch(state.epoch);
   auto naming = unnamed_clients_.FindUpTo(state.newest, log_);
   while (naming.sought.HasNew()) log_.AddTexts(naming.sought);
-  unnamed_clients_.Write(naming);
+  while (!naming.IsWritten()) unnamed_clients_.WriteSome(naming);
   auto uncounted = ReadVisits(visit_range_, state.progress.rolled_up + 1, kBehindAllVisits, -1);
   const auto untotalled = std::find_if(uncounted.begin(), uncounted.end(),
                                        [&](const VisitRow& visit) { return visit.id > state.totalled; });

@@ -7,7 +7,8 @@
 namespace page_count {
 namespace {
 
-constexpr int64_t kTotalledAtOnce = 4'096;  // a transaction's
+// A transaction's. The more, the fewer times the totals of pages are written, and the index of clients is read.
+constexpr int64_t kTotalledAtOnce = 16'384;
 // Sorted and counted together. The more, the fewer pages of the file are written for each; and the more visits an
 // answer adds up by itself meanwhile.
 constexpr int64_t kRolledUpTogether = 65'536;
@@ -83,9 +84,11 @@ bool LogCounter::TotalSet() {
   while (naming.sought.HasNew()) {
     WriteShortly([&] { log_.AddTexts(naming.sought); });
   }
+  while (!naming.IsWritten()) {
+    WriteShortly([&] { unnamed_clients_.WriteSome(naming); });
+  }
   WriteShortly([&] {
     log_.AddToTotals(visits);
-    unnamed_clients_.Write(naming);
     state_.SetTotalled(visits.back().id);
   });
   return static_cast<int64_t>(visits.size()) == kTotalledAtOnce;

@@ -20,7 +20,7 @@
 namespace page_count {
 namespace {
 
-constexpr int64_t kWorthCounting = 8'192;                    // visits that this instance recorded
+constexpr int64_t kWorthCounting = 16'384;                   // visits that this instance recorded
 constexpr int64_t kScanVisits = 2'000;                       // a read transaction's
 constexpr char kImportCache[] = "pragma cache_size=-98304";  // KiB: its transactions change many pages
 

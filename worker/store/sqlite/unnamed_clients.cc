@@ -1,6 +1,13 @@
 #include "worker/store/sqlite/unnamed_clients.h"
 
+#include <algorithm>
+
 namespace page_count {
+namespace {
+
+constexpr size_t kNamedAtOnce = 1'024;  // visits, a transaction's
+
+}  // namespace
 
 UnnamedClients::UnnamedClients(Connection& connection)
     : add_(connection, "visit_ip_add"),
@@ -37,14 +44,17 @@ UnnamedClients::Naming UnnamedClients::FindUpTo(VisitId last, VisitLog& log) {
   return naming;
 }
 
-void UnnamedClients::Write(Naming& naming) {
-  if (naming.rows.empty()) return;
-  VisitLog::NumberTexts(naming.sought, naming.rows);
+void UnnamedClients::WriteSome(Naming& naming) {
+  if (naming.IsWritten()) return;
+  if (naming.written == 0) VisitLog::NumberTexts(naming.sought, naming.rows);
+  const auto left = std::span<const VisitRow>(naming.rows).subspan(naming.written);
+  const auto some = left.first(std::min(left.size(), kNamedAtOnce));
   std::vector<BulkRow> rows;
-  rows.reserve(naming.rows.size());
-  for (const VisitRow& row : naming.rows) rows.push_back({.a = row.id, .b = row.client});
+  rows.reserve(some.size());
+  for (const VisitRow& row : some) rows.push_back({.a = row.id, .b = row.client});
   set_clients_.Execute(BulkRows(rows));
-  delete_.Execute(naming.rows.back().id);
+  delete_.Execute(some.back().id);
+  naming.written += some.size();
 }
 
 }  // namespace page_count

@@ -2,10 +2,12 @@
 // text is looked up, or added, only when visits are counted, many at a time.
 //
 // Looking each up where it is recorded would cost more than recording does: there are as many as clients, spread all
-// over the table. Such a visit's row says kUnnamedClient. Add and Write inside a write transaction. One a connection.
+// over the table. Such a visit's row says kUnnamedClient. Add and WriteSome inside a write transaction. One a
+// connection.
 #ifndef PAGE_COUNT_STORE_SQLITE_UNNAMED_CLIENTS_H_
 #define PAGE_COUNT_STORE_SQLITE_UNNAMED_CLIENTS_H_
 
+#include <cstddef>
 #include <span>
 #include <string>
 #include <vector>
@@ -24,7 +26,10 @@ class UnnamedClients {
   struct Naming {
     std::vector<Visit> visits;
     std::vector<VisitRow> rows;  // theirs: id and client
-    SoughtTexts sought;          // add those that are new before Write
+    SoughtTexts sought;          // add those that are new before WriteSome
+    size_t written = 0;          // of the rows
+
+    bool IsWritten() const { return written == rows.size(); }
   };
 
   explicit UnnamedClients(Connection& connection);
@@ -35,7 +40,8 @@ class UnnamedClients {
   std::vector<Visit> ReadUpTo(VisitId last);
   // Looks up the clients of all visits up to `last`. In a transaction that reads, and under the maintenance lock.
   Naming FindUpTo(VisitId last, VisitLog& log);
-  void Write(Naming& naming);
+  // Names as many, in the order of time, as suit a short transaction; call it until all is written.
+  void WriteSome(Naming& naming);
 
  private:
   Statement add_;
