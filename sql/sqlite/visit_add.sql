@@ -1,2 +1,2 @@
--- Visits that have their ids, anywhere in the log. For import.
-insert into log (id, page_id, client_id, agent_id) select a, b, c, d from bulk_rows(:rows);
+-- Visits, anywhere in the log. One whose id is 0 gets the one behind the last, and takes no search for its place.
+insert into log (id, page_id, client_id, agent_id) select nullif(a, 0), b, c, d from bulk_rows(:rows);

@@ -7,8 +7,6 @@
 namespace page_count {
 namespace {
 
-// A transaction's. The more, the fewer times the totals of pages are written, and the index of clients is read.
-constexpr int64_t kTotalledAtOnce = 16'384;
 // Sorted and counted together. The more, the fewer pages of the file are written for each; and the more visits an
 // answer adds up by itself meanwhile.
 constexpr int64_t kRolledUpTogether = 65'536;

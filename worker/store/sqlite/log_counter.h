@@ -21,6 +21,10 @@ namespace page_count {
 
 class LogCounter {
  public:
+  // Visits, a transaction's. The more, the fewer times the totals of pages are written, and the index of clients is
+  // read.
+  static constexpr int64_t kTotalledAtOnce = 16'384;
+
   // Borrows all of them. `between` is called after each transaction, out of the writer's turn.
   LogCounter(Connection& connection, const FairLock& writer, Rollups& rollups, std::function<void()> between);
 

@@ -20,7 +20,6 @@
 namespace page_count {
 namespace {
 
-constexpr int64_t kWorthCounting = 16'384;                   // visits that this instance recorded
 constexpr int64_t kScanVisits = 2'000;                       // a read transaction's
 constexpr char kImportCache[] = "pragma cache_size=-98304";  // KiB: its transactions change many pages
 
@@ -144,7 +143,7 @@ void SqliteVisitStore::Sync() {
 
 bool SqliteVisitStore::MaintenanceDue() {
   const bool log_is_long = session_ && session_->checkpointer.IsDue();
-  if (appended_since_maintenance_ < kWorthCounting && !log_is_long) return false;
+  if (appended_since_maintenance_ < LogCounter::kTotalledAtOnce && !log_is_long) return false;
   appended_since_maintenance_ = 0;
   return true;
 }

@@ -13,6 +13,13 @@ using std::chrono::milliseconds;
 
 constexpr size_t kAddedAtOnce = 1'024;  // texts, a transaction's
 
+std::vector<BulkRow> BulkRowsOf(std::span<const VisitRow> visits) {
+  std::vector<BulkRow> rows;
+  rows.reserve(visits.size());
+  for (const VisitRow& visit : visits) rows.push_back({visit.id, visit.page, visit.client, visit.agent});
+  return rows;
+}
+
 }  // namespace
 
 std::string ReadIp(const Rows& rows, int column) {
@@ -41,7 +48,6 @@ VisitLog::VisitLog(Connection& connection)
       any_within_(connection, "visit_any_within"),
       last_within_(connection, "visit_last_within"),
       add_visits_(connection, "visit_add"),
-      append_visits_(connection, "visit_append"),
       add_totals_(connection, "page_total_add") {}
 
 void VisitLog::EnterEpoch(int64_t epoch) {
@@ -157,21 +163,14 @@ void VisitLog::NumberTexts(const SoughtTexts& texts, std::span<VisitRow> rows) {
   number(texts.agents, &VisitRow::agent);
 }
 
-void VisitLog::Add(std::span<const VisitRow> visits) {
-  std::vector<BulkRow> rows;
-  rows.reserve(visits.size());
-  for (const VisitRow& visit : visits) rows.push_back({visit.id, visit.page, visit.client, visit.agent});
-  add_visits_.Execute(BulkRows(rows));
-}
+void VisitLog::Add(std::span<const VisitRow> visits) { add_visits_.Execute(BulkRows(BulkRowsOf(visits))); }
 
 void VisitLog::Append(std::span<const VisitRow> visits) {
-  std::vector<BulkRow> rows;
-  rows.reserve(visits.size());
-  for (const VisitRow& visit : visits) {
-    rows.push_back({rows.empty() ? visit.id : kNoVisit, visit.page, visit.client, visit.agent});
-  }
-  append_visits_.Execute(BulkRows(rows));
-  if (!visits.empty() && connection_.LastInsertedId() != visits.back().id) {
+  if (visits.empty()) return;
+  std::vector<BulkRow> rows = BulkRowsOf(visits);
+  std::for_each(rows.begin() + 1, rows.end(), [](BulkRow& row) { row.a = kNoVisit; });
+  add_visits_.Execute(BulkRows(rows));
+  if (connection_.LastInsertedId() != visits.back().id) {
     throw StoreError("the log gave a visit another id than the one behind its last");
   }
 }

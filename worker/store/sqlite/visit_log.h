@@ -97,7 +97,6 @@ class VisitLog {
   Statement any_within_;
   Statement last_within_;
   Statement add_visits_;
-  Statement append_visits_;
   Statement add_totals_;
   int64_t epoch_ = -1;
 };
