@@ -40,9 +40,7 @@ class SharedRateTablePeer {
 
   // The file as it stands in memory.
   static std::string BytesOf(const SharedRateTable& table) {
-    const size_t size =
-        RateTableFile::kBucketsOffset + table.file_->bucket_count() * RateBucket::Bytes(table.visits_per_key_);
-    return std::string(reinterpret_cast<const char*>(&table.file_->header()), size);
+    return std::string(reinterpret_cast<const char*>(&table.file_->header()), table.file_->size());
   }
 };
 

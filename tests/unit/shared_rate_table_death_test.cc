@@ -163,6 +163,23 @@ TEST_F(SharedRateTableDeathTest, AVisitThatDiedUncountedDoesNotKeepItsKeyFromBei
   });
 }
 
+TEST_F(SharedRateTableDeathTest, ADeathAtAnyStepOfTheTurnOf32BitsKeepsWhatCounts) {
+  const auto prepare = [&] {
+    now_ms_ = (uint64_t{1} << 32) - 70'000;
+    MakeAnew();
+    EXPECT_EQ(AdmitAll(*table_, KeyOf("old"), 3), 3);
+    Advance(60s);
+    EXPECT_EQ(AdmitAll(*table_, kKey, 3), 3);
+    Advance(30s);
+  };
+  const auto work = [&] { static_cast<void>(table_->Admit(KeyOf("new"), 1)); };
+  KillAfterEachChange(prepare, work, [&] {
+    EXPECT_EQ(table_->Admit(kKey, 3).retry_after, 30s);
+    EXPECT_EQ(AdmitAll(*table_, KeyOf("old"), 3), 3);
+    EXPECT_LE(AdmitAll(*table_, KeyOf("new"), 1), 1);
+  });
+}
+
 TEST_F(SharedRateTableDeathTest, ADeathAtAnyStepOfAForgetLeavesAValidLog) {
   const auto prepare = [&] {
     MakeAnew();

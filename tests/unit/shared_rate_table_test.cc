@@ -2,8 +2,11 @@
 
 #include <gtest/gtest.h>
 
+#include <map>
+#include <random>
 #include <stdexcept>
 #include <string>
+#include <vector>
 
 #include "tests/unit/rate_table_fixture.h"
 
@@ -132,6 +135,57 @@ TEST_F(SharedRateTableTest, VisitsOf49DaysAgoAreNotTakenForNewOnes) {
   ASSERT_EQ(AdmitAll(*table, kKey, 10), 10);
   Advance(milliseconds(uint64_t{1} << 32));
   EXPECT_EQ(AdmitAll(*table, kKey, 10), 10);
+}
+
+TEST_F(SharedRateTableTest, VisitsOf49DaysAgoAreNotTakenForNewOnesAmongKeysInUse) {
+  auto table = Open();
+  ASSERT_EQ(AdmitAll(*table, kKey, 10), 10);
+  for (int quarter = 0; quarter < 4; ++quarter) {
+    ASSERT_TRUE(table->Admit(KeyOf("in use"), 1).admitted);
+    Advance(milliseconds(uint64_t{1} << 30));
+  }
+  EXPECT_EQ(AdmitAll(*table, kKey, 10), 10);
+}
+
+TEST_F(SharedRateTableTest, VisitsCountOverTheTurnOf32BitsThatAnotherKeySees) {
+  now_ms_ = (uint64_t{1} << 32) - 30'000;
+  auto table = Open();
+  ASSERT_EQ(AdmitAll(*table, kKey, 10), 10);
+  Advance(40s);
+  ASSERT_TRUE(table->Admit(KeyOf("another"), 1).admitted);
+  EXPECT_EQ(table->Admit(kKey, 10).retry_after, 20s);
+  Advance(20s);
+  EXPECT_EQ(AdmitAll(*table, kKey, 10), 10);
+}
+
+TEST_F(SharedRateTableTest, DecidesAsALogOfEveryVisitWould) {
+  constexpr uint64_t kWindowMs = 60'000;
+  options_.visits_per_key = 5;
+  auto table = Open();
+  std::mt19937 random(4);
+  std::map<std::string, std::vector<uint64_t>> logs;
+  for (int step = 0; step < 200'000; ++step) {
+    const std::string client = std::to_string(random() % 12);
+    std::vector<uint64_t>& log = logs[client];
+    if (random() % 10 == 0) {
+      table->Forget(KeyOf(client));
+      if (!log.empty()) log.pop_back();
+    } else {
+      const auto visits = static_cast<uint32_t>(1 + random() % 5);
+      const auto decision = table->Admit(KeyOf(client), visits);
+      const uint64_t nth_newest_ms = log.size() < visits ? 0 : log[log.size() - visits];
+      const bool refuse = log.size() >= visits && now_ms_ - nth_newest_ms < kWindowMs;
+      ASSERT_EQ(decision.admitted, !refuse) << "step " << step;
+      if (refuse) {
+        ASSERT_EQ(decision.retry_after, milliseconds(nth_newest_ms + kWindowMs - now_ms_));
+      } else {
+        log.push_back(now_ms_);
+      }
+    }
+    Advance(milliseconds(random() % 1000 == 0 ? random() : random() % 3000));
+  }
+  EXPECT_GT(now_ms_, uint64_t{1} << 36);
+  EXPECT_EQ(table->live_evictions(), 0U);
 }
 
 TEST_F(SharedRateTableTest, AFullBucketLetsTheKeyGoThatIsIdleLongestAndCountsIt) {

@@ -8,80 +8,92 @@
 #include <atomic>
 #include <cstdint>
 
-#include "worker/siphash.h"
-
 namespace page_count {
 
-struct RateEntryHead {
-  Hash128 hash;
-  uint64_t last_ms;  // not before the newest visit
-  uint32_t log;      // the slot that is written next << 16 | how many slots before it hold visits
-  uint32_t unused;
+// Times are the low 32 bits of milliseconds.
+struct alignas(8) RateLog {
+  uint32_t newest_ms;  // the newest visit's time
+  uint16_t next;       // the slot of the ring that takes it over when a newer one comes
+  uint16_t count;      // of visits: the others stand in the slots before `next`
 };
-static_assert(sizeof(RateEntryHead) == 32);
+static_assert(sizeof(RateLog) == 8);
 
 class RateEntry {
  public:
-  // `times` has `capacity` slots, each the low 32 bits of a visit's time in milliseconds.
-  RateEntry(RateEntryHead& head, uint32_t* times, uint32_t capacity)
-      : head_(&head), times_(times), capacity_(capacity) {}
+  // `ring` has `capacity` slots. No visit is before `since_ms`, and none 2^32 ms after it.
+  RateEntry(uint64_t& hash, RateLog& log, uint32_t* ring, uint32_t capacity, uint64_t since_ms)
+      : hash_(&hash), log_(&log), ring_(ring), capacity_(capacity), since_ms_(since_ms) {}
 
-  uint32_t count() const { return head_->log & 0xffff; }
-  uint64_t last_ms() const { return head_->last_ms; }
-  bool Holds(const Hash128& hash) const { return head_->hash == hash && count() > 0; }
+  uint32_t count() const { return log_->count; }
+  bool Holds(uint64_t hash) const { return *hash_ == hash && count() > 0; }
 
   // The time of the visit that has n - 1 newer ones; 1 <= n <= count().
   uint64_t NthNewestMs(uint32_t n) const {
-    const uint32_t slot = next() >= n ? next() - n : next() + capacity_ - n;
-    return last_ms() - (static_cast<uint32_t>(last_ms()) - times_[slot]);
+    if (n == 1) return Whole(log_->newest_ms);
+    const uint32_t back = n - 1;
+    return Whole(ring_[log_->next >= back ? log_->next - back : log_->next + capacity_ - back]);
+  }
+
+  // Drops all but the newest `n` visits; n <= count().
+  void Keep(uint32_t n) {
+    if (n != count()) Commit(log_->newest_ms, log_->next, n);
   }
 
   // Drops the visits that are `window_ms` old or older.
   void DropExpired(uint64_t now_ms, uint64_t window_ms) {
     uint32_t live = count();
     while (live > 0 && now_ms - NthNewestMs(live) >= window_ms) --live;
-    if (live != count()) Commit(next(), live);
+    Keep(live);
   }
 
   // For an entry without visits: makes it this key's.
-  void Claim(const Hash128& hash) { head_->hash = hash; }
+  void Claim(uint64_t hash) { *hash_ = hash; }
 
-  // A slot is free, and the oldest visit is less than 2^32 ms old.
+  // The log holds fewer visits than its capacity.
   void Push(uint64_t now_ms) {
-    head_->last_ms = now_ms;
-    times_[next()] = static_cast<uint32_t>(now_ms);
-    Commit(next() + 1 == capacity_ ? 0 : next() + 1, count() + 1);
+    uint32_t next = log_->next;
+    if (count() > 0) {
+      ring_[next] = log_->newest_ms;
+      next = next + 1 == capacity_ ? 0 : next + 1;
+    }
+    Commit(static_cast<uint32_t>(now_ms), next, count() + 1);
   }
 
   // At least one visit is there.
   void PopNewest() {
-    Commit(next() == 0 ? capacity_ - 1 : next() - 1, count() - 1);
-    if (count() > 0) head_->last_ms = NthNewestMs(1);
+    if (count() == 1) return Clear();
+    const uint32_t last = log_->next == 0 ? capacity_ - 1 : log_->next - 1;
+    Commit(ring_[last], last, count() - 1);
   }
 
-  void Clear() { Commit(0, 0); }
+  void Clear() { Commit(0, 0, 0); }
 
-  // Mends what a process that died has left: a `last_ms` later than the newest visit. It may have died of a wild
-  // store, so that an entry which is no valid log goes too.
+  // What dies may have died of a wild store: an entry that is no valid log goes.
   void Repair(uint64_t now_ms) {
-    if (count() > capacity_ || next() >= capacity_ || last_ms() > now_ms) Clear();
-    if (count() > 0) head_->last_ms = NthNewestMs(1);
+    if (count() > capacity_ || log_->next >= capacity_) Clear();
+    if (count() > 0 && NthNewestMs(1) > now_ms) Clear();
   }
 
  private:
-  uint32_t next() const { return head_->log >> 16; }
+  uint64_t Whole(uint32_t low_ms) const {
+    return since_ms_ + static_cast<uint32_t>(low_ms - static_cast<uint32_t>(since_ms_));
+  }
 
   // The one store by which a change happens (invariant 5). The fences bind the compiler; a processor ends a killed
   // process between two instructions, all stores before it done and none after.
-  void Commit(uint32_t next, uint32_t count) {
+  void Commit(uint32_t newest_ms, uint32_t next, uint32_t count) {
+    const RateLog log = {
+        .newest_ms = newest_ms, .next = static_cast<uint16_t>(next), .count = static_cast<uint16_t>(count)};
     std::atomic_signal_fence(std::memory_order_seq_cst);
-    std::atomic_ref(head_->log).store(next << 16 | count, std::memory_order_relaxed);
+    std::atomic_ref(*log_).store(log, std::memory_order_relaxed);
     std::atomic_signal_fence(std::memory_order_seq_cst);
   }
 
-  RateEntryHead* head_;
-  uint32_t* times_;
+  uint64_t* hash_;
+  RateLog* log_;
+  uint32_t* ring_;
   uint32_t capacity_;
+  uint64_t since_ms_;
 };
 
 }  // namespace page_count

@@ -14,7 +14,7 @@ namespace page_count {
 namespace {
 
 constexpr std::array<char, 8> kMagic = {'p', 'g', 'c', 't', 'r', 'a', 't', 'e'};
-constexpr uint32_t kLayoutVersion = 2;
+constexpr uint32_t kLayoutVersion = 3;
 constexpr mode_t kOwnerOnly = 0600;
 // O_NONBLOCK: whatever stands at the path, opening it does not wait.
 constexpr int kOpenFlags = O_RDWR | O_CLOEXEC | O_NOFOLLOW | O_NONBLOCK;
@@ -108,15 +108,13 @@ void InitializeMutexes(const RateTableFile& file) {
 }  // namespace
 
 RateTableFile::RateTableFile(int fd, const RateTableIdentity& identity)
-    : visits_per_key_(identity.visits_per_key),
-      bucket_count_(BucketCount(identity)),
-      bucket_bytes_(identity.bucket_bytes) {
-  void* mapped = mmap(nullptr, FileBytes(identity), PROT_READ | PROT_WRITE, MAP_SHARED, fd, 0);
+    : visits_per_key_(identity.visits_per_key), bucket_count_(BucketCount(identity)), size_(FileBytes(identity)) {
+  void* mapped = mmap(nullptr, size_, PROT_READ | PROT_WRITE, MAP_SHARED, fd, 0);
   if (mapped == MAP_FAILED) Throw(errno, "mapping the rate table");
   bytes_ = static_cast<std::byte*>(mapped);
 }
 
-RateTableFile::~RateTableFile() { munmap(bytes_, kBucketsOffset + bucket_count_ * bucket_bytes_); }
+RateTableFile::~RateTableFile() { munmap(bytes_, size_); }
 
 std::unique_ptr<RateTableFile> RateTableFile::Open(const std::string& path, uint32_t keys, uint32_t visits_per_key) {
   const RateTableIdentity identity = IdentityOf(keys, visits_per_key);

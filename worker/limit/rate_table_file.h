@@ -43,31 +43,40 @@ static_assert(sizeof(RateTableIdentity) == 72 && offsetof(RateTableHeader, live_
 class RateBucket {
  public:
   static constexpr uint32_t kEntries = 16;
-  static constexpr size_t kHeadsOffset = 64;
-  static constexpr size_t kTimesOffset = kHeadsOffset + kEntries * sizeof(RateEntryHead);
+
+  // All that most decisions touch. The rings follow it.
+  struct alignas(64) Head {
+    pthread_mutex_t mutex;
+    uint64_t since_ms;
+    alignas(64) std::array<RateLog, kEntries> logs;
+    std::array<uint64_t, kEntries> hashes;
+  };
+  static_assert(sizeof(Head) == 320);
 
   RateBucket(std::byte* bytes, uint32_t visits_per_key) : bytes_(bytes), visits_per_key_(visits_per_key) {}
 
   static constexpr size_t Bytes(uint32_t visits_per_key) {
-    return (kTimesOffset + size_t{kEntries} * visits_per_key * sizeof(uint32_t) + 63) / 64 * 64;
+    return sizeof(Head) + size_t{kEntries} * visits_per_key * sizeof(uint32_t);
   }
 
-  // Brings mutex and heads nearer while the lock is being taken: no read overtakes a lock.
+  // Brings the head nearer while the lock is being taken: no read overtakes a lock.
   void Prefetch() const {
-    for (size_t offset = 0; offset < kTimesOffset; offset += 64) __builtin_prefetch(bytes_ + offset, 1);
+    for (size_t offset = 0; offset < sizeof(Head); offset += 64) __builtin_prefetch(bytes_ + offset, 1);
   }
-  pthread_mutex_t* mutex() const { return reinterpret_cast<pthread_mutex_t*>(bytes_); }
+  pthread_mutex_t* mutex() const { return &head().mutex; }
+  uint64_t since_ms() const { return head().since_ms; }
+  void set_since_ms(uint64_t ms) const { head().since_ms = ms; }
   RateEntry entry(uint32_t i) const {
-    auto* heads = reinterpret_cast<RateEntryHead*>(bytes_ + kHeadsOffset);
-    auto* times = reinterpret_cast<uint32_t*>(bytes_ + kTimesOffset);
-    return {heads[i], times + size_t{i} * visits_per_key_, visits_per_key_};
+    auto* rings = reinterpret_cast<uint32_t*>(bytes_ + sizeof(Head));
+    return {head().hashes[i], head().logs[i], rings + size_t{i} * visits_per_key_, visits_per_key_, since_ms()};
   }
 
  private:
+  Head& head() const { return *reinterpret_cast<Head*>(bytes_); }
+
   std::byte* bytes_;
   uint32_t visits_per_key_;
 };
-static_assert(sizeof(pthread_mutex_t) <= RateBucket::kHeadsOffset);
 
 class RateTableFile {
  public:
@@ -80,8 +89,11 @@ class RateTableFile {
   ~RateTableFile();
 
   RateTableHeader& header() const { return *reinterpret_cast<RateTableHeader*>(bytes_); }
+  size_t size() const { return size_; }  // in bytes
   uint32_t bucket_count() const { return bucket_count_; }
-  RateBucket bucket(uint32_t i) const { return {bytes_ + kBucketsOffset + i * bucket_bytes_, visits_per_key_}; }
+  RateBucket bucket(uint32_t i) const {
+    return {bytes_ + kBucketsOffset + i * RateBucket::Bytes(visits_per_key_), visits_per_key_};
+  }
 
  private:
   RateTableFile(int fd, const RateTableIdentity& identity);
@@ -91,7 +103,7 @@ class RateTableFile {
   std::byte* bytes_ = nullptr;
   uint32_t visits_per_key_;
   uint32_t bucket_count_;
-  size_t bucket_bytes_;
+  size_t size_;
 };
 
 }  // namespace page_count

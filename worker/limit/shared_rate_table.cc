@@ -28,38 +28,45 @@
 //          +-----------------------+
 //          | bucket 1 ...          |
 //
-// A bucket (1,856 bytes with 20 visits a key) holds the 16 keys whose hash leads to it:
+// A bucket (1,600 bytes with 20 visits a key) holds the 16 keys whose hash leads to it. Most visits are their key's
+// first inside the window: they touch no more than the bucket's head, five cache lines in a row.
 //
 //        0 +-----------------------+
 //          | pthread_mutex_t       |     shared between processes, robust
+//          +-----------------------+
+//          | u64 since_ms          |     no visit of this bucket is before it, and none 2^32 ms after it
 //       64 +-----------------------+ -.
-//          | u128 hash             |  |  the SipHash-1-3 of client, NUL, page
-//       80 | u64 last_ms           |  |  not before the newest visit
-//       88 | u16 count, u16 next   |  |  one word: `count` visits stand in the slots before `next`
-//       92 | 0                     |  |
-//       96 +-----------------------+ -'  16 such heads side by side, so that a search reads on in memory
-//          | ...                   |
-//      576 +-----------------------+
-//          | u32 x visits a key    |     the ring of entry 0: the low 32 bits of each visit's time in ms
+//          | u32 newest_ms         |  |  one word, the log of entry 0: the low 32 bits of the newest visit's time in
+//       68 | u16 next, u16 count   |  |  ms; `count` visits, the others in the slots of the ring before `next`
+//       72 +-----------------------+ -'
+//          | ... 16 logs           |
+//      192 +-----------------------+
+//          | u64 hash of entry 0   |     half of the SipHash-1-3 of client, NUL, page; the other half led here
+//      200 +-----------------------+
+//          | ... 16 hashes         |
+//      320 +-----------------------+
+//          | u32 x visits a key    |     the ring of entry 0: the low 32 bits of a visit's time in ms each
 //          +-----------------------+
 //          | ... 16 rings          |
+//
+// Two keys are taken for one where they lead to one bucket and the stored halves are equal: 16 entries against 2^64.
 //
 // Times are CLOCK_BOOTTIME's: it goes on through a suspend and ignores whoever sets the wall clock. It starts again
 // at boot, and a mutex word written before the boot names a thread that is no more and that no kernel will clean up
 // after; hence the boot id. The window is not in the file: workers with another window share the log, and visits
-// that the shortest window has let go of are gone.
+// that a shorter window has let go of may be gone.
 //
 //
 // The invariants
 //
 //  1. A bucket is read and changed only by the holder of its mutex. (`live evictions` is counted atomically.)
 //  2. count <= visits a key, next < visits a key. An entry whose count is 0 is free, whatever else stands in it.
-//  3. The visits of a log stand in the order of their times, all less than 2^32 ms before last_ms and none after it,
-//     so that 32 bits tell each in full. The clock is read inside the lock, so times in a ring cannot go back.
+//  3. The visits of a log stand in the order of their times, all between since_ms and 2^32 ms after it, so that 32
+//     bits tell each in full. The clock is read inside the lock, so times in a log cannot go back.
 //  4. No two entries of a bucket with a count above 0 have the same hash.
-//  5. Nothing that a count covers is overwritten: a hash changes only where count is 0, a time only in a slot not
-//     counted, and last_ms moves forward only after what it would leave 2^32 ms behind has been dropped. A change
-//     comes into force with the single 32-bit store of {next, count} and not before.
+//  5. Nothing that a count covers is overwritten: a hash changes only where count is 0, a slot only where it is not
+//     counted, and since_ms moves forward only after what it would leave behind has been dropped. A change comes into
+//     force with the single 64-bit store of {newest_ms, next, count} and not before.
 //  6. The file at the path is replaced, by rename, only under flock on "<path>.lock", and only where it is not the
 //     table wanted. A file that was at the path is never initialised again, shortened or written by anyone who has
 //     not found its identity right.
@@ -74,19 +81,19 @@
 //  b. Lock. The mutex is robust: the kernel marks it at the holder's death, the next to lock it gets EOWNERDEAD,
 //     repairs the bucket and goes on. This holds for every step until h. If the repairer dies, the next one is told
 //     again. Nobody waits for a dead process, and no other bucket notices.
-//  c. Drop the key's expired visits: one store of {next, count}. They counted for nothing; an entry that is free by
-//     now will be used again.
-//  d. Refuse, if `visits` are left: go to h. A refused visit has left no trace.
+//  c. Where 2^32 ms (49 days) have gone by since since_ms: drop the expired visits of all entries, then move it to
+//     where the window begins. Dead here: some are dropped, or all; they counted for nothing.
+//  d. The key has `visits` or more: if that many are inside the window, which the oldest of them tells, refuse and go
+//     to h; a refused visit has left no trace. Else drop that one and the older ones, all expired, by one store of its
+//     log. An entry may keep expired visits; they count for nothing where that many are too few to refuse for.
 //  e. The key has no entry: take a free one, else the one idle longest, which is free from the store of its count 0.
 //     Dead here: one key's log was forgotten a moment early. If that log was live the counter follows; dead before
-//     it: one eviction is not counted. Then write the hash, in two stores: half a hash stands in a free entry (2).
-//  f. Write last_ms, then the visit's slot. Dead here: last_ms is later than the newest visit, so that the entry
-//     would look less idle than it is. The repair sets it back. The slot is not counted.
-//  g. Store {next, count}. Dead here: the visit counts, as it does for one who dies before it can answer.
+//     it: one eviction is not counted. Then write the hash into the free entry (2).
+//  f. Where the key has a newest visit, write its time into the slot `next`. Dead here: the slot is not counted.
+//  g. Store {newest_ms, next, count}. Dead here: the visit counts, as it does for one who dies before it can answer.
 //  h. Unlock. No system call unless another waits.
 //
-// Forget takes the newest visit out by the store of {next, count} and then sets last_ms back; the repair does the
-// second where a death came between.
+// Forget makes the visit before the newest the newest again, by one store of the log.
 //
 //
 // Open, likewise
@@ -104,6 +111,7 @@
 
 #include <time.h>
 
+#include <algorithm>
 #include <atomic>
 #include <cerrno>
 #include <cstdlib>
@@ -141,14 +149,12 @@ void Check(const SharedRateTable::Options& options) {
 // The critical section: the bucket of one key, and the time at which it was entered.
 class SharedRateTable::LockedBucket {
  public:
-  LockedBucket(const RateBucket& bucket, const Clock& clock) : bucket_(bucket) {
+  LockedBucket(const RateBucket& bucket, const Clock& clock, uint64_t window_ms) : bucket_(bucket) {
     bucket_.Prefetch();
     const int error = pthread_mutex_lock(bucket_.mutex());
     now_ms_ = clock();
-    if (error == 0) return;
-    if (error != EOWNERDEAD) std::abort();
-    for (uint32_t i = 0; i < RateBucket::kEntries; ++i) bucket_.entry(i).Repair(now_ms_);
-    if (pthread_mutex_consistent(bucket_.mutex()) != 0) std::abort();
+    if (error != 0) Repair(error);
+    if (now_ms_ - bucket_.since_ms() > std::numeric_limits<uint32_t>::max()) MoveSince(window_ms);
   }
   LockedBucket(const LockedBucket&) = delete;
   LockedBucket& operator=(const LockedBucket&) = delete;
@@ -159,12 +165,24 @@ class SharedRateTable::LockedBucket {
 
   std::optional<RateEntry> Find(const Hash128& hash) const {
     for (uint32_t i = 0; i < RateBucket::kEntries; ++i) {
-      if (const RateEntry entry = bucket_.entry(i); entry.Holds(hash)) return entry;
+      if (const RateEntry entry = bucket_.entry(i); entry.Holds(hash.high)) return entry;
     }
     return std::nullopt;
   }
 
  private:
+  void Repair(int error) {
+    if (error != EOWNERDEAD) std::abort();
+    for (uint32_t i = 0; i < RateBucket::kEntries; ++i) bucket_.entry(i).Repair(now_ms_);
+    if (pthread_mutex_consistent(bucket_.mutex()) != 0) std::abort();
+  }
+
+  // Makes room for another 2^32 ms.
+  void MoveSince(uint64_t window_ms) {
+    for (uint32_t i = 0; i < RateBucket::kEntries; ++i) bucket_.entry(i).DropExpired(now_ms_, window_ms);
+    bucket_.set_since_ms(now_ms_ - std::min(now_ms_, window_ms - 1));
+  }
+
   RateBucket bucket_;
   uint64_t now_ms_ = 0;
 };
@@ -187,19 +205,23 @@ SharedRateTable::~SharedRateTable() = default;
 RateLimiter::Decision SharedRateTable::Admit(const RateKey& key, uint32_t visits) {
   if (visits == 0 || visits > visits_per_key_) std::abort();
   const Hash128 hash = HashOf(key);
-  const LockedBucket locked(BucketOf(hash), clock_);
+  const LockedBucket locked(BucketOf(hash), clock_, window_ms_);
   const uint64_t now_ms = locked.now_ms();
 
   std::optional<RateEntry> entry = locked.Find(hash);
   if (entry) {
-    entry->DropExpired(now_ms, window_ms_);
-    if (entry->count() >= visits) {
+    if (now_ms - entry->NthNewestMs(1) >= window_ms_) {
+      entry->Clear();
+    } else if (entry->count() >= visits) {
       const uint64_t age_ms = now_ms - entry->NthNewestMs(visits);
-      return {.admitted = false, .retry_after = std::chrono::milliseconds(window_ms_ - age_ms)};
+      if (age_ms < window_ms_) {
+        return {.admitted = false, .retry_after = std::chrono::milliseconds(window_ms_ - age_ms)};
+      }
+      entry->Keep(visits - 1);
     }
   } else {
     entry = MakeRoom(locked.bucket(), now_ms);
-    entry->Claim(hash);
+    entry->Claim(hash.high);
   }
   entry->Push(now_ms);
   return {.admitted = true, .retry_after = std::chrono::milliseconds(0)};
@@ -207,7 +229,7 @@ RateLimiter::Decision SharedRateTable::Admit(const RateKey& key, uint32_t visits
 
 void SharedRateTable::Forget(const RateKey& key) {
   const Hash128 hash = HashOf(key);
-  const LockedBucket locked(BucketOf(hash), clock_);
+  const LockedBucket locked(BucketOf(hash), clock_, window_ms_);
   if (auto entry = locked.Find(hash)) entry->PopNewest();
 }
 
@@ -230,10 +252,11 @@ RateEntry SharedRateTable::MakeRoom(const RateBucket& bucket, uint64_t now_ms) {
   for (uint32_t i = 0; i < RateBucket::kEntries; ++i) {
     const RateEntry entry = bucket.entry(i);
     if (entry.count() == 0) return entry;
-    if (entry.last_ms() < idlest.last_ms()) idlest = entry;
+    if (entry.NthNewestMs(1) < idlest.NthNewestMs(1)) idlest = entry;
   }
+  const uint64_t last_ms = idlest.NthNewestMs(1);
   idlest.Clear();
-  if (now_ms - idlest.last_ms() < window_ms_) {
+  if (now_ms - last_ms < window_ms_) {
     std::atomic_ref(file_->header().live_evictions).fetch_add(1, std::memory_order_relaxed);
   }
   return idlest;
