@@ -6,7 +6,6 @@
 #include <unistd.h>
 
 #include <chrono>
-#include <csignal>
 #include <memory>
 #include <stdexcept>
 #include <string>
@@ -177,11 +176,20 @@ TEST_F(FcgiConnectionTest, IsOverOnceThePeerHasClosed) {
 }
 
 TEST_F(FcgiConnectionTest, IsOverWhereThePeerClosesBeforeTheAnswer) {
-  std::signal(SIGPIPE, SIG_IGN);
   Write(Post("/", "body"));
   ASSERT_EQ(connection_->Receive(request_), Received::kRequest);
   Close();
   EXPECT_FALSE(connection_->Send(Answer("answer"), false));
+}
+
+TEST_F(FcgiConnectionTest, AStreamOfNothingIsAnAnswerWithoutABody) {
+  Response response;
+  response.stream = [](const WriteBody&) {};
+  Write(Post("/", "body"));
+  ASSERT_EQ(connection_->Receive(request_), Received::kRequest);
+  ASSERT_TRUE(connection_->Send(response, false));
+  const std::string head = "Status: 200 OK\r\nContent-Type: application/json\r\nCache-Control: no-store\r\n\r\n";
+  EXPECT_EQ(Sent(), Record(FastCgiRecord::kStdout, head) + EndOfAnswer());
 }
 
 TEST_F(FcgiConnectionTest, IsOverWhereAnAnswerFailsHalfWayWhichTheLogSays) {

@@ -12,6 +12,7 @@
 #include <mutex>
 #include <utility>
 
+#include "worker/http/fcgi_output.h"
 #include "worker/http/peeked_input.h"
 #include "worker/log.h"
 
@@ -88,12 +89,50 @@ void SetParameters(const char* const* entries, Request& request) {
   }
 }
 
+void WriteHead(const Response& response, FcgiOutput& output) {
+  const auto write = [&](auto... pieces) { (output.Write(pieces), ...); };
+  write("Status: ", std::to_string(response.status), " ", ReasonPhrase(response.status), "\r\n");
+  if (!response.content_type.empty()) write("Content-Type: ", response.content_type, "\r\n");
+  write("Cache-Control: no-store\r\n");
+  for (const auto& [name, value] : response.headers) write(name, ": ", std::string_view(value), "\r\n");
+  if (!response.stream && response.status != 204) {
+    write("Content-Length: ", std::to_string(response.body.size()), "\r\n");
+  }
+  write("\r\n");
+}
+
+// False where it is cut off. Throws what the response throws before there is anything of it.
+bool WriteStream(const Response& response, FcgiOutput& output) {
+  bool head_written = false;
+  const auto write = [&](std::string_view piece) {
+    if (!head_written) WriteHead(response, output);
+    head_written = true;
+    output.Write(piece);
+    return !output.has_failed();
+  };
+  try {
+    response.stream(write);
+    if (!head_written) WriteHead(response, output);
+  } catch (const std::exception& error) {
+    if (!head_written) throw;
+    LogLine(std::string("an answer is cut off: ") + error.what());
+    return false;
+  }
+  return true;
+}
+
+bool WriteAnswer(const Response& response, bool without_body, FcgiOutput& output) {
+  if (response.stream && !without_body) return WriteStream(response, output);
+  WriteHead(response, output);
+  if (!without_body) output.Write(response.body);
+  return true;
+}
+
 }  // namespace
 
 struct FcgiConnection::State {
   FCGX_Request request;
   PeekedInput input;
-  bool head_written = false;
 };
 
 FcgiConnection::FcgiConnection(int socket) : state_(std::make_unique<State>()) {
@@ -131,7 +170,6 @@ FcgiConnection::Received FcgiConnection::Receive(Request& request) {
 bool FcgiConnection::ReadRequest(Request& request) {
   FCGX_Request& fcgi = state_->request;
   if (FCGX_Accept_r(&fcgi) != 0) return false;
-  state_->head_written = false;
   SetParameters(fcgi.envp, request);
   std::array<char, 4096> piece;
   for (int got = 1; got > 0;) {
@@ -140,8 +178,9 @@ bool FcgiConnection::ReadRequest(Request& request) {
     if (!request.body_too_large) request.body.append(piece.data(), static_cast<size_t>(got));
   }
   const bool whole = FCGX_GetError(fcgi.in) == 0;
-  FCGX_FreeStream(&fcgi.in);  // its buffer is warm: the next request's, while this one waits for the disk
-  FCGX_FClose(fcgi.err);      // nothing is written there; the last stream to be closed ends the answer
+  // Their buffers are warm: the next request's, while this one waits for the disk. The answer is FcgiOutput's.
+  FCGX_FreeStream(&fcgi.in);
+  FCGX_FreeStream(&fcgi.out);
   FCGX_FreeStream(&fcgi.err);
   return whole;
 }
@@ -149,65 +188,16 @@ bool FcgiConnection::ReadRequest(Request& request) {
 void FcgiConnection::Forget(Request& request) {
   request = Request();
   if (request.body.capacity() > kPeekedBytes) request.body.shrink_to_fit();  // a usual one's is for the next
-  FCGX_Stream* out = std::exchange(state_->request.out, nullptr);
   FCGX_Free(&state_->request, 0);
-  state_->request.out = out;
 }
 
-void FcgiConnection::Write(std::string_view bytes) {
-  FCGX_PutStr(bytes.data(), static_cast<int>(bytes.size()), state_->request.out);
-}
-
-void FcgiConnection::WriteHead(const Response& response) {
-  std::string head;
-  head.reserve(256);
-  head.append("Status: ").append(std::to_string(response.status)).append(1, ' ');
-  head.append(ReasonPhrase(response.status)).append("\r\n");
-  if (!response.content_type.empty()) head.append("Content-Type: ").append(response.content_type).append("\r\n");
-  head.append("Cache-Control: no-store\r\n");
-  for (const auto& [name, value] : response.headers) head.append(name).append(": ").append(value).append("\r\n");
-  if (!response.stream && response.status != 204) {
-    head.append("Content-Length: ").append(std::to_string(response.body.size())).append("\r\n");
-  }
-  Write(head.append("\r\n"));
-  state_->head_written = true;
-}
-
-bool FcgiConnection::Stream(const Response& response) {
-  const auto write = [&](std::string_view piece) {
-    if (!state_->head_written) WriteHead(response);
-    Write(piece);
-    return FCGX_GetError(state_->request.out) == 0;
-  };
-  try {
-    response.stream(write);
-  } catch (const std::exception& error) {
-    if (!state_->head_written) throw;
-    LogLine(std::string("an answer is cut off: ") + error.what());
-    return false;  // which the client must see
-  }
-  return true;
-}
-
+// FCGX_Finish_r would take a request without streams for none.
 bool FcgiConnection::Send(const Response& response, bool without_body) {
-  if (without_body) {
-    WriteHead(response);
-  } else if (response.stream) {
-    if (!Stream(response)) return false;
-  } else {
-    WriteHead(response);
-    Write(response.body);
-  }
-  return Finish();
-}
-
-// FCGX_Finish_r would take a request without `in` for none.
-bool FcgiConnection::Finish() {
   FCGX_Request& fcgi = state_->request;
-  // What could not be written is not tried again.
-  const bool is_over = FCGX_GetError(fcgi.out) != 0 || FCGX_FClose(fcgi.out) != 0;
+  FcgiOutput output(fcgi.ipcFd, static_cast<uint16_t>(fcgi.requestId));
+  const bool is_whole = WriteAnswer(response, without_body, output) && output.Finish();
   FCGX_Free(&fcgi, 0);
-  if (is_over) return false;
+  if (!is_whole) return false;  // which the client must see
   state_->input.Take(fcgi.ipcFd);
   return fcgi.keepConnection != 0;
 }

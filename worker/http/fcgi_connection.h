@@ -1,7 +1,7 @@
 // One connection that nginx keeps open to this worker: requests come in and responses go out, one after the other.
 //
-// The one place that knows libfcgi. Owns the socket. Used by one thread at a time. A peer that stalls is given up after
-// a timeout, so nothing here blocks for long.
+// The one place that knows libfcgi, which reads the requests. Owns the socket. Used by one thread at a time. A peer
+// that stalls is given up after a timeout, so nothing here blocks for long.
 #ifndef PAGE_COUNT_HTTP_FCGI_CONNECTION_H_
 #define PAGE_COUNT_HTTP_FCGI_CONNECTION_H_
 
@@ -37,10 +37,6 @@ class FcgiConnection {
  private:
   struct State;
   bool ReadRequest(Request& request);
-  void Write(std::string_view bytes);
-  void WriteHead(const Response& response);
-  bool Stream(const Response& response);
-  bool Finish();
 
   std::unique_ptr<State> state_;
 };
