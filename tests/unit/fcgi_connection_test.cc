@@ -182,6 +182,41 @@ TEST_F(FcgiConnectionTest, IsOverWhereThePeerClosesBeforeTheAnswer) {
   EXPECT_FALSE(connection_->Send(Answer("answer"), false));
 }
 
+TEST_F(FcgiConnectionTest, AStreamIsToldThatItsPeerIsGone) {
+  Write(Post("/", "body"));
+  ASSERT_EQ(connection_->Receive(request_), Received::kRequest);
+  Close();
+  bool is_told = false;
+  Response response;
+  response.stream = [&](const WriteBody& write) {
+    for (int i = 0; i < 100 && !is_told; ++i) is_told = !write(std::string(1'000, 'b'));
+  };
+  EXPECT_FALSE(connection_->Send(response, false));
+  EXPECT_TRUE(is_told);
+}
+
+TEST_F(FcgiConnectionTest, WithoutABodyTheHeadIsTheSame) {
+  Response streamed;
+  streamed.stream = [](const WriteBody&) { FAIL() << "nobody wants it"; };
+  Response empty;
+  empty.status = 204;
+  empty.content_type = {};
+  const std::string json = "Content-Type: application/json\r\n";
+  const std::string no_store = "Cache-Control: no-store\r\n";
+  const std::pair<Response, std::string> cases[] = {
+      {Answer("answer"), "Status: 200 OK\r\n" + json + no_store + "Content-Length: 6\r\n\r\n"},
+      {streamed, "Status: 200 OK\r\n" + json + no_store + "\r\n"},
+      {empty, "Status: 204 No Content\r\n" + no_store + "\r\n"},
+  };
+  for (const auto& [response, head] : cases) {
+    Write(Post("/", "body"));
+    Request request;
+    ASSERT_EQ(connection_->Receive(request), Received::kRequest);
+    ASSERT_TRUE(connection_->Send(response, true));
+    EXPECT_EQ(Sent(), Record(FastCgiRecord::kStdout, head) + EndOfAnswer());
+  }
+}
+
 TEST_F(FcgiConnectionTest, AStreamOfNothingIsAnAnswerWithoutABody) {
   Response response;
   response.stream = [](const WriteBody&) {};
@@ -197,12 +232,15 @@ TEST_F(FcgiConnectionTest, IsOverWhereAnAnswerFailsHalfWayWhichTheLogSays) {
   ASSERT_EQ(connection_->Receive(request_), Received::kRequest);
   Response response;
   response.stream = [](const WriteBody& write) {
-    write("begun");
+    write(std::string(50'000, 'b'));
     throw std::runtime_error("the disk is gone");
   };
   testing::internal::CaptureStderr();
   EXPECT_FALSE(connection_->Send(response, false));
   EXPECT_NE(testing::internal::GetCapturedStderr().find("cut off: the disk is gone"), std::string::npos);
+  const std::string sent = Sent();
+  EXPECT_NE(sent.find("bbb"), std::string::npos);
+  EXPECT_EQ(sent.find(EndOfAnswer()), std::string::npos) << "it must not look whole";
 }
 
 TEST_F(FcgiConnectionTest, LeavesAnAnswerThatFailsAtItsStartToBeAnsweredOtherwise) {

@@ -2,6 +2,7 @@
 
 #include <gtest/gtest.h>
 #include <sys/socket.h>
+#include <sys/time.h>
 #include <unistd.h>
 
 #include <future>
@@ -16,12 +17,17 @@ namespace {
 
 class FcgiOutputTest : public testing::Test {
  protected:
-  FcgiOutputTest() { EXPECT_EQ(socketpair(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0, sockets_), 0); }
+  FcgiOutputTest() { Reopen(SOCK_STREAM); }
   ~FcgiOutputTest() override {
     CloseOurs();
     ClosePeer();
   }
 
+  void Reopen(int type) {
+    CloseOurs();
+    ClosePeer();
+    EXPECT_EQ(socketpair(AF_UNIX, type | SOCK_CLOEXEC, 0, sockets_), 0);
+  }
   void CloseOurs() { Close(sockets_[0]); }
   void ClosePeer() { Close(sockets_[1]); }
 
@@ -69,11 +75,14 @@ class FcgiOutputTest : public testing::Test {
   }
 };
 
-TEST_F(FcgiOutputTest, AShortAnswerIsOneRecordAndItsEnd) {
-  const std::string sent = Sent(1, [](FcgiOutput& output) {
-    output.Write("head, ");
-    output.Write("body");
-  });
+TEST_F(FcgiOutputTest, AShortAnswerIsOneRecordAndItsEndInOneWrite) {
+  Reopen(SOCK_SEQPACKET);  // of which a read gets what one write has sent
+  FcgiOutput output(sockets_[0], 1);
+  output.Write("head, ");
+  output.Write("body");
+  EXPECT_TRUE(output.Finish());
+  std::string sent(1'000, '\0');
+  sent.resize(static_cast<size_t>(read(sockets_[1], sent.data(), sent.size())));
   EXPECT_EQ(sent, Record(FastCgiRecord::kStdout, "head, body") + EndOfAnswer());
 }
 
@@ -82,9 +91,7 @@ TEST_F(FcgiOutputTest, ALongAnswerIsAsManyRecordsAsItTakes) {
     std::string text(bytes, '.');
     for (size_t i = 0; i < bytes; ++i) text[i] = static_cast<char>('a' + i % 23);
     for (const size_t at_once : {bytes, bytes - 1, size_t{7'001}}) {
-      CloseOurs();
-      ClosePeer();
-      ASSERT_EQ(socketpair(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0, sockets_), 0);
+      Reopen(SOCK_STREAM);
       const std::string sent = Sent(1, [&](FcgiOutput& output) {
         for (size_t at = 0; at < bytes; at += at_once) output.Write(std::string_view(text).substr(at, at_once));
       });
@@ -110,6 +117,15 @@ TEST_F(FcgiOutputTest, SaysThatThePeerIsGone) {
   output.Write("short");
   EXPECT_FALSE(output.has_failed()) << "nothing is sent yet";
   output.Write(std::string(40'000, 'a'));
+  EXPECT_TRUE(output.has_failed());
+  EXPECT_FALSE(output.Finish());
+}
+
+TEST_F(FcgiOutputTest, GivesAPeerUpThatTakesNothingForAsLongAsTheSocketWaits) {
+  const timeval short_timeout{.tv_sec = 0, .tv_usec = 1'000};
+  ASSERT_EQ(setsockopt(sockets_[0], SOL_SOCKET, SO_SNDTIMEO, &short_timeout, sizeof(short_timeout)), 0);
+  FcgiOutput output(sockets_[0], 1);
+  for (int i = 0; i < 10'000 && !output.has_failed(); ++i) output.Write(std::string(10'000, 'a'));
   EXPECT_TRUE(output.has_failed());
   EXPECT_FALSE(output.Finish());
 }

@@ -9,6 +9,7 @@
 
 #include <chrono>
 #include <csignal>
+#include <cstddef>
 #include <cstdint>
 #include <filesystem>
 #include <functional>
@@ -36,6 +37,12 @@ class SharedRateTablePeer {
   // Takes the lock of a key's bucket and never gives it back.
   static void Lock(SharedRateTable& table, const RateKey& key) {
     pthread_mutex_lock(table.BucketOf(table.HashOf(key)).mutex());
+  }
+
+  // That of the first bucket.
+  static RateBucket::Head& FirstHead(SharedRateTable& table) {
+    auto* bytes = reinterpret_cast<std::byte*>(&table.file_->header()) + RateTableFile::kBucketsOffset;
+    return *reinterpret_cast<RateBucket::Head*>(bytes);
   }
 
   // The file as it stands in memory.

@@ -14,6 +14,7 @@
 #include <vector>
 
 #include "tests/unit/rate_table_fixture.h"
+#include "worker/limit/rate_entry.h"
 #include "worker/limit/shared_rate_table.h"
 
 namespace page_count {
@@ -192,6 +193,25 @@ TEST_F(SharedRateTableDeathTest, ADeathAtAnyStepOfAForgetLeavesAValidLog) {
     EXPECT_LE(AdmitAll(*table_, kKey, 2), 1);
     EXPECT_EQ(table_->Admit(kKey, 2).retry_after, 40s);
   });
+}
+
+TEST_F(SharedRateTableDeathTest, ALogThatReachesOutOfItsRingIsDroppedAfterADeath) {
+  options_.visits_per_key = 3;
+  const auto now_ms = static_cast<uint32_t>(now_ms_);
+  for (const RateLog wild : {RateLog{now_ms, 0, 4}, RateLog{now_ms, 3, 1}}) {
+    MakeAnew();
+    ASSERT_TRUE(table_->Admit(kKey, 1).admitted);
+    ASSERT_TRUE(table_->Admit(KeyOf("another"), 1).admitted);
+    const pid_t child = Start([&] {
+      SharedRateTablePeer::Lock(*table_, kKey);
+      SharedRateTablePeer::FirstHead(*table_).logs[0] = wild;
+      raise(SIGKILL);
+      return 0;
+    });
+    ASSERT_TRUE(WIFSIGNALED(StatusOf(child)));
+    EXPECT_TRUE(table_->Admit(kKey, 1).admitted);
+    EXPECT_FALSE(table_->Admit(KeyOf("another"), 1).admitted);
+  }
 }
 
 TEST_F(SharedRateTableDeathTest, ADeathBeforeOrAfterAnySystemCallOfOpenLeavesATableToOpen) {

@@ -2,6 +2,7 @@
 
 #include <gtest/gtest.h>
 
+#include <filesystem>
 #include <map>
 #include <random>
 #include <stdexcept>
@@ -158,20 +159,59 @@ TEST_F(SharedRateTableTest, VisitsCountOverTheTurnOf32BitsThatAnotherKeySees) {
   EXPECT_EQ(AdmitAll(*table, kKey, 10), 10);
 }
 
-TEST_F(SharedRateTableTest, DecidesAsALogOfEveryVisitWould) {
+TEST_F(SharedRateTableTest, VisitsCountOverTheTurnOf32BitsInTheLongestWindow) {
+  options_.window = milliseconds((uint64_t{1} << 32) - 1);
+  auto table = Open();
+  ASSERT_TRUE(table->Admit(kKey, 1).admitted);
+  Advance(options_.window - 1ms);
+  ASSERT_TRUE(table->Admit(KeyOf("another"), 1).admitted);
+  EXPECT_EQ(table->Admit(kKey, 1).retry_after, 1ms);
+  Advance(1ms);
+  EXPECT_TRUE(table->Admit(kKey, 1).admitted);
+  EXPECT_EQ(table->Admit(KeyOf("another"), 1).retry_after, options_.window - 1ms);
+}
+
+TEST_F(SharedRateTableTest, ALastMillisecondOf32BitsIsLikeTheOthers) {
+  for (const uint64_t turn_ms : {(uint64_t{1} << 32) - 1, uint64_t{1} << 32}) {
+    std::filesystem::remove(options_.path);
+    now_ms_ = turn_ms - 59'999;
+    auto table = Open();
+    ASSERT_TRUE(table->Admit(kKey, 1).admitted);
+    now_ms_ = turn_ms;
+    EXPECT_EQ(table->Admit(kKey, 1).retry_after, 1ms);
+    Advance(1ms);
+    EXPECT_TRUE(table->Admit(kKey, 1).admitted);
+  }
+}
+
+TEST_F(SharedRateTableTest, WorkersOfTwoWindowsAdmitNoMoreThanTheirOwn) {
+  auto minute = Open();
+  options_.window = 10s;
+  auto ten_seconds = Open();
+  EXPECT_EQ(AdmitAll(*minute, kKey, 5), 5);
+  EXPECT_FALSE(ten_seconds->Admit(kKey, 5).admitted);
+  Advance(10s);
+  EXPECT_FALSE(minute->Admit(kKey, 5).admitted);
+  EXPECT_EQ(AdmitAll(*ten_seconds, kKey, 5), 5);
+  EXPECT_EQ(minute->Admit(kKey, 5).retry_after, 60s);
+}
+
+class SharedRateTableOfVisitsTest : public RateTableTest, public testing::WithParamInterface<uint32_t> {};
+
+TEST_P(SharedRateTableOfVisitsTest, DecidesAsALogOfEveryVisitWould) {
   constexpr uint64_t kWindowMs = 60'000;
-  options_.visits_per_key = 5;
+  options_.visits_per_key = GetParam();
   auto table = Open();
   std::mt19937 random(4);
   std::map<std::string, std::vector<uint64_t>> logs;
-  for (int step = 0; step < 200'000; ++step) {
+  for (int step = 0; step < 100'000; ++step) {
     const std::string client = std::to_string(random() % 12);
     std::vector<uint64_t>& log = logs[client];
     if (random() % 10 == 0) {
       table->Forget(KeyOf(client));
       if (!log.empty()) log.pop_back();
     } else {
-      const auto visits = static_cast<uint32_t>(1 + random() % 5);
+      const auto visits = static_cast<uint32_t>(1 + random() % GetParam());
       const auto decision = table->Admit(KeyOf(client), visits);
       const uint64_t nth_newest_ms = log.size() < visits ? 0 : log[log.size() - visits];
       const bool refuse = log.size() >= visits && now_ms_ - nth_newest_ms < kWindowMs;
@@ -182,11 +222,13 @@ TEST_F(SharedRateTableTest, DecidesAsALogOfEveryVisitWould) {
         log.push_back(now_ms_);
       }
     }
-    Advance(milliseconds(random() % 1000 == 0 ? random() : random() % 3000));
+    Advance(milliseconds(random() % 1000 == 0 ? random() : random() % (15'000 / GetParam())));
   }
   EXPECT_GT(now_ms_, uint64_t{1} << 36);
   EXPECT_EQ(table->live_evictions(), 0U);
 }
+
+INSTANTIATE_TEST_SUITE_P(, SharedRateTableOfVisitsTest, testing::Values(1, 2, 5, 20));
 
 TEST_F(SharedRateTableTest, AFullBucketLetsTheKeyGoThatIsIdleLongestAndCountsIt) {
   auto table = Open();
@@ -241,8 +283,8 @@ TEST_F(SharedRateTableTest, AFullTableGoesOnDeciding) {
   EXPECT_EQ(AdmitAll(*table, kKey, 10), 10);
 }
 
-TEST_F(SharedRateTableTest, TakesALogOfOneVisitAndOneOfThousands) {
-  for (const uint32_t visits : {1U, 5000U}) {
+TEST_F(SharedRateTableTest, TakesALogOfOneVisitAndOneOfAsManyAsThereMayBe) {
+  for (const uint32_t visits : {1U, 5000U, 65'535U}) {
     options_.visits_per_key = visits;
     auto table = Open();
     EXPECT_EQ(AdmitAll(*table, kKey, visits), static_cast<int>(visits));

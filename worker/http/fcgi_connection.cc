@@ -191,7 +191,6 @@ void FcgiConnection::Forget(Request& request) {
   FCGX_Free(&state_->request, 0);
 }
 
-// FCGX_Finish_r would take a request without streams for none.
 bool FcgiConnection::Send(const Response& response, bool without_body) {
   FCGX_Request& fcgi = state_->request;
   FcgiOutput output(fcgi.ipcFd, static_cast<uint16_t>(fcgi.requestId));

@@ -16,7 +16,7 @@ struct alignas(8) RateLog {
   uint16_t next;       // the slot of the ring that takes it over when a newer one comes
   uint16_t count;      // of visits: the others stand in the slots before `next`
 };
-static_assert(sizeof(RateLog) == 8);
+static_assert(sizeof(RateLog) == 8 && std::atomic_ref<RateLog>::is_always_lock_free);
 
 class RateEntry {
  public:
@@ -68,10 +68,9 @@ class RateEntry {
 
   void Clear() { Commit(0, 0, 0); }
 
-  // What dies may have died of a wild store: an entry that is no valid log goes.
-  void Repair(uint64_t now_ms) {
+  // Against what a wild store has left: a log that reaches out of its ring goes.
+  void ClearIfWild() {
     if (count() > capacity_ || log_->next >= capacity_) Clear();
-    if (count() > 0 && NthNewestMs(1) > now_ms) Clear();
   }
 
  private:

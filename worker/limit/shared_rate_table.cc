@@ -72,20 +72,22 @@
 //     not found its identity right.
 //
 // Every entry is a valid log after every single store (2 to 5), so what a process leaves that dies anywhere needs no
-// undoing, and a repair can itself die anywhere.
+// undoing. It may have died of a wild store, though: whoever takes its lock over drops the logs that reach out of their
+// ring, and can itself die anywhere.
 //
 //
 // Admit, and what the others see if this process dies right after the step
 //
 //  a. Hash the key, find the bucket. Nothing has happened.
 //  b. Lock. The mutex is robust: the kernel marks it at the holder's death, the next to lock it gets EOWNERDEAD,
-//     repairs the bucket and goes on. This holds for every step until h. If the repairer dies, the next one is told
+//     looks the bucket through and goes on. This holds for every step until h. If it dies as well, the next one is told
 //     again. Nobody waits for a dead process, and no other bucket notices.
 //  c. Where 2^32 ms (49 days) have gone by since since_ms: drop the expired visits of all entries, then move it to
 //     where the window begins. Dead here: some are dropped, or all; they counted for nothing.
-//  d. The key has `visits` or more: if that many are inside the window, which the oldest of them tells, refuse and go
-//     to h; a refused visit has left no trace. Else drop that one and the older ones, all expired, by one store of its
-//     log. An entry may keep expired visits; they count for nothing where that many are too few to refuse for.
+//  d. The key's newest visit has expired: drop all it has. Else, where it has `visits` or more: if that many are inside
+//     the window, which the oldest of them tells, refuse and go to h; a refused visit has left no trace. If not, drop
+//     that one and the older ones. All that is dropped has expired, by one store of the log. A log may keep expired
+//     visits; they count for nothing where `visits` are more than it has.
 //  e. The key has no entry: take a free one, else the one idle longest, which is free from the store of its count 0.
 //     Dead here: one key's log was forgotten a moment early. If that log was live the counter follows; dead before
 //     it: one eviction is not counted. Then write the hash into the free entry (2).
@@ -111,7 +113,6 @@
 
 #include <time.h>
 
-#include <algorithm>
 #include <atomic>
 #include <cerrno>
 #include <cstdlib>
@@ -126,7 +127,7 @@ namespace page_count {
 namespace {
 
 // A counter in memory that several processes map must need no lock of this process's own.
-static_assert(std::atomic_ref<uint64_t>::is_always_lock_free && std::atomic_ref<uint32_t>::is_always_lock_free);
+static_assert(std::atomic_ref<uint64_t>::is_always_lock_free);
 
 uint64_t BoottimeMs() {
   timespec time = {};
@@ -153,7 +154,7 @@ class SharedRateTable::LockedBucket {
     bucket_.Prefetch();
     const int error = pthread_mutex_lock(bucket_.mutex());
     now_ms_ = clock();
-    if (error != 0) Repair(error);
+    if (error != 0) TakeOver(error);
     if (now_ms_ - bucket_.since_ms() > std::numeric_limits<uint32_t>::max()) MoveSince(window_ms);
   }
   LockedBucket(const LockedBucket&) = delete;
@@ -171,16 +172,16 @@ class SharedRateTable::LockedBucket {
   }
 
  private:
-  void Repair(int error) {
+  void TakeOver(int error) {
     if (error != EOWNERDEAD) std::abort();
-    for (uint32_t i = 0; i < RateBucket::kEntries; ++i) bucket_.entry(i).Repair(now_ms_);
+    for (uint32_t i = 0; i < RateBucket::kEntries; ++i) bucket_.entry(i).ClearIfWild();
     if (pthread_mutex_consistent(bucket_.mutex()) != 0) std::abort();
   }
 
   // Makes room for another 2^32 ms.
   void MoveSince(uint64_t window_ms) {
     for (uint32_t i = 0; i < RateBucket::kEntries; ++i) bucket_.entry(i).DropExpired(now_ms_, window_ms);
-    bucket_.set_since_ms(now_ms_ - std::min(now_ms_, window_ms - 1));
+    bucket_.set_since_ms(now_ms_ - (window_ms - 1));
   }
 
   RateBucket bucket_;
