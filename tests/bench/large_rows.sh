@@ -53,13 +53,13 @@ stop_reader() {
 }
 
 measure_export_under_load() {
-  local ratio round
+  local ratio turn
   say "recording while /all-visits streams"
   begin_series alone streaming
-  for ((round = 0; round < rounds; ++round)); do
-    load large visit 32 "$seconds_a_run" alone
+  for ((turn = 0; turn < turns; ++turn)); do  # many: a p99 differs from run to run by more than the reader adds
+    load large visit 32 "$seconds_a_turn" alone
     start_reader
-    load large visit 32 "$seconds_a_run" streaming
+    load large visit 32 "$seconds_a_turn" streaming
     stop_reader
   done
   ratio=$(ratio_of streaming alone p99_ms)
