@@ -3,7 +3,7 @@
 
 measure_large() {
   local ratio memory
-  # Long enough to hold its share of the counting, which comes in sets of tens of thousands of visits.
+  # Runs that each hold their share of the counting, which comes in sets of tens of thousands of visits.
   local turns=$(((turns + 1) / 2)) seconds_a_turn=$seconds_a_run
   say "POST /visit with $(number "$visits") visits in the file"
   start_service fresh 2 fresh.db

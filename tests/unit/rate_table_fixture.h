@@ -9,7 +9,6 @@
 
 #include <chrono>
 #include <csignal>
-#include <cstddef>
 #include <cstdint>
 #include <filesystem>
 #include <functional>
@@ -35,14 +34,11 @@ namespace page_count {
 class SharedRateTablePeer {
  public:
   // Takes the lock of a key's bucket and never gives it back.
-  static void Lock(SharedRateTable& table, const RateKey& key) {
-    pthread_mutex_lock(table.BucketOf(table.HashOf(key)).mutex());
-  }
+  static void Lock(SharedRateTable& table, const RateKey& key) { pthread_mutex_lock(&HeadOf(table, key).mutex); }
 
-  // That of the first bucket.
-  static RateBucket::Head& FirstHead(SharedRateTable& table) {
-    auto* bytes = reinterpret_cast<std::byte*>(&table.file_->header()) + RateTableFile::kBucketsOffset;
-    return *reinterpret_cast<RateBucket::Head*>(bytes);
+  // Where a key's log stands.
+  static RateBucket::Head& HeadOf(SharedRateTable& table, const RateKey& key) {
+    return table.BucketOf(table.HashOf(key)).head();
   }
 
   // The file as it stands in memory.

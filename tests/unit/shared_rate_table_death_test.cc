@@ -204,7 +204,7 @@ TEST_F(SharedRateTableDeathTest, ALogThatReachesOutOfItsRingIsDroppedAfterADeath
     ASSERT_TRUE(table_->Admit(KeyOf("another"), 1).admitted);
     const pid_t child = Start([&] {
       SharedRateTablePeer::Lock(*table_, kKey);
-      SharedRateTablePeer::FirstHead(*table_).logs[0] = wild;
+      SharedRateTablePeer::HeadOf(*table_, kKey).logs[0] = wild;
       raise(SIGKILL);
       return 0;
     });

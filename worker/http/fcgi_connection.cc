@@ -90,11 +90,11 @@ void SetParameters(const char* const* entries, Request& request) {
 }
 
 void WriteHead(const Response& response, FcgiOutput& output) {
-  const auto write = [&](auto... pieces) { (output.Write(pieces), ...); };
+  const auto write = [&](const auto&... pieces) { (output.Write(pieces), ...); };
   write("Status: ", std::to_string(response.status), " ", ReasonPhrase(response.status), "\r\n");
   if (!response.content_type.empty()) write("Content-Type: ", response.content_type, "\r\n");
   write("Cache-Control: no-store\r\n");
-  for (const auto& [name, value] : response.headers) write(name, ": ", std::string_view(value), "\r\n");
+  for (const auto& [name, value] : response.headers) write(name, ": ", value, "\r\n");
   if (!response.stream && response.status != 204) {
     write("Content-Length: ", std::to_string(response.body.size()), "\r\n");
   }
@@ -112,7 +112,7 @@ bool WriteStream(const Response& response, FcgiOutput& output) {
   };
   try {
     response.stream(write);
-    if (!head_written) WriteHead(response, output);
+    write({});  // the head, where there was nothing else
   } catch (const std::exception& error) {
     if (!head_written) throw;
     LogLine(std::string("an answer is cut off: ") + error.what());

@@ -38,15 +38,15 @@ FcgiOutput::FcgiOutput(int socket, uint16_t request_id)
 }
 
 void FcgiOutput::Write(std::string_view bytes) {
-  while (bytes.size() > kRecordBytes - record_.size()) {
+  for (;;) {
     const std::string_view fits = bytes.substr(0, kRecordBytes - record_.size());
     record_.append(fits);
     bytes.remove_prefix(fits.size());
+    if (bytes.empty()) return;
     CompleteRecord();
     Send();
     record_.assign(kHeaderBytes, '\0');
   }
-  record_.append(bytes);
 }
 
 bool FcgiOutput::Finish() {

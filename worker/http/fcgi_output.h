@@ -20,7 +20,7 @@ class FcgiOutput {
   FcgiOutput& operator=(const FcgiOutput&) = delete;
 
   void Write(std::string_view bytes);
-  // Sends what is left, something was written, and the end of the answer. Says whether all of it was sent.
+  // Sends what is left and the end of the answer, and says whether all of it was sent. After a Write.
   bool Finish();
   // The peer is gone, or takes nothing: what is written from now on is dropped.
   bool has_failed() const { return failed_; }

@@ -101,7 +101,7 @@ void InitializeMutexes(const RateTableFile& file) {
   pthread_mutexattr_init(&attributes);
   pthread_mutexattr_setpshared(&attributes, PTHREAD_PROCESS_SHARED);
   pthread_mutexattr_setrobust(&attributes, PTHREAD_MUTEX_ROBUST);
-  for (uint32_t i = 0; i < file.bucket_count(); ++i) pthread_mutex_init(file.bucket(i).mutex(), &attributes);
+  for (uint32_t i = 0; i < file.bucket_count(); ++i) pthread_mutex_init(&file.bucket(i).head().mutex, &attributes);
   pthread_mutexattr_destroy(&attributes);
 }
 

@@ -63,17 +63,13 @@ class RateBucket {
   void Prefetch() const {
     for (size_t offset = 0; offset < sizeof(Head); offset += 64) __builtin_prefetch(bytes_ + offset, 1);
   }
-  pthread_mutex_t* mutex() const { return &head().mutex; }
-  uint64_t since_ms() const { return head().since_ms; }
-  void set_since_ms(uint64_t ms) const { head().since_ms = ms; }
+  Head& head() const { return *reinterpret_cast<Head*>(bytes_); }
   RateEntry entry(uint32_t i) const {
     auto* rings = reinterpret_cast<uint32_t*>(bytes_ + sizeof(Head));
-    return {head().hashes[i], head().logs[i], rings + size_t{i} * visits_per_key_, visits_per_key_, since_ms()};
+    return {head().hashes[i], head().logs[i], rings + size_t{i} * visits_per_key_, visits_per_key_, head().since_ms};
   }
 
  private:
-  Head& head() const { return *reinterpret_cast<Head*>(bytes_); }
-
   std::byte* bytes_;
   uint32_t visits_per_key_;
 };

@@ -152,14 +152,14 @@ class SharedRateTable::LockedBucket {
  public:
   LockedBucket(const RateBucket& bucket, const Clock& clock, uint64_t window_ms) : bucket_(bucket) {
     bucket_.Prefetch();
-    const int error = pthread_mutex_lock(bucket_.mutex());
+    const int error = pthread_mutex_lock(&bucket_.head().mutex);
     now_ms_ = clock();
     if (error != 0) TakeOver(error);
-    if (now_ms_ - bucket_.since_ms() > std::numeric_limits<uint32_t>::max()) MoveSince(window_ms);
+    if (now_ms_ - bucket_.head().since_ms > std::numeric_limits<uint32_t>::max()) MoveSince(window_ms);
   }
   LockedBucket(const LockedBucket&) = delete;
   LockedBucket& operator=(const LockedBucket&) = delete;
-  ~LockedBucket() { pthread_mutex_unlock(bucket_.mutex()); }
+  ~LockedBucket() { pthread_mutex_unlock(&bucket_.head().mutex); }
 
   uint64_t now_ms() const { return now_ms_; }
   const RateBucket& bucket() const { return bucket_; }
@@ -175,13 +175,13 @@ class SharedRateTable::LockedBucket {
   void TakeOver(int error) {
     if (error != EOWNERDEAD) std::abort();
     for (uint32_t i = 0; i < RateBucket::kEntries; ++i) bucket_.entry(i).ClearIfWild();
-    if (pthread_mutex_consistent(bucket_.mutex()) != 0) std::abort();
+    if (pthread_mutex_consistent(&bucket_.head().mutex) != 0) std::abort();
   }
 
   // Makes room for another 2^32 ms.
   void MoveSince(uint64_t window_ms) {
     for (uint32_t i = 0; i < RateBucket::kEntries; ++i) bucket_.entry(i).DropExpired(now_ms_, window_ms);
-    bucket_.set_since_ms(now_ms_ - (window_ms - 1));
+    bucket_.head().since_ms = now_ms_ - (window_ms - 1);
   }
 
   RateBucket bucket_;
