@@ -67,6 +67,30 @@ TEST_F(RateLimitSettings, RetryAfterIsWhenThisRequestWouldBeAdmitted) {
   EXPECT_EQ(RetryAfter(Visit(Page())), 4);
 }
 
+// A table that a flood of other keys fills six times over.
+class RateLimitInASmallTable : public ServiceTest {
+ protected:
+  static constexpr int kKeys = 4096;
+
+  static void SetUpTestSuite() { StartService({.environment = {{"PAGE_COUNT_RATE_KEYS", std::to_string(kKeys)}}}); }
+};
+
+TEST_F(RateLimitInASmallTable, AClientThatIsRefusedStaysSoThroughAFloodOfOtherPages) {
+  for (int i = 0; i < 10; ++i) ASSERT_EQ(Visit(Page()).status, 200);
+  ASSERT_EQ(Visit(Page()).status, 429);
+  const auto first = steady_clock::now();
+  for (int sent = 0; sent < 6 * kKeys; sent += 100) {
+    std::string body = "[";
+    for (int i = 0; i < 100; ++i) body += (i == 0 ? "" : ",") + VisitBody(Page(std::to_string(sent + i)));
+    ASSERT_EQ(Json::Parse(Post("/bulk-visits", body + "]").body)["visits_recorded"].number(), 100);
+    if (sent % 5'000 == 0) {
+      ASSERT_EQ(Visit(Page()).status, 429) << "after " << sent + 100 << " other pages";
+    }
+  }
+  ASSERT_LT(steady_clock::now(), first + 45s) << "the first visits may have left their window; this says nothing";
+  EXPECT_EQ(Visit(Page()).status, 429);
+}
+
 class RateLimitAcrossWorkers : public ServiceTest {
  protected:
   static constexpr auto kWindow = 8s;

@@ -159,6 +159,10 @@ TEST_F(SharedRateTableDeathTest, AVisitThatDiedUncountedDoesNotKeepItsKeyFromBei
   const auto prepare = [&] { FullBucket(); };
   KillAfterEachChange(prepare, work, [&] {
     const bool counted = table_->Admit(KeyOf("0"), 1).retry_after == 60s;
+    for (int key = 1; key < 16; ++key) {  // being refused, each is as much in use as "0" is by that
+      Advance(1ms);
+      EXPECT_FALSE(table_->Admit(KeyOf(std::to_string(key)), 1).admitted) << key;
+    }
     EXPECT_TRUE(table_->Admit(KeyOf("new"), 1).admitted);
     EXPECT_TRUE(table_->Admit(KeyOf(counted ? "1" : "0"), 1).admitted) << "it should have made room";
   });

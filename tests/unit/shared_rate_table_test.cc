@@ -275,6 +275,89 @@ TEST_F(SharedRateTableTest, AForgottenVisitDoesNotKeepItsKeyFromBeingIdleLongest
   EXPECT_TRUE(table->Admit(KeyOf("0"), 1).admitted);
 }
 
+TEST_F(SharedRateTableTest, AKeyThatIsRefusedStaysSoThroughAFloodOfOthers) {
+  options_.keys = 65'536;
+  auto table = Open();
+  ASSERT_EQ(AdmitAll(*table, kKey, 10), 10);
+  for (int i = 0; i < 400'000; ++i) {
+    if (i % 13'334 == 0) Advance(1s);
+    ASSERT_TRUE(table->Admit(KeyOf("flood " + std::to_string(i)), 1).admitted);
+    if (i % 100'000 == 0) {
+      ASSERT_FALSE(table->Admit(kKey, 10).admitted) << "after " << i << " other keys";
+    }
+  }
+  EXPECT_FALSE(table->Admit(kKey, 10).admitted);
+}
+
+TEST_F(SharedRateTableTest, AKeyThatIsRefusedStaysSoWhereOneVisitIsTheLimit) {
+  auto table = Open();
+  ASSERT_TRUE(table->Admit(kKey, 1).admitted);
+  Advance(1s);
+  ASSERT_FALSE(table->Admit(kKey, 1).admitted);
+  for (int i = 0; i < 1000; ++i) {
+    Advance(1ms);
+    ASSERT_TRUE(table->Admit(KeyOf(std::to_string(i)), 1).admitted);
+  }
+  EXPECT_FALSE(table->Admit(kKey, 1).admitted);
+}
+
+TEST_F(SharedRateTableTest, AKeyThatIsStillBeingAdmittedOutlivesAFloodOfOthers) {
+  auto table = Open();
+  for (int i = 0; i < 10; ++i) {
+    ASSERT_TRUE(table->Admit(kKey, 10).admitted);
+    for (int other = 0; other < 100 && i > 0; ++other) {
+      Advance(10ms);
+      ASSERT_TRUE(table->Admit(KeyOf(std::to_string(i) + "-" + std::to_string(other)), 1).admitted);
+    }
+  }
+  EXPECT_FALSE(table->Admit(kKey, 10).admitted);
+}
+
+TEST_F(SharedRateTableTest, OfKeysWithAsManyVisitsTheOneTriedLongestAgoGoes) {
+  auto table = Open();
+  for (int i = 0; i < 16; ++i) {
+    ASSERT_TRUE(table->Admit(KeyOf(std::to_string(i)), 1).admitted);
+    Advance(1s);
+  }
+  for (int i = 0; i < 16; ++i) {
+    if (i != 5) {
+      ASSERT_FALSE(table->Admit(KeyOf(std::to_string(i)), 1).admitted);
+    }
+  }
+  ASSERT_TRUE(table->Admit(KeyOf("new"), 1).admitted);  // 5 goes: it alone was not tried again
+  for (int i = 0; i < 16; ++i) {
+    if (i != 5) {
+      EXPECT_FALSE(table->Admit(KeyOf(std::to_string(i)), 1).admitted) << i;
+    }
+  }
+  ASSERT_FALSE(table->Admit(KeyOf("new"), 1).admitted);
+  Advance(1s);
+  for (int i = 15; i >= 0; --i) {
+    if (i != 5) {
+      ASSERT_FALSE(table->Admit(KeyOf(std::to_string(i)), 1).admitted);
+    }
+  }
+  ASSERT_TRUE(table->Admit(KeyOf("newer"), 1).admitted);  // all were tried again, "new" longest ago
+  EXPECT_TRUE(table->Admit(KeyOf("new"), 1).admitted);
+}
+
+TEST_F(SharedRateTableTest, AKeyOfExpiredVisitsGoesBeforeAnyWithALiveOne) {
+  auto table = Open();
+  ASSERT_EQ(AdmitAll(*table, KeyOf("expired"), 10), 10);
+  Advance(30s);
+  ASSERT_FALSE(table->Admit(KeyOf("expired"), 10).admitted);
+  Advance(30s);
+  for (int i = 0; i < 15; ++i) ASSERT_TRUE(table->Admit(KeyOf(std::to_string(i)), 1).admitted);
+  ASSERT_TRUE(table->Admit(KeyOf("new"), 1).admitted);
+  EXPECT_EQ(table->live_evictions(), 0U);
+  // What the key before was refused is not counted for the one that has its entry now.
+  Advance(1s);
+  ASSERT_FALSE(table->Admit(KeyOf("0"), 1).admitted);
+  for (int i = 1; i < 15; ++i) ASSERT_FALSE(table->Admit(KeyOf(std::to_string(i)), 1).admitted);
+  ASSERT_TRUE(table->Admit(KeyOf("newer"), 1).admitted);
+  EXPECT_TRUE(table->Admit(KeyOf("new"), 1).admitted);
+}
+
 TEST_F(SharedRateTableTest, AFullTableGoesOnDeciding) {
   options_.keys = 1000;
   auto table = Open();

@@ -5,6 +5,7 @@
 #ifndef PAGE_COUNT_LIMIT_RATE_ENTRY_H_
 #define PAGE_COUNT_LIMIT_RATE_ENTRY_H_
 
+#include <algorithm>
 #include <atomic>
 #include <cstdint>
 
@@ -20,9 +21,9 @@ static_assert(sizeof(RateLog) == 8 && std::atomic_ref<RateLog>::is_always_lock_f
 
 class RateEntry {
  public:
-  // `ring` has `capacity` slots. No visit is before `since_ms`, and none 2^32 ms after it.
-  RateEntry(uint64_t& hash, RateLog& log, uint32_t* ring, uint32_t capacity, uint64_t since_ms)
-      : hash_(&hash), log_(&log), ring_(ring), capacity_(capacity), since_ms_(since_ms) {}
+  // `ring` has `capacity` slots. No visit and no refusal is before `since_ms`, and none 2^32 ms after it.
+  RateEntry(uint64_t& hash, RateLog& log, uint32_t& refused_ms, uint32_t* ring, uint32_t capacity, uint64_t since_ms)
+      : hash_(&hash), log_(&log), refused_ms_(&refused_ms), ring_(ring), capacity_(capacity), since_ms_(since_ms) {}
 
   uint32_t count() const { return log_->count; }
   bool Holds(uint64_t hash) const { return *hash_ == hash && count() > 0; }
@@ -33,6 +34,13 @@ class RateEntry {
     const uint32_t back = n - 1;
     return Whole(ring_[log_->next >= back ? log_->next - back : log_->next + capacity_ - back]);
   }
+
+  // Notes that a visit was refused. It is no visit: it only tells that the key is still being tried.
+  void Refuse(uint64_t now_ms) { *refused_ms_ = static_cast<uint32_t>(now_ms); }
+  // Whether a visit was refused since the newest one; count() > 0.
+  bool WasRefused() const { return Whole(*refused_ms_) >= NthNewestMs(1); }
+  // When a visit was last tried, admitted or not; count() > 0.
+  uint64_t LastTriedMs() const { return std::max(NthNewestMs(1), Whole(*refused_ms_)); }
 
   // Drops all but the newest `n` visits; n <= count().
   void Keep(uint32_t n) {
@@ -90,6 +98,7 @@ class RateEntry {
 
   uint64_t* hash_;
   RateLog* log_;
+  uint32_t* refused_ms_;
   uint32_t* ring_;
   uint32_t capacity_;
   uint64_t since_ms_;

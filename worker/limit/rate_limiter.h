@@ -28,7 +28,9 @@ class RateLimiter {
 
   virtual ~RateLimiter() = default;
 
-  // Admits (and logs) the visit where fewer than `visits` stand in the key's window; a refused visit leaves no trace.
+  // Admits (and logs) the visit if fewer than `visits` are in the key's window; a refused visit does not count. If
+  // there is no room for a further key, the one with the fewest visits goes: a flood of other keys does not free a key
+  // that is being refused.
   [[nodiscard]] virtual Decision Admit(const RateKey& key, uint32_t visits) = 0;
 
   // Takes one visit just admitted back out of the log: it could not be recorded.

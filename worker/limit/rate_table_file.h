@@ -44,14 +44,15 @@ class RateBucket {
  public:
   static constexpr uint32_t kEntries = 16;
 
-  // All that most decisions touch. The rings follow it.
+  // Most decisions touch all of it but refused_ms. The rings follow it.
   struct alignas(64) Head {
     pthread_mutex_t mutex;
     uint64_t since_ms;
     alignas(64) std::array<RateLog, kEntries> logs;
     std::array<uint64_t, kEntries> hashes;
+    std::array<uint32_t, kEntries> refused_ms;
   };
-  static_assert(sizeof(Head) == 320);
+  static_assert(offsetof(Head, refused_ms) == 320 && sizeof(Head) == 384);
 
   RateBucket(std::byte* bytes, uint32_t visits_per_key) : bytes_(bytes), visits_per_key_(visits_per_key) {}
 
@@ -61,12 +62,13 @@ class RateBucket {
 
   // Brings the head nearer while the lock is being taken: no read overtakes a lock.
   void Prefetch() const {
-    for (size_t offset = 0; offset < sizeof(Head); offset += 64) __builtin_prefetch(bytes_ + offset, 1);
+    for (size_t offset = 0; offset < offsetof(Head, refused_ms); offset += 64) __builtin_prefetch(bytes_ + offset, 1);
   }
   Head& head() const { return *reinterpret_cast<Head*>(bytes_); }
   RateEntry entry(uint32_t i) const {
     auto* rings = reinterpret_cast<uint32_t*>(bytes_ + sizeof(Head));
-    return {head().hashes[i], head().logs[i], rings + size_t{i} * visits_per_key_, visits_per_key_, head().since_ms};
+    return {head().hashes[i], head().logs[i], head().refused_ms[i], rings + size_t{i} * visits_per_key_,
+            visits_per_key_,  head().since_ms};
   }
 
  private:

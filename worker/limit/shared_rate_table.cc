@@ -28,8 +28,8 @@
 //          +-----------------------+
 //          | bucket 1 ...          |
 //
-// A bucket (1,600 bytes with 20 visits a key) holds the 16 keys whose hash leads to it. Most visits are their key's
-// first inside the window: they touch no more than the bucket's head, five cache lines in a row.
+// A bucket (1,664 bytes with 20 visits a key) holds the 16 keys whose hash leads to it. Most visits are their key's
+// first inside the window: they touch no more than the bucket's first five cache lines.
 //
 //        0 +-----------------------+
 //          | pthread_mutex_t       |     shared between processes, robust
@@ -45,6 +45,10 @@
 //      200 +-----------------------+
 //          | ... 16 hashes         |
 //      320 +-----------------------+
+//          | u32 refused_ms        |     the low 32 bits of the time in ms when entry 0 was last refused a visit
+//      324 +-----------------------+
+//          | ... 16 times          |
+//      384 +-----------------------+
 //          | u32 x visits a key    |     the ring of entry 0: the low 32 bits of a visit's time in ms each
 //          +-----------------------+
 //          | ... 16 rings          |
@@ -85,17 +89,28 @@
 //  c. Where 2^32 ms (49 days) have gone by since since_ms: drop the expired visits of all entries, then move it to
 //     where the window begins. Dead here: some are dropped, or all; they counted for nothing.
 //  d. The key's newest visit has expired: drop all it has. Else, where it has `visits` or more: if that many are inside
-//     the window, which the oldest of them tells, refuse and go to h; a refused visit has left no trace. If not, drop
-//     that one and the older ones. All that is dropped has expired, by one store of the log. A log may keep expired
-//     visits; they count for nothing where `visits` are more than it has.
-//  e. The key has no entry: take a free one, else the one idle longest, which is free from the store of its count 0.
-//     Dead here: one key's log was forgotten a moment early. If that log was live the counter follows; dead before
-//     it: one eviction is not counted. Then write the hash into the free entry (2).
+//     the window, which the oldest of them tells, write refused_ms and go to h; a refused visit leaves no other trace,
+//     and this one decides nothing but which key makes room in e. If not, drop that one and the older ones. All that is
+//     dropped has expired, by one store of the log. A log may keep expired visits; they count for nothing where
+//     `visits` are more than it has.
+//  e. The key has no entry: take a free one, else make room, which is there from the store of a count 0. Dead here: one
+//     key's log was forgotten a moment early. If that log was live the counter follows; dead before it: one eviction is
+//     not counted. Then write the hash into the free entry (2).
 //  f. Where the key has a newest visit, write its time into the slot `next`. Dead here: the slot is not counted.
 //  g. Store {newest_ms, next, count}. Dead here: the visit counts, as it does for one who dies before it can answer.
 //  h. Unlock. No system call unless another waits.
 //
 // Forget makes the visit before the newest the newest again, by one store of the log.
+//
+//
+// Which key makes room
+//
+// What is forgotten with a key is admitted once more, so the key that goes is the one that takes least along: one
+// whose visits have all expired, else one with the fewest visits; a refusal since the newest visit weighs as one more.
+// Among equals it is the one that was tried longest ago. So a flood of other keys, each with a visit or two, drives
+// itself out and not a key that has used up its limit, however seldom that one is tried; to drive it out every other
+// key of its bucket must have been tried as often. A time in refused_ms that is older than the entry's newest visit is
+// nothing: it may be of the key that had the entry before.
 //
 //
 // Open, likewise
@@ -119,6 +134,7 @@
 #include <limits>
 #include <optional>
 #include <stdexcept>
+#include <tuple>
 #include <utility>
 
 #include "worker/limit/rate_table_file.h"
@@ -180,8 +196,12 @@ class SharedRateTable::LockedBucket {
 
   // Makes room for another 2^32 ms.
   void MoveSince(uint64_t window_ms) {
-    for (uint32_t i = 0; i < RateBucket::kEntries; ++i) bucket_.entry(i).DropExpired(now_ms_, window_ms);
-    bucket_.head().since_ms = now_ms_ - (window_ms - 1);
+    const uint64_t since_ms = now_ms_ - (window_ms - 1);
+    for (uint32_t i = 0; i < RateBucket::kEntries; ++i) {
+      bucket_.entry(i).DropExpired(now_ms_, window_ms);
+      bucket_.entry(i).Refuse(since_ms);  // what was refused before that says nothing any more
+    }
+    bucket_.head().since_ms = since_ms;
   }
 
   RateBucket bucket_;
@@ -216,6 +236,7 @@ RateLimiter::Decision SharedRateTable::Admit(const RateKey& key, uint32_t visits
     } else if (entry->count() >= visits) {
       const uint64_t age_ms = now_ms - entry->NthNewestMs(visits);
       if (age_ms < window_ms_) {
+        entry->Refuse(now_ms);
         return {.admitted = false, .retry_after = std::chrono::milliseconds(window_ms_ - age_ms)};
       }
       entry->Keep(visits - 1);
@@ -247,20 +268,23 @@ RateBucket SharedRateTable::BucketOf(const Hash128& hash) const {
   return file_->bucket(static_cast<uint32_t>(scaled));
 }
 
-// An entry that is free, made so where none was.
+// An entry that is free, made so if none was.
 RateEntry SharedRateTable::MakeRoom(const RateBucket& bucket, uint64_t now_ms) {
-  RateEntry idlest = bucket.entry(0);
+  const auto worth = [&](const RateEntry& entry) {
+    const bool is_live = now_ms - entry.NthNewestMs(1) < window_ms_;
+    const uint32_t tries = entry.count() + (entry.WasRefused() ? 1 : 0);
+    return std::tuple(is_live, is_live ? tries : 0, entry.LastTriedMs());
+  };
+  RateEntry victim = bucket.entry(0);
   for (uint32_t i = 0; i < RateBucket::kEntries; ++i) {
     const RateEntry entry = bucket.entry(i);
     if (entry.count() == 0) return entry;
-    if (entry.NthNewestMs(1) < idlest.NthNewestMs(1)) idlest = entry;
+    if (worth(entry) < worth(victim)) victim = entry;
   }
-  const uint64_t last_ms = idlest.NthNewestMs(1);
-  idlest.Clear();
-  if (now_ms - last_ms < window_ms_) {
-    std::atomic_ref(file_->header().live_evictions).fetch_add(1, std::memory_order_relaxed);
-  }
-  return idlest;
+  const bool was_live = std::get<0>(worth(victim));
+  victim.Clear();
+  if (was_live) std::atomic_ref(file_->header().live_evictions).fetch_add(1, std::memory_order_relaxed);
+  return victim;
 }
 
 }  // namespace page_count
