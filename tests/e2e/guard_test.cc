@@ -8,26 +8,11 @@
 namespace page_count::e2e {
 namespace {
 
-std::string Base64(std::string_view bytes) {
-  constexpr std::string_view kDigits = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
-  std::string encoded;
-  for (size_t i = 0; i < bytes.size(); i += 3) {
-    unsigned group = 0;
-    for (size_t j = i; j < i + 3; ++j)
-      group = group << 8 | (j < bytes.size() ? static_cast<unsigned char>(bytes[j]) : 0);
-    for (size_t j = 0; j < 4; ++j) encoded += i + j > bytes.size() ? '=' : kDigits[group >> (18 - 6 * j) & 63];
-  }
-  return encoded;
-}
-
 class Guard : public ServiceTest {
  protected:
   static constexpr const char* kPrivate[] = {
       "/summary", "/stats", "/stats/", "/stats/https://e2e.example/", "/all-visits", "/all-visits?format=csv"};
 
-  static std::string Credentials(const std::string& user, const std::string& password) {
-    return "Authorization: Basic " + Base64(user + ":" + password);
-  }
   static void ExpectLocked(const HttpResponse& response) {
     ExpectError(response, 401);
     EXPECT_TRUE(response.Header("WWW-Authenticate").starts_with("Basic")) << response.Header("WWW-Authenticate");
@@ -63,7 +48,7 @@ TEST_F(Guard, AForwardedRequestIsNotLocal) {
 }
 
 TEST_F(Guard, CredentialsOpenItFromEverywhere) {
-  const std::string right = Credentials("admin", service().admin_password());
+  const std::string right = BasicCredentials("admin", service().admin_password());
   for (const char* target : {"/summary", "/stats", "/stats/https://e2e.example/", "/all-visits"}) {
     EXPECT_EQ(Get(target, {"Host: pages.example", right}).status, 200) << target;
     EXPECT_EQ(Get(target, {"X-Forwarded-For: 203.0.113.9", right}).status, 200) << target;
@@ -74,9 +59,9 @@ TEST_F(Guard, CredentialsOpenItFromEverywhere) {
 
 TEST_F(Guard, WrongCredentialsDoNot) {
   for (const std::string& wrong :
-       {Credentials("admin", "wrong"), Credentials("admin", ""), Credentials("", service().admin_password()),
-        Credentials("root", service().admin_password()), std::string("Authorization: Basic !!!"),
-        "Authorization: Bearer " + service().admin_password()}) {
+       {BasicCredentials("admin", "wrong"), BasicCredentials("admin", ""),
+        BasicCredentials("", service().admin_password()), BasicCredentials("root", service().admin_password()),
+        std::string("Authorization: Basic !!!"), "Authorization: Bearer " + service().admin_password()}) {
     SCOPED_TRACE(wrong);
     ExpectLocked(Get("/summary", {"Host: pages.example", wrong}));
   }

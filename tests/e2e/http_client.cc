@@ -44,6 +44,18 @@ std::unique_ptr<curl_slist, FreeList> HeaderList(const HttpRequest& request) {
   return std::unique_ptr<curl_slist, FreeList>(list);
 }
 
+std::string Base64(std::string_view bytes) {
+  constexpr std::string_view kDigits = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
+  std::string encoded;
+  for (size_t i = 0; i < bytes.size(); i += 3) {
+    unsigned group = 0;
+    for (size_t j = i; j < i + 3; ++j)
+      group = group << 8 | (j < bytes.size() ? static_cast<unsigned char>(bytes[j]) : 0);
+    for (size_t j = 0; j < 4; ++j) encoded += i + j > bytes.size() ? '=' : kDigits[group >> (18 - 6 * j) & 63];
+  }
+  return encoded;
+}
+
 }  // namespace
 
 std::vector<std::string> HttpResponse::HeaderValues(std::string_view name) const {
@@ -124,6 +136,10 @@ std::string Encoded(std::string_view text) {
     }
   }
   return encoded;
+}
+
+std::string BasicCredentials(std::string_view user, std::string_view password) {
+  return "Authorization: Basic " + Base64(std::string(user) + ":" + std::string(password));
 }
 
 }  // namespace page_count::e2e

@@ -56,6 +56,9 @@ class HttpClient {
 // Percent-encodes all but RFC 3986's unreserved characters: fit for a query value or one path segment.
 std::string Encoded(std::string_view text);
 
+// The header of HTTP Basic authentication.
+std::string BasicCredentials(std::string_view user, std::string_view password);
+
 }  // namespace page_count::e2e
 
 #endif  // PAGE_COUNT_TESTS_E2E_HTTP_CLIENT_H_

@@ -41,15 +41,6 @@ bool IsFree(int port) {
   return free;
 }
 
-// Below the range from which the kernel gives ports to outgoing connections.
-int FreePort() {
-  static std::mt19937 random(std::random_device{}());
-  for (;;) {
-    const int port = std::uniform_int_distribution(12000, 32000)(random);
-    if (IsFree(port)) return port;
-  }
-}
-
 std::string NewFolder() {
   std::string name = (std::filesystem::temp_directory_path() / "page-count-e2e-XXXXXX").string();
   if (mkdtemp(name.data()) == nullptr) throw std::runtime_error("no temporary folder");
@@ -57,6 +48,14 @@ std::string NewFolder() {
 }
 
 }  // namespace
+
+int FreePort() {
+  static std::mt19937 random(std::random_device{}());
+  for (;;) {
+    const int port = std::uniform_int_distribution(12000, 32000)(random);
+    if (IsFree(port)) return port;
+  }
+}
 
 Service::Service(const ServiceOptions& options)
     : folder_(NewFolder()), http_port_(FreePort()), https_port_(FreePort()) {

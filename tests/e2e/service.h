@@ -13,6 +13,9 @@ namespace page_count::e2e {
 // The setting for what is about several workers: by default one of them takes all connections.
 inline const std::pair<const std::string, std::string> kSpreadOverAllWorkers("PAGE_COUNT_SPREAD_AT", "0");
 
+// A port of 127.0.0.1 that nothing listens on, below those that the kernel gives to outgoing connections.
+int FreePort();
+
 struct ServiceOptions {
   int workers = 2;
   // Settings of the workers, by their PAGE_COUNT_ name.
