@@ -137,6 +137,9 @@ const requests = {
     [200, '/summary', { sent: '/summary?hours=87600&limit=1' }],
     [200, '/stats'],
     [200, '/stats', { sent: '/stats?limit=0' }],
+    [200, '/stats', { sent: `/stats?url=${encodeURIComponent(`${page}/json`)}&hours=1` }],
+    [200, '/stats', { sent: `/stats?url=${page}/never//seen` }],
+    [200, '/stats/{url}', { sent: `/stats/${page.replace('//', '/')}/json` }],
     [200, '/stats/{url}', { sent: `/stats/${encodeURIComponent(`${page}/json`)}?hours=1` }],
     [200, '/stats/{url}', { sent: `/stats/${page}/never//seen` }],
     [200, '/all-visits'],
@@ -152,6 +155,7 @@ const requests = {
   'refuses what cannot be answered': [
     ...['0', '-1', '87601', '1e9', 'x', ''].flatMap((hours) => [
       [422, '/summary', { sent: `/summary?hours=${hours}` }],
+      [422, '/stats', { sent: `/stats?url=${page}&hours=${hours}` }],
       [422, '/stats/{url}', { sent: `/stats/${page}?hours=${hours}` }],
     ]),
     ...['-1', '1.5', 'x', ''].flatMap((limit) => [
@@ -168,6 +172,8 @@ const requests = {
     ]),
     [422, '/all-visits', { sent: '/all-visits?range=2025-09-14' }],
     [422, '/all-visits', { sent: '/all-visits?format=xml' }],
+    [422, '/stats', { sent: '/stats?url=' }],
+    [400, '/stats', { sent: '/stats?url=no-url' }],
     [400, '/stats/{url}', { sent: '/stats/' }],
     [400, '/stats/{url}', { sent: '/stats/no-url' }],
     [400, '/cleanup', { method: 'delete', sent: '/cleanup?days=0' }],

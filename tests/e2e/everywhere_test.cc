@@ -45,6 +45,7 @@ TEST_F(Everywhere, AnEmptyParameterThatIsReadIsInvalid) {
                                                         {"/summary?hours=", "hours"},
                                                         {"/summary?limit=", "limit"},
                                                         {"/stats?limit=", "limit"},
+                                                        {"/stats?url=", "url"},
                                                         {"/stats/http://h/?hours=", "hours"},
                                                         {"/all-visits?since=", "since"},
                                                         {"/all-visits?range=", "range"},

@@ -154,6 +154,49 @@ TEST_F(PageStats, TheUrlReachesTheWorkerUnmangledInBothSpellings) {
   }
 }
 
+TEST_F(PageStats, TheSlashThatWasMergedOnTheWayIsMissedByNobody) {
+  ASSERT_EQ(Visit("https://merged.example/a//b?c=1").status, 200);
+  ASSERT_EQ(Visit("https://merged.example/a//b").status, 200);
+  ASSERT_EQ(Visit("http://merged.example/").status, 200);
+  for (const auto& [target, stored] : std::vector<std::pair<std::string, std::string>>{
+           {"/stats/https:/merged.example/a//b", "https://merged.example/a//b"},
+           {"/stats/HTTPS:/Merged.example:443/a//b?hours=1", "https://merged.example/a//b"},
+           {"/stats/hTTp:/merged.example", "http://merged.example/"},
+           {"/stats/https%3A/merged.example/a//b%3Fc=1", "https://merged.example/a//b?c=1"},
+           {"/stats/HTTPS%3a/merged.example%2fa%2f%2fb%3Fc%3D1?hours=1", "https://merged.example/a//b?c=1"},
+           {"//stats/http://merged.example/", "http://merged.example/"}}) {
+    SCOPED_TRACE(target);
+    const Json answer = GetJson(target);
+    EXPECT_EQ(answer["url"].str(), stored);
+    EXPECT_EQ(answer["total_visits"].number(), 1);
+  }
+  for (const char* target : {"/stats/https:/", "/stats/https:merged.example/", "/stats/https:///merged.example/",
+                             "/stats/https%3A%2Fmerged.example%2F", "/stats/ftp:/merged.example/"}) {
+    ExpectError(Get(target), 400, "Invalid URL format");
+  }
+}
+
+TEST_F(PageStats, TheUrlCanBeAParameter) {
+  const std::string url = Page("a//b%20c+d?e=1&f=%23");
+  ASSERT_EQ(Visit(url, {"User-Agent: A/1"}).status, 200);
+  const Json by_path = GetJson("/stats/" + Encoded(url) + "?hours=5");
+  EXPECT_EQ(by_path["total_visits"].number(), 1);
+  EXPECT_EQ(GetJson("/stats?url=" + Encoded(url) + "&hours=5").text(), by_path.text());
+  EXPECT_EQ(GetJson("/stats?hours=5&limit=x&url=bad&url=" + Encoded(url) + "%23part").text(), by_path.text());
+  EXPECT_EQ(GetJson("/stats?url=" + Page("never")).text(), GetJson("/stats/" + Page("never")).text());
+  EXPECT_EQ(Send({.method = "HEAD", .target = "/stats?url=" + Encoded(url), .headers = {}, .body = {}}).status, 200);
+}
+
+TEST_F(PageStats, AParameterThatIsNoUrlIsRefused) {
+  for (const char* bad : {"no-url", "ftp://h/", "https://", "https://u@h/", "https:/h/", "https%3A%2F%2Fh%2Fa%20b"}) {
+    ExpectError(Get(std::string("/stats?url=") + bad), 400, "Invalid URL format");
+  }
+  ExpectInvalid(Get("/stats?url="), R"(["query","url"])");
+  ExpectInvalid(Get("/stats?url&hours=24"), R"(["query","url"])");
+  ExpectInvalid(Get("/stats?url=https://e2e.example/&hours=0"), R"(["query","hours"])");
+  ExpectError(Get("/stats?url=https://e2e.example/", {"Host: pages.example"}), 401);
+}
+
 TEST_F(PageStats, AQueryAfterTheUrlIsTheRequests) {
   ASSERT_EQ(Visit("https://own.example/a?b=1").status, 200);
   ASSERT_EQ(Visit("https://own.example/a").status, 200);

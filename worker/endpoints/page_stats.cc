@@ -1,5 +1,6 @@
+#include "worker/endpoints/page_stats.h"
+
 #include "worker/ascii.h"
-#include "worker/endpoints/endpoints.h"
 #include "worker/endpoints/figures.h"
 #include "worker/endpoints/window.h"
 
@@ -8,14 +9,25 @@ namespace {
 
 constexpr std::string_view kPath = "/stats/";
 
-// The URL behind /stats/, from the target as it was sent: nginx merges slashes in the path it routes on. A path whose
+// A proxy that merges slashes leaves one after the scheme: "https:/site.com/a" was "https://site.com/a".
+std::string WithBothSlashes(std::string_view url) {
+  for (const std::string_view scheme : {"http:/", "https:/", "http%3a/", "https%3a/"}) {
+    if (!StartsWithIgnoringCase(url, scheme)) continue;
+    const std::string_view rest = url.substr(scheme.size());
+    const bool merged = !rest.starts_with('/') && !StartsWithIgnoringCase(rest, "%2f");
+    if (merged) return std::string(url.substr(0, scheme.size())).append(1, '/').append(rest);
+  }
+  return std::string(url);
+}
+
+// The URL after /stats/, from the target as it was sent: nginx merges slashes in the path it routes on. A path whose
 // beginning was spelled otherwise is only to be had normalised.
 std::string UrlOf(const Request& request) {
   const std::string_view target = request.target.substr(0, request.target.find('?'));
-  if (!target.starts_with(kPath)) return std::string(request.path.substr(kPath.size()));
-  const std::string_view url = target.substr(kPath.size());
+  if (!target.starts_with(kPath)) return WithBothSlashes(request.path.substr(kPath.size()));
+  const std::string url = WithBothSlashes(target.substr(kPath.size()));
   const bool as_it_is = StartsWithIgnoringCase(url, "http://") || StartsWithIgnoringCase(url, "https://");
-  return as_it_is ? std::string(url) : PercentDecode(url);
+  return as_it_is ? url : PercentDecode(url);
 }
 
 std::string PageStatsJson(const TrackedUrl& url, const PageStats& stats) {
@@ -33,16 +45,20 @@ std::string PageStatsJson(const TrackedUrl& url, const PageStats& stats) {
 
 }  // namespace
 
-// GET /stats/<url>: one page.
-Answer GetPageStats(const Request& request, const Service& service) {
+Answer PageStatsOf(std::string_view url_text, const Request& request, const Service& service) {
   const auto window_start = ReadWindowStart(QueryString(request.query), service.now());
   if (!window_start) return UnprocessableEntity(window_start.error());
-  const auto url = TrackedUrl::Parse(UrlOf(request));
+  const auto url = TrackedUrl::Parse(url_text);
   if (!url) return Error(400, "Invalid URL format");
 
   return Deferred{[url = *url, start = *window_start](VisitStore& store) {
     return Ok(PageStatsJson(url, store.ReadPage(url, start)));
   }};
+}
+
+// GET /stats/<url>: one page.
+Answer GetPageStats(const Request& request, const Service& service) {
+  return PageStatsOf(UrlOf(request), request, service);
 }
 
 }  // namespace page_count

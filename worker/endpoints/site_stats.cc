@@ -2,6 +2,7 @@
 
 #include "worker/endpoints/endpoints.h"
 #include "worker/endpoints/figures.h"
+#include "worker/endpoints/page_stats.h"
 #include "worker/http/query_string.h"
 
 namespace page_count {
@@ -34,9 +35,13 @@ std::string SiteStatsJson(const SiteStats& stats) {
 
 }  // namespace
 
-// GET /stats: the whole site.
-Answer GetSiteStats(const Request& request, const Service&) {
-  const auto limit = QueryString(request.query).ReadInteger("limit", 0, std::numeric_limits<int64_t>::max());
+// GET /stats: the whole site, or the page that ?url= names.
+Answer GetSiteStats(const Request& request, const Service& service) {
+  const QueryString query(request.query);
+  const auto url = query.ReadUrl("url");
+  if (!url) return UnprocessableEntity(url.error());
+  if (*url) return PageStatsOf(**url, request, service);
+  const auto limit = query.ReadInteger("limit", 0, std::numeric_limits<int64_t>::max());
   if (!limit) return UnprocessableEntity(limit.error());
 
   const auto pages = static_cast<size_t>(limit->value_or(kDefaultPages));

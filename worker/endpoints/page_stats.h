@@ -1,0 +1,16 @@
+// The figures of one page, which two paths return: /stats/<url> and /stats?url=<url>.
+#ifndef PAGE_COUNT_ENDPOINTS_PAGE_STATS_H_
+#define PAGE_COUNT_ENDPOINTS_PAGE_STATS_H_
+
+#include <string_view>
+
+#include "worker/endpoints/endpoints.h"
+
+namespace page_count {
+
+// `url` is any spelling of the page; one that cannot be tracked is 400.
+Answer PageStatsOf(std::string_view url, const Request& request, const Service& service);
+
+}  // namespace page_count
+
+#endif  // PAGE_COUNT_ENDPOINTS_PAGE_STATS_H_
