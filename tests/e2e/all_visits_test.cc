@@ -148,6 +148,18 @@ TEST_F(AllVisitsTimes, StartAndEndAreInclusiveDaysOfWhichOnlyTheDayCounts) {
   EXPECT_EQ(Count("start_date=" + DayText(now_ - 24h) + "&end_date=" + DayText(now_ + 24h)), All());
 }
 
+TEST_F(AllVisitsTimes, ADayIsTheOneThatIsWrittenWhateverOffsetFollows) {
+  const std::string today = DayText(now_);
+  for (const char* rest : {"T00:00:00+02:00", "T23:59:59-11:00", " 00:00:00.5+14:00", "T23:59-00:30", "T12:00:00Z"}) {
+    SCOPED_TRACE(rest);
+    EXPECT_EQ(Count("start_date=" + Encoded(today + rest)), All());
+    EXPECT_EQ(Count("end_date=" + Encoded(today + rest)), All());
+    EXPECT_EQ(Count("start_date=" + Encoded(today + rest) + "&end_date=" + Encoded(today + rest)), All());
+    EXPECT_EQ(Count("start_date=" + Encoded(DayText(now_ + 24h) + rest)), "0");
+    EXPECT_EQ(Count("end_date=" + Encoded(DayText(now_ - 24h) + rest)), "0");
+  }
+}
+
 TEST_F(AllVisitsTimes, RangeIncludesItsStartExcludesItsEndAndWins) {
   const std::string range = "range=" + Encoded(TimeText(now_ - 1h)) + "," + Encoded(TimeText(now_ + 1h));
   EXPECT_EQ(Count(range), All());

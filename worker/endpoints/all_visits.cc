@@ -13,11 +13,14 @@ using std::chrono::milliseconds;
 
 constexpr int64_t kMaxCount = std::numeric_limits<int64_t>::max();
 
-Result<std::optional<UtcTime>, InvalidInput> ReadTime(const QueryString& query, std::string_view name) {
+// A parameter that `parse` reads; nothing if it is not given.
+template <typename Time>
+Result<std::optional<Time>, InvalidInput> Read(const QueryString& query, std::string_view name,
+                                               std::optional<Time> (*parse)(std::string_view)) {
   const auto text = query.ReadText(name);
   if (!text) return text.error();
-  if (!*text) return std::optional<UtcTime>();
-  const auto time = ParseUtcTime(**text);
+  if (!*text) return std::optional<Time>();
+  const std::optional<Time> time = parse(**text);
   if (time) return time;
   return InvalidInput{{"query", std::string(name)},
                       "Input should be a time that exists, like 2025-09-14 10:30:00 or 2025-09-14",
@@ -42,15 +45,15 @@ Result<std::optional<ScanRange>, InvalidInput> ReadRange(const QueryString& quer
 
 // start_date and end_date (both days inclusive) and since (exclusive).
 Result<ScanRange, InvalidInput> ReadDates(const QueryString& query) {
-  const auto first_day = ReadTime(query, "start_date");
+  const auto first_day = Read(query, "start_date", ParseWrittenDay);
   if (!first_day) return first_day.error();
-  const auto last_day = ReadTime(query, "end_date");
+  const auto last_day = Read(query, "end_date", ParseWrittenDay);
   if (!last_day) return last_day.error();
-  const auto since = ReadTime(query, "since");
+  const auto since = Read(query, "since", ParseUtcTime);
   if (!since) return since.error();
   ScanRange range;
-  if (*first_day) range.from = std::chrono::floor<days>(**first_day);
-  if (*last_day) range.before = std::chrono::floor<days>(**last_day) + days(1);
+  if (*first_day) range.from = **first_day;
+  if (*last_day) range.before = **last_day + days(1);
   if (*since) range.from = std::max(range.from.value_or(UtcTime()), **since + milliseconds(1));
   return range;
 }

@@ -129,6 +129,26 @@ std::optional<minutes> ReadOffset(Reader& reader) {
   return *sign == '-' ? -offset : offset;
 }
 
+struct WrittenTime {
+  std::chrono::sys_days day;
+  milliseconds time_of_day{0};
+  minutes offset{0};
+};
+
+std::optional<WrittenTime> ReadTime(std::string_view text) {
+  Reader reader(text);
+  const std::optional<std::chrono::sys_days> day = ReadDate(reader);
+  if (!day) return std::nullopt;
+  if (reader.AtEnd()) return WrittenTime{*day};
+  if (!reader.Take("T ")) return std::nullopt;
+
+  const std::optional<milliseconds> time_of_day = ReadTimeOfDay(reader);
+  if (!time_of_day) return std::nullopt;
+  const std::optional<minutes> offset = ReadOffset(reader);
+  if (!offset || !reader.AtEnd()) return std::nullopt;
+  return WrittenTime{*day, *time_of_day, *offset};
+}
+
 }  // namespace
 
 std::string FormatIso(UtcTime time) { return Format(time, 'T'); }
@@ -138,21 +158,18 @@ std::string FormatSpaced(UtcTime time) { return Format(time, ' '); }
 std::string FormatHour(UtcTime time) { return Format(std::chrono::floor<hours>(time), ' '); }
 
 std::optional<UtcTime> ParseUtcTime(std::string_view text) {
-  Reader reader(text);
-  const std::optional<std::chrono::sys_days> date = ReadDate(reader);
-  if (!date) return std::nullopt;
-  if (reader.AtEnd()) return *date;
-  if (!reader.Take("T ")) return std::nullopt;
-
-  const std::optional<milliseconds> time_of_day = ReadTimeOfDay(reader);
-  if (!time_of_day) return std::nullopt;
-  const std::optional<minutes> offset = ReadOffset(reader);
-  if (!offset || !reader.AtEnd()) return std::nullopt;
-
-  const UtcTime time = *date + *time_of_day - *offset;
+  const std::optional<WrittenTime> written = ReadTime(text);
+  if (!written) return std::nullopt;
+  const UtcTime time = written->day + written->time_of_day - written->offset;
   const UtcTime end = std::chrono::sys_days(std::chrono::year(kLastYear + 1) / 1 / 1);
   if (time < UtcTime() || time >= end) return std::nullopt;
   return time;
+}
+
+std::optional<std::chrono::sys_days> ParseWrittenDay(std::string_view text) {
+  const std::optional<WrittenTime> written = ReadTime(text);
+  if (!written) return std::nullopt;
+  return written->day;
 }
 
 }  // namespace page_count

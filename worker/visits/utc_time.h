@@ -26,6 +26,10 @@ std::string FormatHour(UtcTime time);
 // them, or names a day, hour, minute or second that does not exist.
 std::optional<UtcTime> ParseUtcTime(std::string_view text);
 
+// The day of such a text as it is written, whatever time of day and offset follow: of 2025-09-14T00:00:00+02:00 it is
+// the 14th, though that moment is on the 13th in UTC.
+std::optional<std::chrono::sys_days> ParseWrittenDay(std::string_view text);
+
 }  // namespace page_count
 
 #endif  // PAGE_COUNT_VISITS_UTC_TIME_H_
