@@ -119,6 +119,8 @@ export class Description {
   #checkEverywhere(what, path, status, headers) {
     assert.equal(headers['x-content-type-options'], 'nosniff', `${what}: X-Content-Type-Options`);
     assert.equal(headers['access-control-allow-origin'], this.isPublic(path) ? '*' : undefined, `${what}: CORS`);
+    const policy = this.isPublic(path) ? 'cross-origin' : undefined;
+    assert.equal(headers['cross-origin-resource-policy'], policy, `${what}: Cross-Origin-Resource-Policy`);
     assert.equal(headers['access-control-allow-credentials'], undefined, `${what}: credentials`);
     const isDynamic = this.isPublic(path) || this.isGuarded(path);
     if (isDynamic && !answersOfNginx.includes(status)) {

@@ -27,7 +27,9 @@ void ExpectOnEveryAnswer(const HttpRequest& request, const HttpResponse& respons
   EXPECT_FALSE(response.HasHeader("Access-Control-Allow-Credentials")) << shown;
   if (path.find("..") != std::string::npos || path.find("%2e") != std::string::npos) return;  // another path to nginx
   const auto origins = response.HeaderValues("Access-Control-Allow-Origin");
+  const auto policies = response.HeaderValues("Cross-Origin-Resource-Policy");
   EXPECT_EQ(origins, IsPublic(path) ? std::vector<std::string>{"*"} : std::vector<std::string>{}) << shown;
+  EXPECT_EQ(policies, IsPublic(path) ? std::vector<std::string>{"cross-origin"} : std::vector<std::string>{}) << shown;
 }
 
 // No HTML page of nginx's, no SQL, no stack trace, no path.
