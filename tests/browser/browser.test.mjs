@@ -3,17 +3,12 @@ import assert from 'node:assert/strict';
 import { after, afterEach, before, beforeEach, describe, it } from 'node:test';
 import { setTimeout as pause } from 'node:timers/promises';
 
-import { chromium } from 'playwright-core';
-
+import { browsers } from './browsers.mjs';
 import { Service } from './service.mjs';
 import { Site } from './site.mjs';
 
 const visitLimit = 10;
 const testLimit = { timeout: 60_000 };
-const chromiumArguments = [
-  '--no-sandbox', '--disable-quic', '--disable-background-networking', '--disable-component-update', '--disable-sync',
-  '--no-first-run',
-];
 
 let service;
 let browser;
@@ -22,7 +17,7 @@ let closing;
 
 before(async () => {
   service = await Service.start();
-  browser = await chromium.launch({ executablePath: '/usr/bin/chromium', args: chromiumArguments });
+  browser = await browsers.Chromium();
 }, { timeout: 120_000 });
 
 after(async () => {
@@ -79,17 +74,11 @@ async function visit(body, path = '/') {
   return site;
 }
 
-async function visitsOf(url) {
-  const response = await fetch(`${service.http}/stats/${encodeURIComponent(url)}`);
-  assert.equal(response.status, 200);
-  return (await response.json()).total_visits;
-}
-
 // Once the visit is there, leaving the page must not add another one.
 async function assertCountedOnce(url) {
-  for (const end = Date.now() + 10_000; (await visitsOf(url)) === 0 && Date.now() < end;) await pause(50);
+  for (const end = Date.now() + 10_000; (await service.visitsOf(url)) === 0 && Date.now() < end;) await pause(50);
   await tab.page.close();
-  assert.equal(await visitsOf(url), 1, `visits of ${url}`);
+  assert.equal(await service.visitsOf(url), 1, `visits of ${url}`);
 }
 
 for (const scheme of ['https', 'http']) {
@@ -114,7 +103,7 @@ for (const scheme of ['https', 'http']) {
       const site = await visit(`<img src="${service[scheme]}/pixel.gif">`, '/articles/1');
       assert.equal(await tab.brokenImages(), 0);
       assert.deepEqual(tab.console, []);
-      assert.equal(await visitsOf(`${site.origin}/articles/1`), 0);
+      assert.equal(await service.visitsOf(`${site.origin}/articles/1`), 0);
       await assertCountedOnce(`${site.origin}/`);
     });
 
@@ -169,7 +158,7 @@ describe('No image is shown broken', testLimit, () => {
       assert.deepEqual(tab.statusesFrom(service.https), [...Array(visitLimit).fill(200), 429, 429]);
       assert.equal(await tab.brokenImages(), 0);
       assertNothingButStatuses();
-      assert.equal(await visitsOf(`${site.origin}/often`), visitLimit);
+      assert.equal(await service.visitsOf(`${site.origin}/often`), visitLimit);
     });
 
     it(`of ${path}, where no page is given`, async () => {

@@ -39,6 +39,13 @@ export class Service {
     return join(this.#folder, 'visits.db');
   }
 
+  // How many visits of the page there are.
+  async visitsOf(url) {
+    const response = await fetch(`${this.http}/stats/${encodeURIComponent(url)}`);
+    if (response.status !== 200) throw new Error(`the visits of ${url}: ${response.status} ${await response.text()}`);
+    return (await response.json()).total_visits;
+  }
+
   // The workers' process ids.
   async workers() {
     const pids = (await readdir('/proc')).filter((name) => /^\d+$/.test(name));
