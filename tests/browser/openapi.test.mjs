@@ -91,6 +91,18 @@ describe('/openapi.json', () => {
       }
     }
   });
+
+  it('and the README name every path that an include takes', async () => {
+    const readme = await readFile(join(sourceDir, 'README.md'), 'utf8');
+    const [paragraph] = readme.match(/^In an existing site, .*?^$/ms);
+    for (const name of ['page-count-paths.conf', 'page-count.conf']) {
+      const snippet = await readFile(join(sourceDir, 'nginx/snippets', name), 'utf8');
+      for (const [, modifier, path] of snippet.matchAll(/^location (=|\^~) (\S+) {/gm)) {
+        const named = modifier === '=' ? `\`${path}\`` : `\`${path}…\``;
+        assert.ok(paragraph.includes(named), `${named} of ${name}`);
+      }
+    }
+  });
 });
 
 // Each is [status, path, request]; `sent` is what is asked for where it is not the path itself.

@@ -62,6 +62,11 @@ TEST_F(Edge, ErrorsOfNginxItselfAreJson) {
     const auto response = Raw(bytes);
     ExpectError(response, status);
     EXPECT_EQ(response.HeaderValues("X-Content-Type-Options"), std::vector<std::string>{"nosniff"});
+    const std::string target = bytes.substr(bytes.find(' ') + 1);
+    const bool is_public = target.starts_with("/ ") || target.starts_with("/?") || target.starts_with("/visit ");
+    using Values = std::vector<std::string>;
+    EXPECT_EQ(response.HeaderValues("Access-Control-Allow-Origin"), is_public ? Values{"*"} : Values{});
+    EXPECT_EQ(response.HeaderValues("Cross-Origin-Resource-Policy"), is_public ? Values{"cross-origin"} : Values{});
     if (status == 405) {
       EXPECT_TRUE(response.HasHeader("Allow"));
       EXPECT_EQ(Json::Parse(response.body)["detail"].str(), "Method Not Allowed");

