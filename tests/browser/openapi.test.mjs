@@ -169,10 +169,12 @@ const requests = {
       [422, '/summary', { sent: `/summary?hours=${hours}` }],
       [422, '/stats', { sent: `/stats?url=${page}&hours=${hours}` }],
       [422, '/stats/{url}', { sent: `/stats/${page}?hours=${hours}` }],
+      [422, '/stats', { sent: `/stats?hours=${hours}` }],
     ]),
     ...['-1', '1.5', 'x', ''].flatMap((limit) => [
       [422, '/summary', { sent: `/summary?limit=${limit}` }],
       [422, '/stats', { sent: `/stats?limit=${limit}` }],
+      [422, '/stats', { sent: `/stats?url=${page}&limit=${limit}` }],
       [422, '/all-visits', { sent: `/all-visits?limit=${limit}` }],
       [422, '/all-visits', { sent: `/all-visits?offset=${limit}` }],
     ]),

@@ -19,10 +19,11 @@ export class Service {
   #folder;
   #output = '';
 
-  static async start() {
+  // `environment`: settings of the workers, by their PAGE_COUNT_ name.
+  static async start(environment = {}) {
     const service = new Service();
     try {
-      await service.#start();
+      await service.#start(environment);
     } catch (error) {
       await service.stop();
       throw error;
@@ -33,6 +34,10 @@ export class Service {
   // Where the workers listen.
   get socket() {
     return join(this.#folder, 'run/page-count.sock');
+  }
+
+  async password() {
+    return (await readFile(join(this.#folder, 'admin-password'), 'utf8')).trim();
   }
 
   get database() {
@@ -66,7 +71,7 @@ export class Service {
     if (this.#folder) await rm(this.#folder, { recursive: true, force: true });
   }
 
-  async #start() {
+  async #start(environment) {
     this.#folder = await mkdtemp(join(tmpdir(), 'page-count-browser-'));
     const [http, https] = [await freePort(), await freePort()];
     this.http = `http://127.0.0.1:${http}`;
@@ -76,7 +81,9 @@ export class Service {
       '--http', http, '--https', https,
     ];
     // It ends with this process, however that ends.
-    this.#serve = spawn('setpriv', ['--pdeathsig', 'TERM', '--', ...serve], { stdio: ['ignore', 'pipe', 'pipe'] });
+    this.#serve = spawn('setpriv', ['--pdeathsig', 'TERM', '--', ...serve], {
+      stdio: ['ignore', 'pipe', 'pipe'], env: { ...process.env, ...environment },
+    });
     await this.#ready();
   }
 

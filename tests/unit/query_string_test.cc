@@ -105,6 +105,14 @@ TEST(QueryStringTest, SaysOnWhichSideOfItsRangeAnIntegerLies) {
   EXPECT_EQ(ReadInteger("a=99999999999999999999999"), "less_than_equal");
 }
 
+TEST(QueryStringTest, ACountIsWhatEveryReaderOfJsonKeepsExact) {
+  const auto count = [](std::string_view query) { return QueryString(query).ReadCount("a"); };
+  EXPECT_EQ(**count("a=0"), 0);
+  EXPECT_EQ(**count("a=9007199254740991"), 9'007'199'254'740'991);
+  EXPECT_FALSE(count("a=9007199254740992"));
+  EXPECT_FALSE(count("a=-1"));
+}
+
 TEST(QueryStringTest, RefusesWhatIsNoInteger) {
   for (const std::string_view value : {"",
                                        "x",

@@ -1,4 +1,3 @@
-#include <limits>
 #include <memory>
 
 #include "worker/endpoints/endpoints.h"
@@ -10,8 +9,6 @@ namespace {
 
 using std::chrono::days;
 using std::chrono::milliseconds;
-
-constexpr int64_t kMaxCount = std::numeric_limits<int64_t>::max();
 
 // A parameter that `parse` reads; nothing if it is not given.
 template <typename Time>
@@ -63,9 +60,9 @@ Result<ScanRange, InvalidInput> ReadScanRange(const QueryString& query) {
   if (!named_range) return named_range.error();
   auto range = *named_range ? Result<ScanRange, InvalidInput>(**named_range) : ReadDates(query);
   if (!range) return range;
-  const auto limit = query.ReadInteger("limit", 0, kMaxCount);
+  const auto limit = query.ReadCount("limit");
   if (!limit) return limit.error();
-  const auto offset = query.ReadInteger("offset", 0, kMaxCount);
+  const auto offset = query.ReadCount("offset");
   if (!offset) return offset.error();
   range->limit = *limit;
   range->offset = offset->value_or(0);

@@ -1,8 +1,7 @@
-#include <limits>
-
 #include "worker/endpoints/endpoints.h"
 #include "worker/endpoints/figures.h"
 #include "worker/endpoints/page_stats.h"
+#include "worker/endpoints/window.h"
 #include "worker/http/query_string.h"
 
 namespace page_count {
@@ -40,9 +39,11 @@ Answer GetSiteStats(const Request& request, const Service& service) {
   const QueryString query(request.query);
   const auto url = query.ReadUrl("url");
   if (!url) return UnprocessableEntity(url.error());
-  if (*url) return PageStatsOf(**url, request, service);
-  const auto limit = query.ReadInteger("limit", 0, std::numeric_limits<int64_t>::max());
+  const auto window_start = ReadWindowStart(query, service.now());
+  if (!window_start) return UnprocessableEntity(window_start.error());
+  const auto limit = query.ReadCount("limit");
   if (!limit) return UnprocessableEntity(limit.error());
+  if (*url) return PageStatsOf(**url, *window_start);
 
   const auto pages = static_cast<size_t>(limit->value_or(kDefaultPages));
   return Deferred{[pages](VisitStore& store) { return Ok(SiteStatsJson(store.ReadSite(pages))); }};

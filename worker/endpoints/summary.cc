@@ -52,7 +52,7 @@ Answer GetSummary(const Request& request, const Service& service) {
   const QueryString query(request.query);
   const auto window_start = ReadWindowStart(query, service.now());
   if (!window_start) return UnprocessableEntity(window_start.error());
-  const auto limit = query.ReadInteger("limit", 0, std::numeric_limits<int64_t>::max());
+  const auto limit = query.ReadCount("limit");
   if (!limit) return UnprocessableEntity(limit.error());
 
   const auto pages = static_cast<size_t>(limit->value_or(std::numeric_limits<int64_t>::max()));

@@ -31,6 +31,10 @@ class QueryString {
   Result<std::optional<std::string>, InvalidInput> ReadUrl(std::string_view name) const;
   // A whole number from `least` to `most`; nothing where the parameter is not given.
   Result<std::optional<int64_t>, InvalidInput> ReadInteger(std::string_view name, int64_t least, int64_t most) const;
+  // How many: a whole number from 0 to the largest that every reader of JSON keeps exact, 2^53 - 1.
+  Result<std::optional<int64_t>, InvalidInput> ReadCount(std::string_view name) const {
+    return ReadInteger(name, 0, 9'007'199'254'740'991);
+  }
 
  private:
   std::optional<std::string_view> FindRaw(std::string_view name) const;
