@@ -1,6 +1,7 @@
 #include "worker/fair_lock.h"
 
 #include <fcntl.h>
+#include <sys/mman.h>
 #include <unistd.h>
 
 #include <cerrno>
@@ -41,6 +42,12 @@ bool TrySetLock(int descriptor, off_t byte) {
 FairLock::FairLock(const std::string& path) : descriptor_(open(path.c_str(), O_RDWR | O_CREAT | O_CLOEXEC, 0660)) {
   if (descriptor_ < 0) throw std::system_error(errno, std::generic_category(), "cannot open " + path);
 }
+
+FairLock::FairLock(int descriptor) : descriptor_(descriptor) {
+  if (descriptor_ < 0) throw std::system_error(errno, std::generic_category(), "cannot make a lock");
+}
+
+FairLock FairLock::Private() { return FairLock(memfd_create("page-count-lock", MFD_CLOEXEC)); }
 
 FairLock::~FairLock() { close(descriptor_); }
 

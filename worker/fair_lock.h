@@ -16,6 +16,8 @@ class FairLock {
  public:
   // Opens the file, or makes it.
   explicit FairLock(const std::string& path);
+  // Of a file that has no name: nobody else can take it.
+  static FairLock Private();
   ~FairLock();
   FairLock(const FairLock&) = delete;
   FairLock& operator=(const FairLock&) = delete;
@@ -37,6 +39,8 @@ class FairLock {
   std::optional<Turn> TryTake() const;
 
  private:
+  explicit FairLock(int descriptor);
+
   int descriptor_;
 };
 

@@ -39,19 +39,23 @@ void Connection::Closer::operator()(sqlite3* handle) const { sqlite3_close_v2(ha
 
 void Connection::Finalizer::operator()(sqlite3_stmt* statement) const { sqlite3_finalize(statement); }
 
-Connection::Connection(const std::string& path) : path_(path), wal_frames_(std::make_unique<int>(0)) {
+Connection::Connection(const std::string& path, FileAccess access)
+    : path_(path), access_(access), wal_frames_(std::make_unique<int>(0)) {
   LeaveOutMemoryStatistics();
   sqlite3* handle = nullptr;
-  const int flags = SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE | SQLITE_OPEN_NOMUTEX | SQLITE_OPEN_PRIVATECACHE;
-  const int status = sqlite3_open_v2(path.c_str(), &handle, flags, nullptr);
+  const OpenCall call = OpenCallFor(path, access);
+  if (call.is_without_locks) stamp_.emplace(path);
+  const int status = sqlite3_open_v2(call.name.c_str(), &handle, call.flags, call.vfs);
   handle_.reset(handle);
   if (status != SQLITE_OK) Throw("open");
   sqlite3_extended_result_codes(handle, 1);
   sqlite3_busy_timeout(handle, kBusyTimeoutMs);
   sqlite3_db_config(handle, SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE, 1, nullptr);
   sqlite3_db_config(handle, SQLITE_DBCONFIG_TRUSTED_SCHEMA, 0, nullptr);
+  if (call.log_in_memory) Execute("pragma main.locking_mode=exclusive");
+  if (access == FileAccess::kAlone) TakeTheFileAlone();
   Execute("pragma wal_autocheckpoint=0");
-  Execute("pragma synchronous=normal");
+  Execute(access == FileAccess::kAlone ? "pragma synchronous=full" : "pragma synchronous=normal");
   Execute("pragma mmap_size=0");
   Execute("pragma temp_store=memory");
   Execute("pragma journal_size_limit=50331648");
@@ -65,7 +69,16 @@ Connection::Connection(const std::string& path) : path_(path), wal_frames_(std::
 
 void Connection::Throw(const char* doing) const {
   const int code = handle_ ? sqlite3_extended_errcode(handle_.get()) : SQLITE_NOMEM;
-  const char* message = handle_ ? sqlite3_errmsg(handle_.get()) : "out of memory";
+  const std::string message = handle_ ? sqlite3_errmsg(handle_.get()) : "out of memory";
+  if ((static_cast<unsigned>(code) & 0xFFU) == SQLITE_CORRUPT) {
+    throw ForeignFileError("database " + path_ + ": is damaged (" + message + "); put a backup in its place");
+  }
+  if (code == SQLITE_NOTADB) {
+    throw ForeignFileError(
+        "database " + path_ +
+        ": the file is not a database, or it is encrypted or damaged; put page-count's own file or a "
+        "backup of it there, or set `database` to another file");
+  }
   throw StoreError("database " + path_ + ": cannot " + doing + ": " + message + " (SQLite code " +
                    std::to_string(code) + ")");
 }
@@ -142,6 +155,24 @@ bool Connection::FileHasMoved() const {
   int moved = 0;
   sqlite3_file_control(handle_.get(), "main", SQLITE_FCNTL_HAS_MOVED, &moved);
   return moved != 0;
+}
+
+void Connection::RequireUnchanged() const {
+  if (!stamp_ || *stamp_ == FileStamp(path_)) return;
+  throw StoreError("database " + path_ + ": came into use while it was read; run the command again");
+}
+
+// With a rollback journal, which is gone once the connection is closed, in place of the log, which is moved into the
+// file.
+void Connection::TakeTheFileAlone() {
+  sqlite3_db_config(handle_.get(), SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE, 0, nullptr);
+  Execute("pragma locking_mode=exclusive");
+  const auto statement = Prepare("pragma journal_mode=delete");
+  const int status = sqlite3_step(statement.get());
+  if ((static_cast<unsigned>(status) & 0xFFU) == SQLITE_BUSY) {
+    throw StoreError("database " + path_ + ": is in use, but not all that workers keep beside it is there; stop them");
+  }
+  if (status != SQLITE_ROW) Throw("open");
 }
 
 Connection::Checkpointed Connection::Checkpoint(CheckpointKind kind) {

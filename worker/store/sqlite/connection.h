@@ -9,7 +9,10 @@
 
 #include <cstdint>
 #include <memory>
+#include <optional>
 #include <string>
+
+#include "worker/store/sqlite/file_access.h"
 
 struct sqlite3;
 struct sqlite3_file;
@@ -19,10 +22,11 @@ namespace page_count {
 
 class Connection {
  public:
-  explicit Connection(const std::string& path);
+  explicit Connection(const std::string& path, FileAccess access = FileAccess::kService);
 
   sqlite3* handle() const { return handle_.get(); }
   const std::string& path() const { return path_; }
+  FileAccess access() const { return access_; }
 
   void Execute(const char* sql);
   int64_t ReadInt(const char* sql);
@@ -39,6 +43,8 @@ class Connection {
   int wal_frames() const { return *wal_frames_; }
   // Whether the path names another file now, or none.
   bool FileHasMoved() const;
+  // Of a file that is read without a lock: throws where somebody has written since it was opened.
+  void RequireUnchanged() const;
 
   enum class CheckpointKind {
     kPassive,  // waits for nobody; what a reader's snapshot needs stays in the log
@@ -72,8 +78,11 @@ class Connection {
   void Run(sqlite3_stmt* statement);
   // False where another connection writes.
   bool BeginImmediateIfFree();
+  void TakeTheFileAlone();
 
   std::string path_;
+  FileAccess access_;
+  std::optional<FileStamp> stamp_;  // where the file is read without a lock
   std::unique_ptr<int> wal_frames_;
   std::unique_ptr<sqlite3, Closer> handle_;
   // Prepared: each stands around every few visits.

@@ -17,16 +17,6 @@
 namespace page_count {
 namespace {
 
-void CheckFile(Connection& connection, std::vector<std::string>& problems) {
-  const auto take = [](void* into, int, char** values, char**) {
-    if (std::string_view(values[0]) != "ok") static_cast<std::vector<std::string>*>(into)->emplace_back(values[0]);
-    return 0;
-  };
-  if (sqlite3_exec(connection.handle(), "pragma integrity_check", take, &problems, nullptr) != SQLITE_OK) {
-    connection.Throw("check the file");
-  }
-}
-
 int64_t SumOf(const PackedCounts& counts) {
   int64_t visits = 0;
   for (const auto& entry : counts.entries()) visits += entry.visits;
@@ -120,6 +110,18 @@ int64_t CountSiteHourDifferences(Connection& connection) {
 
 }  // namespace
 
+std::vector<std::string> CheckFileIntegrity(Connection& connection) {
+  std::vector<std::string> problems;
+  const auto take = [](void* into, int, char** values, char**) {
+    if (std::string_view(values[0]) != "ok") static_cast<std::vector<std::string>*>(into)->emplace_back(values[0]);
+    return 0;
+  };
+  if (sqlite3_exec(connection.handle(), "pragma integrity_check", take, &problems, nullptr) != SQLITE_OK) {
+    connection.Throw("check the file");
+  }
+  return problems;
+}
+
 std::vector<std::string> CheckIntegrity(Connection& connection) {
   constexpr std::array<std::pair<const char*, const char*>, 4> kComparisons = {{
       {"check_texts", "visits refer to a page, client or user agent that is not there"},
@@ -127,9 +129,8 @@ std::vector<std::string> CheckIntegrity(Connection& connection) {
       {"check_page_visits", "pages have a total that differs from the log"},
       {"check_agents", "user agents have a total that differs from the log"},
   }};
-  std::vector<std::string> problems;
   Transaction snapshot(connection, Transaction::Kind::kRead);
-  CheckFile(connection, problems);
+  std::vector<std::string> problems = CheckFileIntegrity(connection);
   const auto note = [&problems](int64_t count, const char* what) {
     if (count > 0) problems.push_back(std::to_string(count) + " " + what);
   };

@@ -16,6 +16,9 @@ namespace page_count {
 // What does not agree, a sentence each; empty where all is well.
 std::vector<std::string> CheckIntegrity(Connection& connection);
 
+// The same of the file alone, whatever it holds.
+std::vector<std::string> CheckFileIntegrity(Connection& connection);
+
 void EmptyRollups(Connection& connection);
 
 }  // namespace page_count

@@ -4,6 +4,7 @@
 #include <string>
 #include <vector>
 
+#include "worker/store/sqlite/foreign_database.h"
 #include "worker/store/sqlite/sql.h"
 #include "worker/store/visit_store.h"
 
@@ -21,28 +22,18 @@ std::vector<EmbeddedSql> Migrations() {
   return migrations;
 }
 
-void RefuseForeignFile(Connection& connection) {
-  if (connection.ReadInt("pragma application_id") == kApplicationId) return;
-  if (connection.ReadInt("select count(*) from sqlite_schema") == 0) return;
-  throw StoreError("database " + connection.path() + ": is not a page-count database; set `database` to another file");
-}
-
 }  // namespace
 
-bool IsOutdated(Connection& connection) {
-  return connection.ReadInt("pragma user_version") < static_cast<int64_t>(Migrations().size());
-}
+int64_t KnownSchema() { return static_cast<int64_t>(Migrations().size()); }
+
+bool IsOutdated(Connection& connection) { return connection.ReadInt("pragma user_version") < KnownSchema(); }
 
 void Migrate(Connection& connection) {
-  RefuseForeignFile(connection);
+  RefuseForeignDatabase(connection);
   const auto migrations = Migrations();
-  const auto known = static_cast<int64_t>(migrations.size());
+  const int64_t known = KnownSchema();
   const int64_t version = connection.ReadInt("pragma user_version");
-  if (version > known) {
-    throw StoreError("database " + connection.path() + ": has schema " + std::to_string(version) +
-                     ", this program knows schemas up to " + std::to_string(known) + "; upgrade page-count");
-  }
-  connection.Execute("pragma journal_mode=wal");
+  if (connection.access() == FileAccess::kService) connection.Execute("pragma journal_mode=wal");
   if (version == known) return;
   Transaction transaction(connection, Transaction::Kind::kWrite);
   for (int64_t next = version; next < known; ++next) {

@@ -9,6 +9,7 @@
 #include "worker/store/sqlite/appender.h"
 #include "worker/store/sqlite/checkpointer.h"
 #include "worker/store/sqlite/cleanup.h"
+#include "worker/store/sqlite/file_copy.h"
 #include "worker/store/sqlite/importer.h"
 #include "worker/store/sqlite/integrity.h"
 #include "worker/store/sqlite/log_counter.h"
@@ -27,9 +28,9 @@ constexpr char kImportCache[] = "pragma cache_size=-98304";  // KiB: its transac
 
 struct SqliteVisitStore::Session {
   explicit Session(const Options& options)
-      : connection(options.path),
-        writer(options.path + ".lock"),
-        maintenance(options.path + ".maintenance"),
+      : connection(options.path, options.access),
+        writer(LockFor(options, ".lock")),
+        maintenance(LockFor(options, ".maintenance")),
         appender(connection),
         rollups(connection),
         checkpointer(connection, writer),
@@ -40,11 +41,17 @@ struct SqliteVisitStore::Session {
         ranges(connection),
         visit_scan(connection, "visit_scan"),
         probe(connection, "state_probe") {
+    if (options.access == FileAccess::kRead) return;
     // What somebody is just counting is planned for the schema as it was.
     std::optional<FairLock::Turn> nobody_maintains;
     if (IsOutdated(connection)) nobody_maintains.emplace(maintenance.Take());
     const auto turn = writer.Take();
     Migrate(connection);
+  }
+
+  // Where nobody else has the file, or nothing is written, a lock that nobody else knows.
+  static FairLock LockFor(const Options& options, const char* suffix) {
+    return options.access == FileAccess::kService ? FairLock(options.path + suffix) : FairLock::Private();
   }
 
   // The newest visits of a stretch, which ends at the last of them afterwards.
@@ -149,10 +156,10 @@ bool SqliteVisitStore::MaintenanceDue() {
 }
 
 bool SqliteVisitStore::Maintain(Load load) {
-  return WithSession([load](Session& session) {
+  return WithSession([this, load](Session& session) {
     const auto maintenance = session.maintenance.TryTake();
     if (!maintenance) return false;  // somebody else is at it
-    session.checkpointer.ReserveLog();
+    if (options_.access == FileAccess::kService) session.checkpointer.ReserveLog();
     const bool more = session.log_counter.CountSome(load);
     session.checkpointer.RunIfDue();
     return more;
@@ -188,10 +195,11 @@ void SqliteVisitStore::Scan(const ScanRange& range, const Take& take) {
     while (left > 0) {
       const int64_t wanted = std::min(left, kScanVisits);
       const auto visits = session.ReadPiece(from, before, wanted, offset);
-      if (visits.empty() || !take(visits) || static_cast<int64_t>(visits.size()) < wanted) return;
+      if (visits.empty() || !take(visits) || static_cast<int64_t>(visits.size()) < wanted) break;
       left -= wanted;
       offset = 0;
     }
+    session.connection.RequireUnchanged();
   });
 }
 
@@ -205,7 +213,7 @@ int64_t SqliteVisitStore::Cleanup(UtcTime cutoff) {
       deleted = session.cleanup.DeleteSet(FirstIdAt(cutoff));
       total += deleted;
     }
-    session.connection.SyncWal();
+    if (options_.access == FileAccess::kService) session.connection.SyncWal();
     return total;
   });
 }
@@ -246,8 +254,14 @@ void SqliteVisitStore::Import(const Read& read) {
 std::vector<std::string> SqliteVisitStore::Check() {
   return WithSession([](Session& session) {
     session.connection.Execute("pragma temp_store=file");  // sorting the whole log needs room
-    return CheckIntegrity(session.connection);
+    auto problems = CheckIntegrity(session.connection);
+    session.connection.RequireUnchanged();
+    return problems;
   });
+}
+
+std::vector<std::string> SqliteVisitStore::CheckFile() {
+  return WithSession([](Session& session) { return CheckFileIntegrity(session.connection); });
 }
 
 void SqliteVisitStore::Repair() {
@@ -262,7 +276,16 @@ void SqliteVisitStore::Repair() {
 }
 
 void SqliteVisitStore::Backup(const std::string& path) {
-  WithSession([&](Session& session) { Statement(session.connection, "backup").Execute(path); });
+  WithSession([&](Session& session) {
+    CopyDatabase(session.connection, path);
+    session.connection.RequireUnchanged();
+  });
+}
+
+int64_t SqliteVisitStore::Count() {
+  return WithSession([](Session& session) {
+    return Statement(session.connection, "visit_count").ReadInt(kNoVisit, kBehindAllVisits);
+  });
 }
 
 }  // namespace page_count

@@ -10,6 +10,7 @@
 #include <memory>
 #include <string>
 
+#include "worker/store/sqlite/file_access.h"
 #include "worker/store/visit_store.h"
 
 namespace page_count {
@@ -22,6 +23,7 @@ class SqliteVisitStore final : public VisitStore {
     std::string path;
     bool sync_wal = true;  // false gives up durability over a power failure
     std::function<UtcTime()> now;
+    FileAccess access = FileAccess::kService;  // another one: for tools, after LookAtFile
   };
 
   explicit SqliteVisitStore(Options options);
@@ -48,10 +50,14 @@ class SqliteVisitStore final : public VisitStore {
   void Import(const Read& read);
   // What is damaged or does not agree, a sentence each; empty where all is well.
   std::vector<std::string> Check();
+  // Only whether the file itself is damaged.
+  std::vector<std::string> CheckFile();
   // Makes every rollup anew from the log.
   void Repair();
-  // Writes a copy of all that is committed into a new file.
+  // Writes a copy of all that is committed into a file that is empty or not there. Throws CopyError where it cannot.
   void Backup(const std::string& path);
+  // Visits in the log.
+  int64_t Count();
 
  private:
   struct Session;
