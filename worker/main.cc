@@ -2,12 +2,16 @@
 #include <algorithm>
 #include <array>
 #include <cstdio>
+#include <string>
 #include <string_view>
 
 #include "worker/commands/commands.h"
+#include "worker/commands/output.h"
+#include "worker/commands/settings.h"
 
 int main(int argc, char** argv) {
   using page_count::Command;
+  page_count::PrepareStreams();
   constexpr std::array<Command, 7> kCommands = {{
       {"worker", "answers requests; what spawn-fcgi starts", page_count::RunWorker},
       {"check", "proves that file, log and figures agree", page_count::RunCheck},
@@ -21,11 +25,16 @@ int main(int argc, char** argv) {
   for (const Command& command : kCommands) {
     if (command.name == name) return command.run(argc - 1, argv + 1);
   }
-  const bool asked = name == "--help" || name == "-h";
-  std::FILE* out = asked ? stdout : stderr;
-  std::fputs("usage: page-count COMMAND [OPTIONS]; page-count COMMAND --help says which\n\n", out);
+  std::string usage = "usage: page-count COMMAND [OPTIONS]; page-count COMMAND --help says which\n\n";
   for (const Command& command : kCommands) {
-    std::fprintf(out, "  %-8s %s\n", command.name.data(), command.summary.data());
+    usage.append("  ").append(command.name).append(9 - command.name.size(), ' ').append(command.summary).append("\n");
   }
-  return asked ? 0 : 2;
+  if (name != "--help" && name != "-h") {
+    std::fputs(usage.c_str(), stderr);
+    return 2;
+  }
+  return page_count::Finish([&usage] {
+    page_count::Print(usage);
+    return 0;
+  });
 }

@@ -1,17 +1,27 @@
-#include <cstdio>
-
 #include "worker/commands/commands.h"
+#include "worker/commands/existing_file.h"
+#include "worker/commands/output.h"
 #include "worker/commands/settings.h"
 #include "worker/store/sqlite/sqlite_visit_store.h"
 
 namespace page_count {
 namespace {
 
+void Repair(const std::string& database) {
+  RequireFile(database, Schema::kAny);
+  SqliteVisitStore({database, true, Now, AccessForChanges(database)}).Repair();
+}
+
 // Prints what is wrong; says whether all is well.
-bool Report(SqliteVisitStore& store) {
+bool Report(const std::string& database) {
+  RequireFile(database, Schema::kCurrent);
+  SqliteVisitStore store({database, true, Now, FileAccess::kRead});
   const auto problems = store.Check();
-  for (const std::string& problem : problems) std::printf("%s\n", problem.c_str());
-  if (problems.empty()) std::puts("ok: the file is whole, and every figure agrees with the visit log");
+  for (const std::string& problem : problems) Print(problem + '\n');
+  if (problems.empty()) {
+    Print("ok: the file is whole, and every figure agrees with the visit log (" + std::to_string(store.Count()) +
+          " visits)\n");
+  }
   return problems.empty();
 }
 
@@ -25,11 +35,9 @@ int RunCheck(int argc, char** argv) {
   AddDatabaseSettings(app, settings);
   app.add_flag("--repair", repair, "Make all figures anew from the visit log, then check");
   return RunCommand(app, argc, argv, [&] {
-    RequireDatabase(settings);
-    SqliteVisitStore store({settings.database, true, Now});
-    if (repair) store.Repair();
-    if (Report(store)) return 0;
-    if (!repair) std::puts("page-count check --repair makes the figures anew from the visit log");
+    if (repair) Repair(settings.database);
+    if (Report(settings.database)) return 0;
+    if (!repair) Print("page-count check --repair makes the figures anew from the visit log\n");
     return 1;
   });
 }

@@ -1,6 +1,6 @@
-#include <cstdio>
-
 #include "worker/commands/commands.h"
+#include "worker/commands/existing_file.h"
+#include "worker/commands/output.h"
 #include "worker/commands/settings.h"
 #include "worker/store/sqlite/sqlite_visit_store.h"
 
@@ -14,11 +14,10 @@ int RunCleanup(int argc, char** argv) {
   AddDatabaseSettings(app, settings);
   app.add_option("--days", days, "How old a visit must be")->capture_default_str()->check(CLI::Range(1, 36'500));
   return RunCommand(app, argc, argv, [&] {
-    RequireDatabase(settings);
-    SqliteVisitStore store({settings.database, true, Now});
+    RequireFile(settings.database, Schema::kAny);
+    SqliteVisitStore store({settings.database, true, Now, AccessForChanges(settings.database)});
     const UtcTime cutoff = Now() - std::chrono::days(days);
-    std::printf("%lld visits before %s deleted\n", static_cast<long long>(store.Cleanup(cutoff)),
-                FormatSpaced(cutoff).c_str());
+    Print(std::to_string(store.Cleanup(cutoff)) + " visits before " + FormatSpaced(cutoff) + " deleted\n");
     return 0;
   });
 }

@@ -1,7 +1,6 @@
-#include <cstdio>
-#include <stdexcept>
-
 #include "worker/commands/commands.h"
+#include "worker/commands/existing_file.h"
+#include "worker/commands/output.h"
 #include "worker/commands/settings.h"
 #include "worker/endpoints/export_format.h"
 #include "worker/store/sqlite/sqlite_visit_store.h"
@@ -17,12 +16,12 @@ int RunExport(int argc, char** argv) {
       ->capture_default_str()
       ->check(CLI::IsMember({"json", "jsonl", "csv"}));
   return RunCommand(app, argc, argv, [&] {
-    RequireDatabase(settings);
-    SqliteVisitStore store({settings.database, true, Now});
+    RequireFile(settings.database, Schema::kCurrent);
+    SqliteVisitStore store({settings.database, true, Now, FileAccess::kRead});
     StreamVisits(store, {}, *FindExportFormat(format), [](std::string_view piece) {
-      return std::fwrite(piece.data(), 1, piece.size(), stdout) == piece.size();
+      Print(piece);
+      return true;
     });
-    if (std::fflush(stdout) != 0) throw std::runtime_error("cannot write to standard output");
     return 0;
   });
 }

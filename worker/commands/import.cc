@@ -1,6 +1,6 @@
-#include <cstdio>
-
 #include "worker/commands/commands.h"
+#include "worker/commands/existing_file.h"
+#include "worker/commands/output.h"
 #include "worker/commands/settings.h"
 #include "worker/commands/visit_file.h"
 #include "worker/store/sqlite/sqlite_visit_store.h"
@@ -21,7 +21,7 @@ int Import(SqliteVisitStore& store, const std::string& path) {
     imported += visits.size();
     return visits;
   });
-  std::printf("%zu visits imported\n", imported);
+  Print(std::to_string(imported) + " visits imported\n");
   return 0;
 }
 
@@ -37,6 +37,7 @@ int RunImport(int argc, char** argv) {
   AddDatabaseSettings(app, settings);
   app.add_option("FILE", file, "The file")->required();
   return RunCommand(app, argc, argv, [&] {
+    RefuseForeignFile(settings.database);
     SqliteVisitStore store({settings.database, true, Now});
     return Import(store, file);
   });

@@ -1,11 +1,11 @@
 #include "worker/commands/settings.h"
 
-#include <unistd.h>
-
 #include <algorithm>
 #include <cstdio>
 #include <cstdlib>
 #include <stdexcept>
+
+#include "worker/commands/output.h"
 
 namespace page_count {
 namespace {
@@ -107,19 +107,27 @@ void AddWorkerSettings(CLI::App& app, Settings& settings) {
       ->check(WholeNumber(0, 3'600));
 }
 
-void RequireDatabase(const Settings& settings) {
-  if (access(settings.database.c_str(), F_OK) == 0) return;
-  throw std::runtime_error("database " + settings.database + " does not exist; name it with --database");
-}
-
 UtcTime Now() { return std::chrono::floor<std::chrono::milliseconds>(std::chrono::system_clock::now()); }
+
+int Finish(const std::function<int()>& run) {
+  try {
+    const int status = run();
+    FinishOutput();
+    return status;
+  } catch (const std::exception& error) {
+    std::fprintf(stderr, "page-count: %s\n", error.what());
+    return 1;
+  }
+}
 
 int RunCommand(CLI::App& app, int argc, char** argv, const std::function<int()>& run) {
   try {
     app.parse(Arguments(app, argc, argv));
   } catch (const CLI::CallForHelp&) {
-    std::fputs(app.help().c_str(), stdout);
-    return 0;
+    return Finish([&app] {
+      Print(app.help());
+      return 0;
+    });
   } catch (const CLI::ConfigError& error) {
     std::fprintf(stderr, "page-count: %s: not a setting in the configuration file; --help lists them\n", error.what());
     return 2;
@@ -127,12 +135,7 @@ int RunCommand(CLI::App& app, int argc, char** argv, const std::function<int()>&
     std::fprintf(stderr, "page-count: %s\n", error.what());
     return 2;
   }
-  try {
-    return run();
-  } catch (const std::exception& error) {
-    std::fprintf(stderr, "page-count: %s\n", error.what());
-    return 1;
-  }
+  return Finish(run);
 }
 
 }  // namespace page_count

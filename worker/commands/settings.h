@@ -34,13 +34,14 @@ void AddWorkerSettings(CLI::App& app, Settings& settings);
 // Adds those that every tool needs: where the database is.
 void AddDatabaseSettings(CLI::App& app, Settings& settings);
 
-// For tools: throws where there is no database file yet, as a mistyped path must not make one.
-void RequireDatabase(const Settings& settings);
-
 // The wall clock.
 UtcTime Now();
 
-// Parses the command line and runs the command; catches what it throws and says it on standard error.
+// Runs a command and sees to it that what it printed is written; catches what is thrown and says it on standard error.
+// Returns the process's exit status.
+int Finish(const std::function<int()>& run);
+
+// Parses the command line and runs the command, as above.
 int RunCommand(CLI::App& app, int argc, char** argv, const std::function<int()>& run);
 
 }  // namespace page_count

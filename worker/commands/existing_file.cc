@@ -1,0 +1,22 @@
+#include "worker/commands/existing_file.h"
+
+#include <cstdio>
+#include <stdexcept>
+
+#include "worker/store/sqlite/file_kind.h"
+
+namespace page_count {
+
+void RequireFile(const std::string& path, Schema schema) {
+  const FoundFile found = LookAtFile(path);
+  const bool is_usable = found.kind == FileKind::kCurrent || (found.kind == FileKind::kOlder && schema == Schema::kAny);
+  if (!is_usable) throw std::runtime_error(found.sentence);
+  if (!found.note.empty()) std::fprintf(stderr, "page-count: %s\n", found.note.c_str());
+}
+
+void RefuseForeignFile(const std::string& path) {
+  const FoundFile found = LookAtFile(path);
+  if (found.kind == FileKind::kForeign) throw std::runtime_error(found.sentence);
+}
+
+}  // namespace page_count
