@@ -9,6 +9,7 @@
 #include <vector>
 
 #include "worker/commands/commands.h"
+#include "worker/commands/existing_file.h"
 #include "worker/commands/settings.h"
 #include "worker/cpu_affinity.h"
 #include "worker/endpoints/endpoints.h"
@@ -53,8 +54,13 @@ std::string AcceptTurnPath(const Settings& settings) {
   return settings.rate_table + ".accept-" + std::to_string(std::hash<std::string_view>()(bytes));
 }
 
+// Where workers have served this socket before, the file has become what it is meanwhile: they answer 503 until it is
+// back.
+void RefuseForeignFileAtStart(const Settings& settings) {
+  if (access(AcceptTurnPath(settings).c_str(), F_OK) != 0) RefuseForeignFile(settings.database);
+}
+
 int Serve(const Settings& settings) {
-  RequireListeningSocket();
   FcgiLoop::BlockSignals();
   KeepMemorySmall();
 
@@ -88,7 +94,16 @@ int RunWorker(int argc, char** argv) {
   CLI::App app("Answers page-count's requests over FastCGI on standard input's socket.", "page-count worker");
   Settings settings;
   AddWorkerSettings(app, settings);
-  return RunCommand(app, argc, argv, [&settings] { return Serve(settings); });
+  return RunCommand(app, argc, argv, [&settings] {
+    try {
+      RefuseForeignFileAtStart(settings);
+    } catch (const std::exception& error) {
+      LogLine(error.what());
+      return 2;
+    }
+    RequireListeningSocket();
+    return Serve(settings);
+  });
 }
 
 }  // namespace page_count
