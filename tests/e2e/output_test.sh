@@ -64,5 +64,20 @@ what_cannot_be_written_is_an_error() {
   expect_cannot_write "backup"
 }
 
-(($#)) || set -- what_cannot_be_written_is_an_error
+log_is_as_long_as_it_may_be() { (($(stat -c %s "$work/limited.db-wal" 2>/dev/null || echo 0) == 4096000)); }
+
+# A worker makes its write-ahead log longer than this at once.
+a_worker_outlives_a_limit_on_the_size_of_files() {
+  local status=0
+  (ulimit -f 4000 && exec spawn-fcgi -n -s "$work/socket" -- "$program" worker --database "$work/limited.db" \
+    --rate-table "$work/rate-table" --rate-keys 16 --drain 0 2>"$work/err") &
+  pool=$!
+  wait_for 20 log_is_as_long_as_it_may_be || fail "$(cat "$work/err")"
+  kill "$pool" 2>/dev/null || true
+  wait "$pool" || status=$?
+  pool=
+  [[ $status == 0 ]] || fail "status $status: $(cat "$work/err")"
+}
+
+(($#)) || set -- what_cannot_be_written_is_an_error a_worker_outlives_a_limit_on_the_size_of_files
 run_tests "$@"
