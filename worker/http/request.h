@@ -13,7 +13,7 @@ namespace page_count {
 struct Request {
   std::string_view method;
   std::string_view path;          // DOCUMENT_URI: decoded and normalised, what nginx chose its location by
-  std::string_view target;        // REQUEST_URI: as the client sent it, query included
+  std::string_view target;        // REQUEST_URI: as the client sent it, query included; of /stats/<url> only
   std::string_view query;         // without the question mark
   std::string_view content_type;  // empty where there is none, as are the headers below
   std::string_view client_ip;     // REMOTE_ADDR, what nginx settled on
