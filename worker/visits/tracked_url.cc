@@ -16,12 +16,13 @@ namespace page_count {
 namespace {
 
 constexpr const char* kEmpty = "URL is empty; give a page's address, like https://example.com/page";
-constexpr const char* kTooLong = "URL is longer than 2,048 bytes; give a shorter one";
+constexpr const char* kTooLong = "URL is longer than 8,192 bytes in canonical form; give a shorter one";
 constexpr const char* kScheme = "URL has to start with http:// or https://";
 constexpr const char* kCredentials = "URL has credentials before its host; leave them and the @ out";
 constexpr const char* kNoHost = "URL has no host; write one after http:// or https://, like example.com";
 constexpr const char* kHost =
-    "URL has a host that is no domain name or IP address; write it like example.com or [2001:db8::1]";
+    "URL has a host that is no domain name or IP address; write it as browsers do, like example.com, "
+    "xn--bcher-kva.example or [2001:db8::1]";
 constexpr const char* kAuthority = "URL has a host or port that cannot be read; write them like example.com:8080";
 constexpr const char* kPort = "URL has a port above 65,535; give a lower one or none";
 
@@ -37,7 +38,7 @@ std::string_view View(const UriTextRangeA& range) {
   return {range.first, static_cast<size_t>(range.afterLast - range.first)};
 }
 
-// uriparser's view of a text that has to outlive it.
+// uriparser's view of a URL as far as its port; the text has to outlive it.
 class ParsedUri {
  public:
   ParsedUri() = default;
@@ -50,11 +51,6 @@ class ParsedUri {
     const int status = uriParseSingleUriExA(&uri_, text.data(), text.data() + text.size(), &error_position);
     if (status == URI_ERROR_MALLOC) throw std::bad_alloc();
     return status == URI_SUCCESS;
-  }
-
-  void NormalizePathAndQuery() {
-    const unsigned int mask = uriNormalizeSyntaxMaskRequiredA(&uri_) & (URI_NORMALIZE_PATH | URI_NORMALIZE_QUERY);
-    if (mask != 0 && uriNormalizeSyntaxExA(&uri_, mask) != URI_SUCCESS) throw std::bad_alloc();
   }
 
   const UriUriA& parts() const { return uri_; }
@@ -87,21 +83,10 @@ std::optional<std::string_view> CanonicalPort(std::string_view digits) {
   return digits;
 }
 
-void AppendPathAndQuery(const UriUriA& uri, std::string& text) {
-  if (uri.pathHead == nullptr) text += '/';
-  for (const UriPathSegmentA* segment = uri.pathHead; segment != nullptr; segment = segment->next) {
-    text += '/';
-    text += View(segment->text);
-  }
-  if (uri.query.first != nullptr) {
-    text += '?';
-    text += View(uri.query);
-  }
-}
-
-// Whether a text is in canonical form as it stands, as most are: parsing would change nothing. No where in doubt, as
+// Whether a text is in canonical form as it stands, as most are: parsing would change nothing. No if in doubt, as
 // with a port or a dot at the start of a segment.
 bool IsPlainlyCanonical(std::string_view text) {
+  if (text.size() > TrackedUrl::kMaxBytes) return false;
   if (!text.starts_with(kHttps.prefix) && !text.starts_with(kHttp.prefix)) return false;
   const std::string_view rest = text.substr(text.find("//") + 2);
   const size_t path = rest.find('/');
@@ -113,17 +98,18 @@ bool IsPlainlyCanonical(std::string_view text) {
 
 Result<TrackedUrl, UrlError> TrackedUrl::Parse(std::string_view text) {
   if (text.empty()) return UrlError{kEmpty};
-  if (text.size() > kMaxBytes) return UrlError{kTooLong};
   if (IsPlainlyCanonical(text)) return TrackedUrl(std::string(text));
+  text = text.substr(0, text.find('#'));
   if (const char* fault = FaultOfUrlText(text)) return UrlError{fault};
   const Scheme* scheme = SchemeOf(text);
   if (scheme == nullptr) return UrlError{kScheme};
 
-  text = text.substr(0, text.find('#'));
-  const size_t authority_end = std::min(text.find_first_of("/?", scheme->prefix.size()), text.size());
-  if (text.substr(0, authority_end).find('@') != std::string_view::npos) return UrlError{kCredentials};
+  const size_t path_begin = std::min(text.find_first_of("/?", scheme->prefix.size()), text.size());
+  const size_t path_end = std::min(text.find('?', path_begin), text.size());
+  const std::string_view authority = text.substr(0, path_begin);
+  if (authority.find('@') != std::string_view::npos) return UrlError{kCredentials};
 
-  const std::string escaped = EscapedUrlText(text, authority_end);
+  const std::string escaped = EscapedAuthority(authority);
   ParsedUri uri;
   if (!uri.Parse(escaped)) return UrlError{kAuthority};
   if (View(uri.parts().hostText).empty()) return UrlError{kNoHost};
@@ -131,17 +117,16 @@ Result<TrackedUrl, UrlError> TrackedUrl::Parse(std::string_view text) {
   if (!host) return UrlError{kHost};
   const std::optional<std::string_view> port = CanonicalPort(View(uri.parts().portText));
   if (!port) return UrlError{kPort};
-  uri.NormalizePathAndQuery();
 
-  std::string canonical;
-  canonical.reserve(escaped.size() + 1);
-  canonical += scheme->prefix;
+  std::string canonical(scheme->prefix);
   canonical += *host;
   if (!port->empty() && *port != scheme->default_port) {
     canonical += ':';
     canonical += *port;
   }
-  AppendPathAndQuery(uri.parts(), canonical);
+  canonical += WithoutDotSegments(NormalizedUrlText(text.substr(path_begin, path_end - path_begin)));
+  if (path_end < text.size()) canonical += NormalizedUrlText(text.substr(path_end));
+  if (canonical.size() > kMaxBytes) return UrlError{kTooLong};
   return TrackedUrl(std::move(canonical));
 }
 

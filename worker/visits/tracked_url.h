@@ -1,8 +1,9 @@
 // A page's address in the one spelling under which its visits are counted.
 //
-// Canonical form is RFC 3986 6.2.2-6.2.3 without the fragment; a host is an A-label, an IPv6 host as in RFC 5952. Two
-// spellings of one page make equal TrackedUrls. Immutable, any thread. Reads bytes from strangers: never throws on
-// them. Parsing is uriparser's, IDNA is libidn2's.
+// Canonical form is RFC 3986 6.2.2-6.2.3 without the fragment; an international host is in A-labels, an IPv6 host as in
+// RFC 5952. Two spellings of one page make equal TrackedUrls. Whatever a browser has in location.href or sends as
+// Referer is accepted, unless it has credentials or a host that DNS cannot hold. Immutable, any thread. Reads bytes
+// from strangers: never throws on them. The authority is uriparser's to parse, the Unicode of IDNA is libunistring's.
 #ifndef PAGE_COUNT_VISITS_TRACKED_URL_H_
 #define PAGE_COUNT_VISITS_TRACKED_URL_H_
 
@@ -21,7 +22,7 @@ struct UrlError {
 
 class TrackedUrl {
  public:
-  static constexpr size_t kMaxBytes = 2048;  // of the text as sent
+  static constexpr size_t kMaxBytes = 8192;  // of the canonical form
 
   [[nodiscard]] static Result<TrackedUrl, UrlError> Parse(std::string_view text);
 

@@ -1,7 +1,8 @@
 // A URL's host in the one spelling under which its visits are counted: lower case, A-labels, IPv6 as in RFC 5952.
 //
-// Says nothing of whether the host exists: single labels and unknown top-level domains are hosts too. IDNA is
-// libidn2's (UTS 46, non-transitional). Pure functions, any thread. Reads bytes from strangers.
+// Says nothing of whether the host exists: single labels and unknown top-level domains are hosts too. An ASCII name is
+// lower-cased and no more: what a browser made of a host is not judged again. Pure functions, any thread. Reads bytes
+// from strangers.
 #ifndef PAGE_COUNT_VISITS_URL_HOST_H_
 #define PAGE_COUNT_VISITS_URL_HOST_H_
 
@@ -11,11 +12,12 @@
 
 namespace page_count {
 
-// Of RFC 3986's reg-name or IPv4address, percent-encoding included; %00 must have been refused before. Nothing where it
-// is no host name: 1 to 253 characters in labels of 1 to 63, each a-z, 0-9, _ or -, with or without a dot at the end.
+// Of RFC 3986's reg-name or IPv4address, percent-encoding included. Nothing if it is no host name: 1 to 253 bytes in
+// labels of 1 to 63, with or without a dot at the end, each byte one that browsers allow (the URL standard's domain
+// code points). The four of those that RFC 3986 has no place for, "`{}, come percent-encoded.
 [[nodiscard]] std::optional<std::string> CanonicalHostName(std::string_view reg_name);
 
-// Whether a text is such a name in canonical form already; no where that takes IDNA to tell.
+// Whether a text is such a name in canonical form already, without percent-encoding.
 [[nodiscard]] bool IsPlainHostName(std::string_view name);
 
 // Of an address in network order, brackets included.

@@ -11,8 +11,7 @@ namespace {
 
 constexpr const char* kWhiteSpaceFault = "URL has white space; write a space as %20";
 constexpr const char* kControlFault = "URL has a control character; leave it out";
-constexpr const char* kBackslashFault = "URL has a backslash; write / or, where it is meant, %5C";
-constexpr const char* kPercentFault = "URL has a % without two hex digits; write a percent sign as %25";
+constexpr const char* kBackslashFault = "URL has a backslash before its query; write / or, if it is meant, %5C";
 constexpr const char* kNotUtf8Fault = "URL is not valid UTF-8; send it as UTF-8 or percent-encoded";
 
 enum class ByteClass : uint8_t { kAllowed, kBracket, kEncoded, kPercent, kNonAscii, kWhiteSpace, kControl, kBackslash };
@@ -51,7 +50,7 @@ constexpr auto kByteClasses = [] {
 
 ByteClass Classify(char c) { return kByteClasses[static_cast<unsigned char>(c)]; }
 
-// The byte that the percent-encoding at the start of `text` stands for, -1 where there is none.
+// The byte that the percent-encoding at the start of `text` stands for, -1 if there is none.
 int EncodedByte(std::string_view text) {
   const auto digit = [](char c) {
     if (c >= '0' && c <= '9') return c - '0';
@@ -59,17 +58,13 @@ int EncodedByte(std::string_view text) {
     if (c >= 'A' && c <= 'F') return c - 'A' + 10;
     return -1;
   };
-  if (text.size() < 3 || text[0] != '%' || digit(text[1]) < 0 || digit(text[2]) < 0) return -1;
+  if (text.size() < 3 || digit(text[1]) < 0 || digit(text[2]) < 0) return -1;
   return digit(text[1]) * 16 + digit(text[2]);
 }
 
-const char* FaultOfEncodedByte(std::string_view text) {
-  const int byte = EncodedByte(text);
-  if (byte < 0) return kPercentFault;
-  if (byte < 0x20 || byte == 0x7F) return kControlFault;
-  if (byte != 0xC2) return nullptr;
-  const int next = EncodedByte(text.substr(3));
-  return next >= 0x80 && next <= 0x9F ? kControlFault : nullptr;  // U+0080 to U+009F
+bool IsUnreserved(int byte) {
+  return (byte >= 'a' && byte <= 'z') || (byte >= 'A' && byte <= 'Z') || (byte >= '0' && byte <= '9') || byte == '-' ||
+         byte == '.' || byte == '_' || byte == '~';
 }
 
 // Unicode's White_Space beyond ASCII.
@@ -84,31 +79,23 @@ const char* FaultOfCharacter(Utf8Character character) {
   return IsWhiteSpace(character.code_point) ? kWhiteSpaceFault : nullptr;
 }
 
-void AppendEncoded(std::string& text, char c) {
-  constexpr std::string_view kDigits = "0123456789ABCDEF";
-  const auto byte = static_cast<unsigned char>(c);
-  text += '%';
-  text += kDigits[byte >> 4U];
-  text += kDigits[byte & 0xFU];
-}
-
 }  // namespace
 
 const char* FaultOfUrlText(std::string_view text) {
+  bool in_query = false;
   for (size_t i = 0; i < text.size(); ++i) {
-    const char* fault = nullptr;
     switch (Classify(text[i])) {
       case ByteClass::kAllowed:
+        in_query = in_query || text[i] == '?';
+        break;
       case ByteClass::kBracket:
       case ByteClass::kEncoded:
-        continue;
       case ByteClass::kPercent:
-        fault = FaultOfEncodedByte(text.substr(i));
         break;
       case ByteClass::kNonAscii: {
         const Utf8Character character = FirstUtf8Character(text.substr(i));
-        fault = FaultOfCharacter(character);
-        i += character.bytes - 1;  // of no account where there is a fault
+        if (const char* fault = FaultOfCharacter(character)) return fault;
+        i += character.bytes - 1;
         break;
       }
       case ByteClass::kWhiteSpace:
@@ -116,9 +103,9 @@ const char* FaultOfUrlText(std::string_view text) {
       case ByteClass::kControl:
         return kControlFault;
       case ByteClass::kBackslash:
-        return kBackslashFault;
+        if (!in_query) return kBackslashFault;
+        break;
     }
-    if (fault != nullptr) return fault;
   }
   return nullptr;
 }
@@ -127,20 +114,66 @@ bool IsPlainUrlText(std::string_view text) {
   return std::all_of(text.begin(), text.end(), [](char c) { return Classify(c) == ByteClass::kAllowed && c != '#'; });
 }
 
-std::string EscapedUrlText(std::string_view text, size_t authority_end) {
+void AppendPercentEncoded(char byte, std::string& to) {
+  constexpr std::string_view kDigits = "0123456789ABCDEF";
+  const auto value = static_cast<unsigned char>(byte);
+  to += '%';
+  to += kDigits[value >> 4U];
+  to += kDigits[value & 0xFU];
+}
+
+std::string EscapedAuthority(std::string_view text) {
   std::string escaped;
   escaped.reserve(text.size());
   for (size_t i = 0; i < text.size(); ++i) {
     const ByteClass byte_class = Classify(text[i]);
-    const bool encode = byte_class == ByteClass::kEncoded || byte_class == ByteClass::kNonAscii ||
-                        (byte_class == ByteClass::kBracket && i >= authority_end);
-    if (encode) {
-      AppendEncoded(escaped, text[i]);
+    const bool is_lone_percent = byte_class == ByteClass::kPercent && EncodedByte(text.substr(i)) < 0;
+    if (is_lone_percent || byte_class == ByteClass::kEncoded || byte_class == ByteClass::kNonAscii) {
+      AppendPercentEncoded(text[i], escaped);
     } else {
       escaped += text[i];
     }
   }
   return escaped;
+}
+
+std::string NormalizedUrlText(std::string_view text) {
+  std::string normalized;
+  normalized.reserve(text.size());
+  for (size_t i = 0; i < text.size(); ++i) {
+    const ByteClass byte_class = Classify(text[i]);
+    if (byte_class == ByteClass::kAllowed) {
+      normalized += text[i];
+      continue;
+    }
+    const int encoded = byte_class == ByteClass::kPercent ? EncodedByte(text.substr(i)) : -1;
+    if (IsUnreserved(encoded)) {
+      normalized += static_cast<char>(encoded);
+    } else {
+      AppendPercentEncoded(encoded < 0 ? text[i] : static_cast<char>(encoded), normalized);
+    }
+    i += encoded < 0 ? 0 : 2;
+  }
+  return normalized;
+}
+
+std::string WithoutDotSegments(std::string_view path) {
+  std::string kept;
+  kept.reserve(path.size() + 1);
+  for (bool is_last = path.empty(); !is_last;) {
+    path.remove_prefix(1);
+    const std::string_view segment = path.substr(0, path.find('/'));
+    path.remove_prefix(segment.size());
+    is_last = path.empty();
+    if (segment == "..") kept.resize(std::min(kept.rfind('/'), kept.size()));
+    if (segment != "." && segment != "..") {
+      kept += '/';
+      kept += segment;
+    } else if (is_last) {
+      kept += '/';
+    }
+  }
+  return kept.empty() ? "/" : kept;
 }
 
 }  // namespace page_count

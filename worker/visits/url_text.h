@@ -1,28 +1,35 @@
-// The bytes of a page's address before anything is parsed: which are refused, and which are percent-encoded because
-// browsers send them although RFC 3986 has no place for them.
+// The bytes of a page's address: which are refused, and how those that are not are spelled in canonical form. Browsers
+// send some raw that RFC 3986 has no place for.
 //
-// Knows nothing of hosts, ports or paths beyond where the authority ends. Pure functions, any thread. Reads bytes from
-// strangers.
+// Knows nothing of hosts or ports. Pure functions, any thread, linear in the text's length. Reads bytes from strangers.
 #ifndef PAGE_COUNT_VISITS_URL_TEXT_H_
 #define PAGE_COUNT_VISITS_URL_TEXT_H_
 
-#include <cstddef>
 #include <string>
 #include <string_view>
 
 namespace page_count {
 
-// Why the text is refused, fit to be shown to the client; nullptr where it is not: it is then valid UTF-8 without white
-// space, control characters (percent-encoded ones neither) and backslashes, and each % has its two hex digits.
+// Why the text, which has no fragment, is refused, fit to be shown to the client; nullptr if it is not: it is then
+// valid UTF-8 without raw white space or control characters, and a backslash comes only after the first '?'. What is
+// percent-encoded is not judged.
 [[nodiscard]] const char* FaultOfUrlText(std::string_view text);
 
 // Whether there is no fault, nothing percent-encoded or to be so, no bracket and no fragment: printable ASCII that
 // means itself.
 [[nodiscard]] bool IsPlainUrlText(std::string_view text);
 
-// `text` with all that RFC 3986 does not allow percent-encoded. Square brackets are allowed before `authority_end`
-// only.
-[[nodiscard]] std::string EscapedUrlText(std::string_view text, size_t authority_end);
+void AppendPercentEncoded(char byte, std::string& to);
+
+// An authority with all that RFC 3986 does not allow percent-encoded; brackets stand.
+[[nodiscard]] std::string EscapedAuthority(std::string_view text);
+
+// A path or query with percent-encoding normalised (RFC 3986, 6.2.2) and all that RFC 3986 does not allow encoded,
+// square brackets too. A '%' that no two hex digits follow becomes %25.
+[[nodiscard]] std::string NormalizedUrlText(std::string_view text);
+
+// RFC 3986, 5.2.4, of a path that is empty or starts with '/'. An empty one becomes '/'.
+[[nodiscard]] std::string WithoutDotSegments(std::string_view path);
 
 }  // namespace page_count
 
