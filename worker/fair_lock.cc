@@ -14,6 +14,8 @@ namespace {
 // holder of the turn has to queue behind them.
 constexpr off_t kTurn = 0;
 constexpr off_t kGate = 1;
+// A third byte: shared by all who have joined.
+constexpr off_t kUsers = 2;
 
 // Open file description locks: each FairLock is a holder of its own, also in one process.
 struct flock OneByte(off_t byte, short type) {
@@ -32,8 +34,8 @@ void SetLock(int descriptor, off_t byte, short type) {
   }
 }
 
-bool TrySetLock(int descriptor, off_t byte) {
-  struct flock lock = OneByte(byte, F_WRLCK);
+bool TrySetLock(int descriptor, off_t byte, short type = F_WRLCK) {
+  struct flock lock = OneByte(byte, type);
   return fcntl(descriptor, F_OFD_SETLK, &lock) == 0;
 }
 
@@ -65,6 +67,10 @@ std::optional<FairLock::Turn> FairLock::TryTake() const {
   if (!taken) return std::nullopt;
   return Turn(descriptor_);
 }
+
+bool FairLock::Join() const { return TrySetLock(descriptor_, kUsers, F_RDLCK); }
+
+bool FairLock::KeepOthersOut() const { return TrySetLock(descriptor_, kUsers); }
 
 FairLock::Turn::~Turn() {
   if (descriptor_ < 0) return;

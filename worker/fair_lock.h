@@ -38,6 +38,11 @@ class FairLock {
   // Nothing where somebody else has it or waits for it.
   std::optional<Turn> TryTake() const;
 
+  // Beside the turn: says, for as long as this instance lives, that what the lock guards is in use, or keeps all others
+  // from using it. Without waiting; false where somebody else keeps this one out, or uses it.
+  [[nodiscard]] bool Join() const;
+  [[nodiscard]] bool KeepOthersOut() const;
+
  private:
   explicit FairLock(int descriptor);
 

@@ -64,8 +64,9 @@ int Serve(const Settings& settings) {
   FcgiLoop::BlockSignals();
   KeepMemorySmall();
 
-  const OpenStore open_store = [&settings] {
-    return std::make_unique<SqliteVisitStore>(SqliteVisitStore::Options{settings.database, settings.wal_sync, Now});
+  const OpenStore open_store = [&settings, sessions = std::make_shared<OpenSessions>(settings.database)] {
+    return std::make_unique<SqliteVisitStore>(SqliteVisitStore::Options{
+        .path = settings.database, .sync_wal = settings.wal_sync, .now = Now, .sessions = sessions});
   };
   Outage outage;
   const auto rate_table = OpenRateTable(settings);

@@ -1,4 +1,5 @@
-// The thread that rolls up and checkpoints behind the event loop's back.
+// The thread that rolls up and checkpoints behind the event loop's back, and looks after the storage while nobody uses
+// it.
 //
 // Owns its store and its thread. Wake may be called from any thread; the destructor ends the thread after the piece it
 // is at. Errors end at the Outage and are tried again at the next Wake.
@@ -35,6 +36,10 @@ class Maintenance {
   void Run();
   // Waits for a Wake, and says what load it speaks of; nothing once it is time to end.
   std::optional<VisitStore::Load> WaitForWork();
+  // Until it is so, or the time is over; looks after the storage meanwhile.
+  template <typename Condition>
+  void Wait(std::unique_lock<std::mutex>& lock, std::chrono::steady_clock::time_point end, Condition condition);
+  void Watch();
   bool stopping();
 
   std::unique_ptr<VisitStore> store_;

@@ -65,6 +65,10 @@ class VisitStore {
   // Deletes the visits before `cutoff` from the log and every figure, in short transactions. Answers how many.
   virtual int64_t Cleanup(UtcTime cutoff) = 0;
 
+  // For where no other call comes for some seconds, and before the process ends: notices if the storage was taken away
+  // under this instance, and saves what it alone still holds.
+  virtual void Watch() {}
+
   // Throws StoreError unless a row can be both written and read back.
   virtual void Probe() = 0;
 };

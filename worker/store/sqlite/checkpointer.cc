@@ -2,6 +2,7 @@
 
 #include <filesystem>
 
+#include "worker/store/sqlite/log_ownership.h"
 #include "worker/store/sqlite/write_turn.h"
 #include "worker/store/visit_store.h"
 
@@ -40,7 +41,7 @@ void Checkpointer::RunIfDue() {
     Run();
   } catch (const StoreError&) {
     const auto turn = writer_.Take();
-    connection_.ForgetCheckpoints();
+    if (connection_.FilesAreInPlace()) connection_.ForgetCheckpoints();
     throw;
   }
 }
@@ -55,8 +56,9 @@ void Checkpointer::Run() {
     moved = MoveMost();
   }
   const auto turn = writer_.Take();
+  RequireOwnFiles(connection_);
   using enum Connection::CheckpointKind;
-  connection_.Checkpoint(very_long ? kRestart : kPassive);
+  MoveWholeLog(connection_, very_long ? kRestart : kPassive);
 }
 
 int Checkpointer::MoveMost() {
@@ -64,6 +66,7 @@ int Checkpointer::MoveMost() {
   int moved = 0;
   {
     const auto turn = writer_.Take();
+    RequireOwnFiles(connection_);
     reader_->ReadInt("select rolled_up_id from state");  // the snapshot begins
     Transaction commit(connection_, Transaction::Kind::kWrite);
     touch_.Execute();

@@ -18,9 +18,12 @@ constexpr int kWrittenAtOnceBytes = 64 << 10;  // SQLite's VFS takes less than 1
 constexpr int kRestartTimeoutMs = 20;  // readers of the log read on for some milliseconds; all writers wait meanwhile
 
 // https://sqlite.org/walformat.html#the_wal_index_file_format: pages, and two copies of a header of 48 bytes at the
-// start.
+// start; then how many frames are in the file. Numbers of four bytes.
 constexpr int kWalIndexPageBytes = 32'768;
 constexpr size_t kWalIndexHeaderBytes = 96;
+constexpr size_t kWalIndexFrames = 4;  // of the log, in the header
+constexpr size_t kWalIndexMoved = kWalIndexHeaderBytes / 4;
+constexpr int kWalHeaderBytes = 32;
 
 int RememberWalFrames(void* frames, sqlite3*, const char*, int count) {
   *static_cast<int*>(frames) = count;
@@ -40,7 +43,7 @@ void Connection::Closer::operator()(sqlite3* handle) const { sqlite3_close_v2(ha
 void Connection::Finalizer::operator()(sqlite3_stmt* statement) const { sqlite3_finalize(statement); }
 
 Connection::Connection(const std::string& path, FileAccess access)
-    : path_(path), access_(access), wal_frames_(std::make_unique<int>(0)) {
+    : files_(path), access_(access), wal_frames_(std::make_unique<int>(0)) {
   LeaveOutMemoryStatistics();
   sqlite3* handle = nullptr;
   const OpenCall call = OpenCallFor(path, access);
@@ -71,15 +74,15 @@ void Connection::Throw(const char* doing) const {
   const int code = handle_ ? sqlite3_extended_errcode(handle_.get()) : SQLITE_NOMEM;
   const std::string message = handle_ ? sqlite3_errmsg(handle_.get()) : "out of memory";
   if ((static_cast<unsigned>(code) & 0xFFU) == SQLITE_CORRUPT) {
-    throw ForeignFileError("database " + path_ + ": is damaged (" + message + "); put a backup in its place");
+    throw ForeignFileError("database " + path() + ": is damaged (" + message + "); put a backup in its place");
   }
   if (code == SQLITE_NOTADB) {
     throw ForeignFileError(
-        "database " + path_ +
+        "database " + path() +
         ": the file is not a database, or it is encrypted or damaged; put page-count's own file or a "
         "backup of it there, or set `database` to another file");
   }
-  throw StoreError("database " + path_ + ": cannot " + doing + ": " + message + " (SQLite code " +
+  throw StoreError("database " + path() + ": cannot " + doing + ": " + message + " (SQLite code " +
                    std::to_string(code) + ")");
 }
 
@@ -121,14 +124,14 @@ int64_t Connection::LastInsertedId() const { return sqlite3_last_insert_rowid(ha
 sqlite3_file* Connection::File(int opcode, const char* what) const {
   sqlite3_file* file = nullptr;
   sqlite3_file_control(handle_.get(), "main", opcode, static_cast<void*>(&file));
-  if (file == nullptr || file->pMethods == nullptr) throw StoreError("database " + path_ + ": has no " + what);
+  if (file == nullptr || file->pMethods == nullptr) throw StoreError("database " + path() + ": has no " + what);
   return file;
 }
 
 void Connection::SyncWal() {
   sqlite3_file* wal = File(SQLITE_FCNTL_JOURNAL_POINTER, "write-ahead log");
   if (wal->pMethods->xSync(wal, SQLITE_SYNC_NORMAL | SQLITE_SYNC_DATAONLY) != SQLITE_OK) {
-    throw StoreError("database " + path_ + ": cannot sync the write-ahead log");
+    throw StoreError("database " + path() + ": cannot sync the write-ahead log");
   }
 }
 
@@ -151,15 +154,16 @@ bool Connection::LengthenWal(int64_t bytes) {
   return written && size < bytes;
 }
 
-bool Connection::FileHasMoved() const {
-  int moved = 0;
-  sqlite3_file_control(handle_.get(), "main", SQLITE_FCNTL_HAS_MOVED, &moved);
-  return moved != 0;
+std::string Connection::LogHeader() const {
+  sqlite3_file* wal = File(SQLITE_FCNTL_JOURNAL_POINTER, "write-ahead log");
+  std::string header(kWalHeaderBytes, '\0');
+  const bool read = wal->pMethods->xRead(wal, header.data(), kWalHeaderBytes, 0) == SQLITE_OK;
+  return read ? header : "";
 }
 
 void Connection::RequireUnchanged() const {
-  if (!stamp_ || *stamp_ == FileStamp(path_)) return;
-  throw StoreError("database " + path_ + ": came into use while it was read; run the command again");
+  if (!stamp_ || *stamp_ == FileStamp(path())) return;
+  throw StoreError("database " + path() + ": came into use while it was read; run the command again");
 }
 
 // With a rollback journal, which is gone once the connection is closed, in place of the log, which is moved into the
@@ -170,10 +174,19 @@ void Connection::TakeTheFileAlone() {
   const auto statement = Prepare("pragma journal_mode=delete");
   const int status = sqlite3_step(statement.get());
   if ((static_cast<unsigned>(status) & 0xFFU) == SQLITE_BUSY) {
-    throw StoreError("database " + path_ + ": is in use, but not all that workers keep beside it is there; stop them");
+    throw StoreError("database " + path() + ": is in use, but not all that workers keep beside it is there; stop them");
   }
   if (status != SQLITE_ROW) Throw("open");
 }
+
+bool Connection::LogIsInFile() const {
+  const auto* index = static_cast<const uint32_t volatile*>(MapIndex());
+  return index[kWalIndexFrames] == index[kWalIndexMoved];
+}
+
+void Connection::NoteFiles() { opened_ = files_.Look(&known_version_); }
+
+bool Connection::FilesAreInPlace(FileVersion* version) const { return !opened_ || files_.Look(version) == *opened_; }
 
 Connection::Checkpointed Connection::Checkpoint(CheckpointKind kind) {
   int frames = 0;
@@ -191,18 +204,23 @@ Connection::Checkpointed Connection::Checkpoint(CheckpointKind kind) {
 void Connection::SyncFile() {
   sqlite3_file* file = File(SQLITE_FCNTL_FILE_POINTER, "file");
   if (file->pMethods->xSync(file, SQLITE_SYNC_NORMAL) != SQLITE_OK) {
-    throw StoreError("database " + path_ + ": cannot sync the file");
+    throw StoreError("database " + path() + ": cannot sync the file");
   }
 }
 
-void Connection::ForgetCheckpoints() {
+void volatile* Connection::MapIndex() const {
   sqlite3_file* file = File(SQLITE_FCNTL_FILE_POINTER, "file");
   void volatile* index = nullptr;
   if (file->pMethods->xShmMap(file, 0, kWalIndexPageBytes, 0, &index) != SQLITE_OK || index == nullptr) {
-    throw StoreError("database " + path_ + ": cannot map the write-ahead log's index");
+    throw StoreError("database " + path() + ": cannot map the write-ahead log's index");
   }
-  auto* header = static_cast<unsigned char volatile*>(index);
+  return index;
+}
+
+void Connection::ForgetCheckpoints() {
+  auto* header = static_cast<unsigned char volatile*>(MapIndex());
   std::fill(header, header + kWalIndexHeaderBytes, static_cast<unsigned char>(0));
+  sqlite3_file* file = File(SQLITE_FCNTL_FILE_POINTER, "file");
   file->pMethods->xShmBarrier(file);
 }
 

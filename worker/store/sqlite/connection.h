@@ -12,6 +12,7 @@
 #include <optional>
 #include <string>
 
+#include "worker/store/sqlite/database_files.h"
 #include "worker/store/sqlite/file_access.h"
 
 struct sqlite3;
@@ -25,7 +26,8 @@ class Connection {
   explicit Connection(const std::string& path, FileAccess access = FileAccess::kService);
 
   sqlite3* handle() const { return handle_.get(); }
-  const std::string& path() const { return path_; }
+  const std::string& path() const { return files_.file(); }
+  const DatabaseFiles& files() const { return files_; }
   FileAccess access() const { return access_; }
 
   void Execute(const char* sql);
@@ -41,10 +43,22 @@ class Connection {
   bool LengthenWal(int64_t bytes);
   // Frames in the write-ahead log after this connection's last commit.
   int wal_frames() const { return *wal_frames_; }
-  // Whether the path names another file now, or none.
-  bool FileHasMoved() const;
-  // Of a file that is read without a lock: throws where somebody has written since it was opened.
+  // Of a file that is read without a lock: throws if somebody has written since it was opened.
   void RequireUnchanged() const;
+  // The log's header, and whether all of the log is in the file, after the log's index. Of the log that is open,
+  // wherever it is now.
+  std::string LogHeader() const;
+  bool LogIsInFile() const;
+
+  // Which files this connection has open. Call it once they were read, while nobody else writes.
+  void NoteFiles();
+  // Nothing before that.
+  const std::optional<FilesThere>& opened() const { return opened_; }
+  // Whether the three paths still name the files that are open; `version` gets the database file's. Costs three stats.
+  bool FilesAreInPlace(FileVersion* version = nullptr) const;
+  // What the database file was when it was last known to be the log's.
+  const FileVersion& known_version() const { return known_version_; }
+  void NoteVersion(const FileVersion& version) { known_version_ = version; }
 
   enum class CheckpointKind {
     kPassive,  // waits for nobody; what a reader's snapshot needs stays in the log
@@ -80,9 +94,13 @@ class Connection {
   bool BeginImmediateIfFree();
   void TakeTheFileAlone();
 
-  std::string path_;
+  void volatile* MapIndex() const;
+
+  DatabaseFiles files_;
   FileAccess access_;
-  std::optional<FileStamp> stamp_;  // where the file is read without a lock
+  std::optional<FileStamp> stamp_;  // if the file is read without a lock
+  std::optional<FilesThere> opened_;
+  FileVersion known_version_;
   std::unique_ptr<int> wal_frames_;
   std::unique_ptr<sqlite3, Closer> handle_;
   // Prepared: each stands around every few visits.

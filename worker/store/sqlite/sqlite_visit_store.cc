@@ -3,19 +3,13 @@
 #include <algorithm>
 #include <future>
 #include <optional>
+#include <type_traits>
+#include <utility>
 
-#include "worker/fair_lock.h"
-#include "worker/store/sqlite/analytics.h"
-#include "worker/store/sqlite/appender.h"
-#include "worker/store/sqlite/checkpointer.h"
-#include "worker/store/sqlite/cleanup.h"
 #include "worker/store/sqlite/file_copy.h"
-#include "worker/store/sqlite/importer.h"
 #include "worker/store/sqlite/integrity.h"
-#include "worker/store/sqlite/log_counter.h"
-#include "worker/store/sqlite/migrations.h"
-#include "worker/store/sqlite/range_analytics.h"
-#include "worker/store/sqlite/visit_log.h"
+#include "worker/store/sqlite/log_ownership.h"
+#include "worker/store/sqlite/session.h"
 #include "worker/store/sqlite/write_turn.h"
 
 namespace page_count {
@@ -26,92 +20,58 @@ constexpr char kImportCache[] = "pragma cache_size=-98304";  // KiB: its transac
 
 }  // namespace
 
-struct SqliteVisitStore::Session {
-  explicit Session(const Options& options)
-      : connection(options.path, options.access),
-        writer(LockFor(options, ".lock")),
-        maintenance(LockFor(options, ".maintenance")),
-        appender(connection),
-        rollups(connection),
-        checkpointer(connection, writer),
-        log_counter(connection, writer, rollups, [this] { checkpointer.RunIfDue(); }),
-        importer(connection, writer, rollups),
-        cleanup(connection, writer, rollups, [this] { checkpointer.RunIfDue(); }),
-        analytics(connection),
-        ranges(connection),
-        visit_scan(connection, "visit_scan"),
-        probe(connection, "state_probe") {
-    if (options.access == FileAccess::kRead) return;
-    // What somebody is just counting is planned for the schema as it was.
-    std::optional<FairLock::Turn> nobody_maintains;
-    if (IsOutdated(connection)) nobody_maintains.emplace(maintenance.Take());
-    const auto turn = writer.Take();
-    Migrate(connection);
-  }
+SqliteVisitStore::SqliteVisitStore(Options options)
+    : options_(std::move(options)),
+      sessions_(options_.sessions ? options_.sessions
+                                  : std::make_shared<OpenSessions>(options_.path, options_.access)) {
+  sessions_->Add(slot_);
+}
 
-  // Where nobody else has the file, or nothing is written, a lock that nobody else knows.
-  static FairLock LockFor(const Options& options, const char* suffix) {
-    return options.access == FileAccess::kService ? FairLock(options.path + suffix) : FairLock::Private();
-  }
-
-  // The newest visits of a stretch, which ends at the last of them afterwards.
-  std::vector<LoggedVisit> ReadPiece(VisitId from, VisitId& before, int64_t limit, int64_t offset) {
-    std::vector<LoggedVisit> visits;
-    Rows rows = visit_scan.Run(from, before, limit, offset);
-    while (rows.Next()) {
-      before = rows.Int(0);
-      visits.push_back(ReadLoggedVisit(rows));
-    }
-    return visits;
-  }
-
-  Connection connection;
-  FairLock writer;       // see write_turn.h
-  FairLock maintenance;  // who counts visits, takes them away, or checkpoints the log
-  Appender appender;
-  Rollups rollups;
-  Checkpointer checkpointer;
-  LogCounter log_counter;
-  Importer importer;
-  class Cleanup cleanup;
-  Analytics analytics;
-  RangeAnalytics ranges;
-  Statement visit_scan;
-  Statement probe;
-};
-
-SqliteVisitStore::SqliteVisitStore(Options options) : options_(std::move(options)) {}
-
-SqliteVisitStore::~SqliteVisitStore() = default;
-
-bool SqliteVisitStore::IsOpen() const { return session_ && !session_->connection.FileHasMoved(); }
+SqliteVisitStore::~SqliteVisitStore() { sessions_->Remove(slot_); }
 
 template <typename Call>
 auto SqliteVisitStore::Guard(Call call) {
   try {
     return call();
+  } catch (const ForeignLogError&) {
+    sessions_->CloseAll(slot_);
+    throw;
   } catch (...) {
-    session_.reset();
+    // On files that are gone it may hold visits that nothing else does: OpenSessions saves them, and says what
+    // happened.
+    if (slot_.session && !slot_.session->connection.FilesAreInPlace()) sessions_->Open(slot_);
+    sessions_->Close(slot_);
     throw;
   }
 }
 
 template <typename Call>
 auto SqliteVisitStore::WithSession(Call call) {
+  const std::lock_guard in_use(slot_.in_use);
   return Guard([&] {
-    if (!IsOpen()) {
-      session_.reset();
-      session_ = std::make_unique<Session>(options_);
+    sessions_->Open(slot_);
+    if constexpr (std::is_void_v<decltype(call(*slot_.session))>) {
+      call(*slot_.session);
+      RequireFilesInPlace();
+    } else {
+      auto result = call(*slot_.session);
+      RequireFilesInPlace();
+      return result;
     }
-    return call(*session_);
   });
+}
+
+void SqliteVisitStore::RequireFilesInPlace() const {
+  if (slot_.session->connection.FilesAreInPlace()) return;
+  throw StoreError("database " + options_.path + ": was moved, deleted or replaced while it was in use");
 }
 
 std::optional<std::vector<Receipt>> SqliteVisitStore::Append(const Collect& collect, Wait wait) {
   if (wait == Wait::kAsLongAsItTakes) {
     return WithSession([&](Session& session) {
       const auto turn = session.writer.Take();
-      if (must_checkpoint_ && !session.connection.Checkpoint(Connection::CheckpointKind::kRestart).whole) {
+      RequireOwnFiles(session.connection);
+      if (must_checkpoint_ && !MoveWholeLog(session.connection, Connection::CheckpointKind::kRestart)) {
         throw StoreError("a sync failed, and readers keep a checkpoint back");
       }
       must_checkpoint_ = false;
@@ -119,11 +79,13 @@ std::optional<std::vector<Receipt>> SqliteVisitStore::Append(const Collect& coll
       return AppendIn(transaction, collect);
     });
   }
-  if (!IsOpen() || must_checkpoint_) return std::nullopt;
+  const std::unique_lock in_use(slot_.in_use, std::try_to_lock);
+  if (!in_use || !slot_.session || must_checkpoint_) return std::nullopt;
   return Guard([&]() -> std::optional<std::vector<Receipt>> {
-    const auto turn = session_->writer.TryTake();
-    if (!turn) return std::nullopt;
-    Transaction transaction(session_->connection, Transaction::Kind::kWriteIfFree);
+    Session& session = *slot_.session;
+    const auto turn = session.writer.TryTake();
+    if (!turn || !FilesAreKnown(session.connection)) return std::nullopt;
+    Transaction transaction(session.connection, Transaction::Kind::kWriteIfFree);
     if (!transaction.has_begun()) return std::nullopt;
     return AppendIn(transaction, collect);
   });
@@ -131,35 +93,45 @@ std::optional<std::vector<Receipt>> SqliteVisitStore::Append(const Collect& coll
 
 std::optional<std::vector<Receipt>> SqliteVisitStore::AppendIn(Transaction& transaction, const Collect& collect) {
   const auto visits = collect();
-  auto receipts = session_->appender.Append(visits, options_.now());
+  auto receipts = slot_.session->appender.Append(visits, options_.now());
   transaction.Commit();
   appended_since_maintenance_ += static_cast<int64_t>(visits.size());
   return receipts;
 }
 
 void SqliteVisitStore::Sync() {
+  const std::lock_guard in_use(slot_.in_use);
   Guard([&] {
-    // A visit is not kept in a file that was taken away since: what was appended there is not acknowledged.
-    if (!IsOpen()) throw StoreError("database " + options_.path + ": was replaced while visits were recorded");
-    if (!options_.sync_wal) return;
-    must_checkpoint_ = true;
-    session_->connection.SyncWal();
-    must_checkpoint_ = false;
+    if (!slot_.session) throw StoreError("database " + options_.path + ": was closed while visits were recorded");
+    if (options_.sync_wal) {
+      must_checkpoint_ = true;
+      slot_.session->connection.SyncWal();
+      must_checkpoint_ = false;
+    }
+    // A visit is not kept in files that were taken away since: what was appended there is not acknowledged.
+    RequireFilesInPlace();
   });
 }
 
 bool SqliteVisitStore::MaintenanceDue() {
-  const bool log_is_long = session_ && session_->checkpointer.IsDue();
+  const bool log_is_long = slot_.session && slot_.session->checkpointer.IsDue();
   if (appended_since_maintenance_ < LogCounter::kTotalledAtOnce && !log_is_long) return false;
   appended_since_maintenance_ = 0;
   return true;
 }
 
 bool SqliteVisitStore::Maintain(Load load) {
+  {
+    const std::lock_guard in_use(slot_.in_use);
+    sessions_->Notice(slot_);  // leaves it to a visit to have failed
+  }
   return WithSession([this, load](Session& session) {
     const auto maintenance = session.maintenance.TryTake();
     if (!maintenance) return false;  // somebody else is at it
-    if (options_.access == FileAccess::kService) session.checkpointer.ReserveLog();
+    if (options_.access == FileAccess::kService) {
+      session.MarkLogOnce();
+      session.checkpointer.ReserveLog();
+    }
     const bool more = session.log_counter.CountSome(load);
     session.checkpointer.RunIfDue();
     return more;
@@ -187,20 +159,25 @@ PageCounts SqliteVisitStore::ReadTopPages(UtcTime from, UtcTime before, size_t l
 }
 
 void SqliteVisitStore::Scan(const ScanRange& range, const Take& take) {
-  WithSession([&](Session& session) {
-    const VisitId from = range.from ? FirstIdAt(*range.from) : kNoVisit;
-    VisitId before = range.before ? FirstIdAt(*range.before) : kBehindAllVisits;
-    int64_t offset = range.offset;
-    int64_t left = range.limit.value_or(kBehindAllVisits);
-    while (left > 0) {
-      const int64_t wanted = std::min(left, kScanVisits);
-      const auto visits = session.ReadPiece(from, before, wanted, offset);
-      if (visits.empty() || !take(visits) || static_cast<int64_t>(visits.size()) < wanted) break;
-      left -= wanted;
-      offset = 0;
-    }
-    session.connection.RequireUnchanged();
-  });
+  const VisitId from = range.from ? FirstIdAt(*range.from) : kNoVisit;
+  VisitId before = range.before ? FirstIdAt(*range.before) : kBehindAllVisits;
+  int64_t offset = range.offset;
+  std::optional<int64_t> session_number;
+  for (int64_t left = range.limit.value_or(kBehindAllVisits); left > 0;) {
+    const int64_t wanted = std::min(left, kScanVisits);
+    // The session is not in use while a piece is taken, which may be slow.
+    const auto visits = WithSession([&](Session& session) {
+      if (session_number.value_or(slot_.sessions) != slot_.sessions) {
+        throw StoreError("database " + options_.path + ": was opened anew while visits were read");
+      }
+      session_number = slot_.sessions;
+      return session.ReadPiece(from, before, wanted, offset);
+    });
+    if (visits.empty() || !take(visits) || static_cast<int64_t>(visits.size()) < wanted) break;
+    left -= wanted;
+    offset = 0;
+  }
+  WithSession([](Session& session) { session.connection.RequireUnchanged(); });
 }
 
 int64_t SqliteVisitStore::Cleanup(UtcTime cutoff) {
@@ -230,14 +207,24 @@ void SqliteVisitStore::Probe() {
   });
 }
 
+void SqliteVisitStore::Watch() {
+  const std::lock_guard in_use(slot_.in_use);
+  sessions_->Notice(slot_);
+  if (!slot_.session) return;
+  Guard([this] {
+    const auto turn = slot_.session->writer.Take();
+    RequireOwnFiles(slot_.session->connection);
+  });
+}
+
 void SqliteVisitStore::Import(const Read& read) {
   WithSession([&](Session& session) {
     session.connection.Execute(kImportCache);
-    Session resolving(options_);
+    Session resolving(options_.path, options_.access);
     const auto maintenance = session.maintenance.Take();
     const auto resolve = [&] { return resolving.importer.Resolve(read()); };
     for (auto piece = resolve(); !piece.visits.empty();) {
-      if (session.connection.FileHasMoved() || resolving.connection.FileHasMoved()) {
+      if (!session.connection.FilesAreInPlace() || !resolving.connection.FilesAreInPlace()) {
         throw StoreError("database " + options_.path + ": was replaced while visits were imported");
       }
       session.log_counter.CountAll();
@@ -280,6 +267,7 @@ void SqliteVisitStore::Backup(const std::string& path) {
     CopyDatabase(session.connection, path);
     session.connection.RequireUnchanged();
   });
+  NameAnew(path);
 }
 
 int64_t SqliteVisitStore::Count() {

@@ -2,7 +2,8 @@
 //
 // A session (connection, statements, what is remembered of texts) is opened by the first call and thrown away by the
 // first error, so a call after the cause is gone works again. After a sync that failed nothing more is appended until
-// a checkpoint has synced everything. Where the file was moved or deleted under it, it opens the path anew.
+// a checkpoint has synced everything. If the file is moved or deleted under it, it opens the path anew; for its log see
+// open_sessions.h. Stores of one process on one database must share their OpenSessions.
 #ifndef PAGE_COUNT_STORE_SQLITE_SQLITE_VISIT_STORE_H_
 #define PAGE_COUNT_STORE_SQLITE_SQLITE_VISIT_STORE_H_
 
@@ -11,6 +12,7 @@
 #include <string>
 
 #include "worker/store/sqlite/file_access.h"
+#include "worker/store/sqlite/open_sessions.h"
 #include "worker/store/visit_store.h"
 
 namespace page_count {
@@ -23,7 +25,8 @@ class SqliteVisitStore final : public VisitStore {
     std::string path;
     bool sync_wal = true;  // false gives up durability over a power failure
     std::function<UtcTime()> now;
-    FileAccess access = FileAccess::kService;  // another one: for tools, after LookAtFile
+    FileAccess access = FileAccess::kService;          // another one: for tools, after LookAtFile
+    std::shared_ptr<OpenSessions> sessions = nullptr;  // shared by the stores of the process; one of its own without
   };
 
   explicit SqliteVisitStore(Options options);
@@ -41,6 +44,7 @@ class SqliteVisitStore final : public VisitStore {
   void Scan(const ScanRange& range, const Take& take) override;
   int64_t Cleanup(UtcTime cutoff) override;
   void Probe() override;
+  void Watch() override;
 
   // What an operator's commands need of this engine. Workers may run meanwhile.
 
@@ -60,17 +64,17 @@ class SqliteVisitStore final : public VisitStore {
   int64_t Count();
 
  private:
-  struct Session;
-  bool IsOpen() const;
   // An error ends the session.
   template <typename Call>
   auto Guard(Call call);
   template <typename Call>
   auto WithSession(Call call);
+  void RequireFilesInPlace() const;
   std::optional<std::vector<Receipt>> AppendIn(Transaction& transaction, const Collect& collect);
 
   Options options_;
-  std::unique_ptr<Session> session_;
+  std::shared_ptr<OpenSessions> sessions_;
+  OpenSessions::Slot slot_;
   int64_t appended_since_maintenance_ = 0;
   bool must_checkpoint_ = false;  // a sync has failed
 };

@@ -1,0 +1,136 @@
+#include "worker/store/sqlite/open_sessions.h"
+
+#include <unistd.h>
+
+#include <algorithm>
+#include <cstdio>
+#include <utility>
+
+#include "worker/store/sqlite/log_ownership.h"
+#include "worker/store/visit_store.h"
+
+namespace page_count {
+
+void OpenSessions::Add(Slot& slot) {
+  const std::lock_guard lock(mutex_);
+  slots_.push_back(&slot);
+}
+
+void OpenSessions::Remove(Slot& slot) {
+  const std::lock_guard lock(mutex_);
+  slots_.erase(std::remove(slots_.begin(), slots_.end(), &slot), slots_.end());
+}
+
+void OpenSessions::Open(Slot& slot) {
+  if (IsInPlace(slot)) return;
+  const std::lock_guard lock(mutex_);
+  if (auto lost = Retire(slot)) unsaid_ = std::move(lost);
+  if (unsaid_) throw StoreError(*std::exchange(unsaid_, std::nullopt));
+  slot.session = std::make_unique<Session>(files_.file(), access_);
+  slot.opened = slot.session->connection.opened();
+  ++slot.sessions;
+}
+
+void OpenSessions::Close(Slot& slot) {
+  const std::lock_guard lock(mutex_);
+  Forget(slot);
+}
+
+void OpenSessions::CloseAll(Slot& slot) {
+  const std::lock_guard lock(mutex_);
+  Forget(slot);
+  for (Slot* other : slots_) {
+    if (other == &slot) continue;
+    const std::unique_lock in_use(other->in_use, std::try_to_lock);
+    if (in_use) Forget(*other);
+  }
+}
+
+void OpenSessions::Notice(Slot& slot) {
+  if (IsInPlace(slot)) return;
+  const std::lock_guard lock(mutex_);
+  // If the database itself is gone, whoever took it away may not have come to its log yet.
+  if (slot.session && files_.Look().file == slot.opened->file) {
+    if (auto lost = Retire(slot)) unsaid_ = std::move(lost);
+  }
+  if (unsaid_) throw StoreError(*unsaid_);
+}
+
+bool OpenSessions::IsInPlace(const Slot& slot) { return slot.session && slot.session->connection.FilesAreInPlace(); }
+
+void OpenSessions::Forget(Slot& slot) {
+  slot.session.reset();
+  slot.opened.reset();
+}
+
+std::optional<std::string> OpenSessions::Retire(Slot& own) {
+  const FilesThere there = files_.Look();
+  std::vector<Slot*> lost;
+  std::vector<std::unique_lock<std::mutex>> locks;
+  bool some_are_in_use = false;
+  for (Slot* slot : slots_) {
+    if (!slot->opened || *slot->opened == there) continue;
+    if (slot != &own && !locks.emplace_back(slot->in_use, std::try_to_lock).owns_lock()) {
+      some_are_in_use = true;
+    } else {
+      lost.push_back(slot);
+    }
+  }
+  if (lost.empty() && !some_are_in_use) return std::nullopt;
+  std::optional<std::string> message;
+  if (!lost.empty()) message = SaveAndClear(*lost.front()->session);
+  for (Slot* slot : lost) Forget(*slot);
+  if (some_are_in_use && !message) {
+    message = "database " + files_.file() + ": was moved, deleted or replaced, and is still being read as it was";
+  }
+  return message;
+}
+
+std::optional<std::string> OpenSessions::SaveAndClear(Session& session) {
+  const auto turn = session.writer.Take();
+  const FilesThere there = files_.Look();
+  const FilesThere opened = *session.connection.opened();
+  std::optional<std::string> message;
+  if (there.file == opened.file) {
+    message = "database " + files_.file() + ": ";
+    if (there.log == opened.log) {
+      *message += "the index " + files_.index() + " of its log was moved, deleted or replaced; it is made anew";
+    } else {
+      *message += "its log " + files_.log() + " was moved, deleted or replaced; " + SaveLog(session, there);
+    }
+  }
+  // An index without its log or its file: nobody can work by it, and SQLite must not find it.
+  const bool is_empty = files_.LogIsEmpty();
+  if (there.index && there.index == opened.index && (is_empty || there.file != opened.file)) {
+    if (is_empty) unlink(files_.log().c_str());
+    unlink(files_.index().c_str());
+  }
+  return message;
+}
+
+std::string OpenSessions::SaveLog(Session& session, const FilesThere& there) {
+  Connection& connection = session.connection;
+  const std::string header = connection.LogHeader();
+  const bool is_back = !saved_log_.empty() && files_.LogHeader() == saved_log_ && header != saved_log_;
+  if (is_back) {
+    const std::string aside = files_.log() + ".saved";
+    if (std::rename(files_.log().c_str(), aside.c_str()) != 0) return "the one that stands there is an old one";
+  } else if (!files_.LogIsEmpty()) {
+    // Whoever started a new log by the same index could do so only as all of the old one was in the file.
+    const bool shares_index = there.index == connection.opened()->index;
+    const bool is_saved = header == saved_log_ || shares_index || connection.LogIsInFile();
+    return is_saved ? "all that was in it is in the file"
+                    : "another log stands there: visits that only it held are lost";
+  }
+  if (header != saved_log_) {
+    if (!LogIsOwn(connection)) return "the visits in it belong to another file than the one that is there now";
+    if (!MoveLastLog(connection, Connection::CheckpointKind::kRestart)) {
+      throw StoreError("database " + files_.file() + ": its log " + files_.log() +
+                       " was moved, deleted or replaced, and cannot be saved while readers keep a checkpoint back");
+    }
+    saved_log_ = header;
+  }
+  return "the visits in it were saved in the file";
+}
+
+}  // namespace page_count

@@ -1,0 +1,89 @@
+#include "worker/store/sqlite/session.h"
+
+#include <unistd.h>
+
+#include "worker/store/sqlite/log_ownership.h"
+#include "worker/store/sqlite/migrations.h"
+#include "worker/store/sqlite/visit_log.h"
+#include "worker/store/sqlite/write_turn.h"
+#include "worker/store/visit_store.h"
+
+namespace page_count {
+namespace {
+
+// A lock that nobody else knows if nobody else has the file, or if this session, which only reads, would have to make
+// it.
+FairLock LockFor(const std::string& path, FileAccess access) {
+  const bool is_shared =
+      access == FileAccess::kService || (access == FileAccess::kRead && ::access(path.c_str(), R_OK | W_OK) == 0);
+  return is_shared ? FairLock(path) : FairLock::Private();
+}
+
+// The writer's turn, while the session is opened: nobody else takes files away or puts them there meanwhile.
+FairLock::Turn TakeToOpen(const std::string& path, FileAccess access, const FairLock& writer,
+                          const FairLock& maintenance) {
+  if (!maintenance.Join()) throw StoreError("database " + path + ": is being restored; wait until that has ended");
+  auto turn = writer.Take();
+  if (access == FileAccess::kAlone) {  // which moves a log into the file as it is opened
+    Connection reader(path, FileAccess::kRead);
+    RequireOwnLog(reader);
+  }
+  return turn;
+}
+
+}  // namespace
+
+Session::Session(const std::string& path, FileAccess access)
+    : writer(LockFor(path + ".lock", access)),
+      maintenance(LockFor(path + ".maintenance", access)),
+      opening(TakeToOpen(path, access, writer, maintenance)),
+      connection(path, access),
+      appender(connection),
+      rollups(connection),
+      checkpointer(connection, writer),
+      log_counter(connection, writer, rollups, [this] { checkpointer.RunIfDue(); }),
+      importer(connection, writer, rollups),
+      cleanup(connection, writer, rollups, [this] { checkpointer.RunIfDue(); }),
+      analytics(connection),
+      ranges(connection),
+      visit_scan(connection, "visit_scan"),
+      probe(connection, "state_probe") {
+  RequireOwnLog(connection);
+  if (access == FileAccess::kRead) {
+    opening.reset();
+    return;
+  }
+  // What somebody is just counting is planned for the schema as it was.
+  std::optional<FairLock::Turn> nobody_maintains;
+  if (IsOutdated(connection)) {
+    opening.reset();
+    nobody_maintains.emplace(maintenance.Take());
+    opening.emplace(writer.Take());
+  }
+  Migrate(connection);
+  if (access == FileAccess::kService) {
+    connection.ReadInt("pragma user_version");  // opens the log of a file that was in no WAL mode before
+    connection.NoteFiles();
+  }
+  opening.reset();
+}
+
+std::vector<LoggedVisit> Session::ReadPiece(VisitId from, VisitId& before, int64_t limit, int64_t offset) {
+  std::vector<LoggedVisit> visits;
+  Rows rows = visit_scan.Run(from, before, limit, offset);
+  while (rows.Next()) {
+    before = rows.Int(0);
+    visits.push_back(ReadLoggedVisit(rows));
+  }
+  return visits;
+}
+
+void Session::MarkLogOnce() {
+  if (log_is_marked) return;
+  const auto turn = writer.Take();
+  RequireOwnFiles(connection);
+  MarkLog(connection);
+  log_is_marked = true;
+}
+
+}  // namespace page_count

@@ -1,0 +1,51 @@
+// What a SqliteVisitStore has open: a connection, its statements, what is remembered of texts.
+//
+// Opening it brings the file to this program's schema and refuses a log that is another file's; from then on it keeps
+// to the files that it has opened (see Connection::FilesAreInPlace). A session that only reads makes and changes
+// nothing (see FileAccess). One thread at a time; throws StoreError.
+#ifndef PAGE_COUNT_STORE_SQLITE_SESSION_H_
+#define PAGE_COUNT_STORE_SQLITE_SESSION_H_
+
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "worker/fair_lock.h"
+#include "worker/store/sqlite/analytics.h"
+#include "worker/store/sqlite/appender.h"
+#include "worker/store/sqlite/checkpointer.h"
+#include "worker/store/sqlite/cleanup.h"
+#include "worker/store/sqlite/importer.h"
+#include "worker/store/sqlite/log_counter.h"
+#include "worker/store/sqlite/range_analytics.h"
+
+namespace page_count {
+
+struct Session {
+  Session(const std::string& path, FileAccess access);
+
+  // The newest visits of a stretch, which ends at the last of them afterwards.
+  std::vector<LoggedVisit> ReadPiece(VisitId from, VisitId& before, int64_t limit, int64_t offset);
+  // Once a session: see log_ownership.h.
+  void MarkLogOnce();
+
+  FairLock writer;       // see write_turn.h
+  FairLock maintenance;  // who counts visits, takes them away, or checkpoints the log; joined by each session
+  std::optional<FairLock::Turn> opening;  // while the constructor runs
+  Connection connection;
+  Appender appender;
+  Rollups rollups;
+  Checkpointer checkpointer;
+  LogCounter log_counter;
+  Importer importer;
+  class Cleanup cleanup;
+  Analytics analytics;
+  RangeAnalytics ranges;
+  Statement visit_scan;
+  Statement probe;
+  bool log_is_marked = false;
+};
+
+}  // namespace page_count
+
+#endif  // PAGE_COUNT_STORE_SQLITE_SESSION_H_
