@@ -12,12 +12,13 @@
 int main(int argc, char** argv) {
   using page_count::Command;
   page_count::PrepareStreams();
-  constexpr std::array<Command, 7> kCommands = {{
+  constexpr std::array<Command, 8> kCommands = {{
       {"worker", "answers requests; what spawn-fcgi starts", page_count::RunWorker},
       {"check", "proves that file, log and figures agree", page_count::RunCheck},
       {"import", "adds visits from a CSV or JSON Lines file", page_count::RunImport},
       {"export", "writes all visits as CSV or JSON Lines", page_count::RunExport},
       {"backup", "copies the database while workers run", page_count::RunBackup},
+      {"restore", "puts a backup in the database's place", page_count::RunRestore},
       {"cleanup", "deletes visits older than so many days", page_count::RunCleanup},
       {"version", "prints the version", page_count::RunVersion},
   }};

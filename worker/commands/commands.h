@@ -18,6 +18,7 @@ int RunCheck(int argc, char** argv);
 int RunImport(int argc, char** argv);
 int RunExport(int argc, char** argv);
 int RunBackup(int argc, char** argv);
+int RunRestore(int argc, char** argv);
 int RunCleanup(int argc, char** argv);
 int RunVersion(int argc, char** argv);
 
