@@ -1,4 +1,9 @@
 // Behind a proxy that nginx's real_ip module trusts: clients come from anywhere, IPv6 among them.
+#include <arpa/inet.h>
+#include <netinet/in.h>
+#include <sys/socket.h>
+#include <unistd.h>
+
 #include <csignal>
 #include <fstream>
 #include <string>
@@ -12,6 +17,18 @@ namespace {
 
 using namespace std::chrono_literals;
 
+// One that the kernel just gave out, and will not soon again.
+int FreePort() {
+  const int probe = socket(AF_INET6, SOCK_STREAM | SOCK_CLOEXEC, 0);
+  sockaddr_in6 address{};
+  address.sin6_family = AF_INET6;
+  socklen_t size = sizeof address;
+  const bool bound = bind(probe, reinterpret_cast<const sockaddr*>(&address), size) == 0 &&
+                     getsockname(probe, reinterpret_cast<sockaddr*>(&address), &size) == 0;
+  close(probe);
+  return bound ? ntohs(address.sin6_port) : 0;
+}
+
 class RealIp : public ServiceTest {
  protected:
   // Trusts this machine in the configuration that serve has written, and has nginx read it again.
@@ -19,7 +36,10 @@ class RealIp : public ServiceTest {
     StartService({});
     const std::string run = service().data_folder() + "/run/";
     std::string site = ReadFile(run + "sites-available/page-count");
-    site.insert(site.find("ssl_protocols"), "set_real_ip_from 127.0.0.0/8;\n    real_ip_header X-Real-IP;\n    ");
+    mapped_port_ = FreePort();
+    site.insert(site.find("ssl_protocols"),
+                "set_real_ip_from 127.0.0.0/8;\n    real_ip_header X-Real-IP;\n    listen [::]:" +
+                    std::to_string(mapped_port_) + " ipv6only=off;\n    ");
     std::ofstream(run + "sites-available/page-count") << site;
     kill(std::stoi(ReadFile(run + "nginx.pid")), SIGHUP);
   }
@@ -37,11 +57,32 @@ class RealIp : public ServiceTest {
                          .body = VisitBody(url)});
   }
   static std::string IpOf(const HttpResponse& response) { return Json::Parse(response.body)["ip"].str(); }
+
+  static inline int mapped_port_ = 0;  // of a listener that takes IPv4 as IPv6
 };
 
 TEST_F(RealIp, TheAddressThatNginxSettledOnIsRecorded) {
   EXPECT_EQ(IpOf(VisitFrom("203.0.113.7", Page())), "203.0.113.7");
   EXPECT_EQ(IpOf(VisitFrom("2001:DB8::7", Page())), "2001:db8::7");
+  EXPECT_EQ(IpOf(VisitFrom("2001:DB8:0::7", Page())), "2001:db8::7");
+  EXPECT_EQ(IpOf(VisitFrom("::ffff:203.0.113.7", Page())), "203.0.113.7");
+}
+
+TEST_F(RealIp, AnIpv4ClientOfAnIpv6ListenerIsTheSameClient) {
+  const std::string address = OtherAddress();
+  HttpClient mapped(mapped_port_, Protocol::kHttp, address);
+  HttpClient plain = ClientAt(address);
+  const HttpRequest visit{.method = "POST", .target = "/visit", .headers = kJsonBody, .body = VisitBody(Page())};
+  const HttpRequest bulk{.method = "POST", .target = "/bulk-visits", .headers = kJsonBody, .body = BulkBody(Page(), 4)};
+  for (int i = 0; i < 3; ++i) {
+    EXPECT_EQ(IpOf(Send(mapped, visit)), address);
+    EXPECT_EQ(IpOf(Send(plain, visit)), address);
+  }
+  EXPECT_EQ(IpOf(Send(mapped, bulk)), address);
+  EXPECT_EQ(Send(plain, visit).status, 429) << "10 visits by whichever port";
+  const Json stats = GetJson("/stats/" + Page());
+  EXPECT_EQ(stats["unique_ips"].number(), 1) << stats.text();
+  EXPECT_EQ(stats["recent_visits"][0]["ip"].str(), address) << stats.text();
 }
 
 TEST_F(RealIp, Ipv6ClientsAreLimitedByTheir64) {

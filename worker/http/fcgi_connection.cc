@@ -15,6 +15,7 @@
 #include "worker/http/fcgi_output.h"
 #include "worker/http/peeked_input.h"
 #include "worker/log.h"
+#include "worker/visits/ip_address.h"
 
 namespace {
 
@@ -131,8 +132,16 @@ bool WriteAnswer(const Response& response, bool without_body, FcgiOutput& output
 }  // namespace
 
 struct FcgiConnection::State {
+  // A listener on [::] that takes IPv4 too reports ::ffff:192.0.2.1.
+  void SpellClientIp(Request& of) {
+    if (of.client_ip.find(':') == of.client_ip.npos) return;
+    client_ip = CanonicalIpAddress(of.client_ip).value_or(std::string(of.client_ip));
+    of.client_ip = client_ip;
+  }
+
   FCGX_Request request;
   PeekedInput input;
+  std::string client_ip;  // the Request's, if it is not as nginx wrote it
 };
 
 FcgiConnection::FcgiConnection(int socket) : state_(std::make_unique<State>()) {
@@ -171,6 +180,7 @@ bool FcgiConnection::ReadRequest(Request& request) {
   FCGX_Request& fcgi = state_->request;
   if (FCGX_Accept_r(&fcgi) != 0) return false;
   SetParameters(fcgi.envp, request);
+  state_->SpellClientIp(request);
   std::array<char, 4096> piece;
   for (int got = 1; got > 0;) {
     got = FCGX_GetStr(piece.data(), static_cast<int>(piece.size()), fcgi.in);

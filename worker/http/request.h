@@ -16,7 +16,7 @@ struct Request {
   std::string_view target;        // REQUEST_URI: as the client sent it, query included; of /stats/<url> only
   std::string_view query;         // without the question mark
   std::string_view content_type;  // empty where there is none, as are the headers below
-  std::string_view client_ip;     // REMOTE_ADDR, what nginx settled on
+  std::string_view client_ip;     // REMOTE_ADDR, what nginx settled on, as ip_address.h spells it
   std::string_view user_agent;
   std::string_view referer;
   std::string_view accept;
