@@ -19,7 +19,7 @@ int main(int argc, char** argv) {
       {"export", "writes all visits as CSV or JSON Lines", page_count::RunExport},
       {"backup", "copies the database while workers run", page_count::RunBackup},
       {"restore", "puts a backup in the database's place", page_count::RunRestore},
-      {"cleanup", "deletes visits older than so many days", page_count::RunCleanup},
+      {"cleanup", "deletes visits older than so many days, or later than a time", page_count::RunCleanup},
       {"version", "prints the version", page_count::RunVersion},
   }};
   const std::string_view name = argc > 1 ? argv[1] : "";

@@ -5,6 +5,7 @@
 
 #include "tests/e2e/clock.h"
 #include "tests/e2e/service_test.h"
+#include "tests/e2e/stored_visits.h"
 
 namespace page_count::e2e {
 namespace {
@@ -116,6 +117,28 @@ TEST_F(AnalyticsOverTime, BoundsAreExact) {
 }
 
 using CleanupOverTime = OverTime;
+
+// The clock was a day ahead, and is right again.
+TEST_F(CleanupOverTime, AfterATimeGivesNewVisitsTheClocksTimeAgain) {
+  const auto timestamp_of_a_visit = [this](const char* page) {
+    return Json::Parse(Visit(Page(page)).body)["timestamp"].str();
+  };
+  const auto stored_before = StoredVisits();
+  EXPECT_TRUE(IsNow(timestamp_of_a_visit("right")));
+  DatabaseFile(service().database())
+      .Execute("insert into log select max(id) + (86400000 << 20), page_id, client_id, agent_id from log");
+  EXPECT_TRUE(IsNow(TimeText(ParseTime(timestamp_of_a_visit("ahead")) - 24h))) << "time never goes back";
+  EXPECT_EQ(StoredVisits(), stored_before + 3);
+
+  const std::string until = TimeText(Clock::now() + 1h, 'T');
+  service().RunProgram({"cleanup", "--after", until, "--database", service().database()});
+  EXPECT_EQ(StoredVisits(), stored_before + 1);
+  EXPECT_TRUE(IsNow(timestamp_of_a_visit("right again")));
+  EXPECT_EQ(GetJson("/stats/" + Page("ahead"))["total_visits"].number(), 0);
+  EXPECT_EQ(GetJson("/?url=" + Encoded(Page("right")))["visits"].str(), "2");
+  EXPECT_TRUE(IsNow(GetJson("/summary")["date_range"]["latest"].str()));
+  service().RunProgram({"check", "--database", service().database()});
+}
 
 TEST_F(CleanupOverTime, RemovesFromEveryFigureUniquesIncluded) {
   const auto now = Clock::now();

@@ -42,6 +42,35 @@ TEST_F(StoreTest, TimeDoesNotGoBackBehindVisitsThatWereCleanedUp) {
   EXPECT_GE(Record(store, {MakeVisit("http://a/")})[0].at, first);
 }
 
+TEST_F(StoreTest, CleanupOfTheNewestGivesNewVisitsTheClocksTimeAgain) {
+  auto store = OpenStore();
+  auto worker = OpenStore();
+  const UtcTime right = now_;
+  Record(worker, {MakeVisit("http://a/"), MakeVisit("http://a/", "2001:db8::1")});
+  now_ += hours(24);
+  Record(worker, std::vector<Visit>(3'000, MakeVisit("http://a/", "2001:db8::2", "Lynx")));
+  store.Maintain(VisitStore::Load::kQuiet);  // counted in part
+  Record(worker, {MakeVisit("http://b/", "2001:db8::3", "w3m")});
+  now_ = right + seconds(10);
+  EXPECT_EQ(TimeOf(Connection(database_).ReadInt("select max(id) from log")), right + hours(24));
+  EXPECT_GE(Record(worker, {MakeVisit("http://a/")})[0].at, right + hours(24));
+
+  EXPECT_EQ(store.CleanupFrom(right + seconds(5)), 3'002);
+  const auto receipt = Record(worker, {MakeVisit("http://a/")})[0];
+  EXPECT_EQ(receipt.at, now_);
+  EXPECT_EQ(receipt.page_visits, 3);
+  EXPECT_EQ(store.ReadSite(10).visits, 3);
+  EXPECT_EQ(store.ReadSite(10).clients, 2);
+  while (store.Maintain(VisitStore::Load::kQuiet)) {
+  }
+  EXPECT_EQ(store.Check(), std::vector<std::string>());
+  now_ -= hours(1);
+  EXPECT_GE(Record(worker, {MakeVisit("http://a/")})[0].at, receipt.at) << "time goes back no more than once";
+  EXPECT_EQ(store.CleanupFrom(UtcTime()), 4);
+  EXPECT_EQ(Record(worker, {MakeVisit("http://a/")})[0].at, now_);
+  EXPECT_EQ(store.Check(), std::vector<std::string>());
+}
+
 TEST_F(StoreTest, AVisitOnAFullSecondIsSeenByWhoAsksForWhatCameAfterThatSecond) {
   auto store = OpenStore();
   now_ = At("2026-03-01 12:00:01");
@@ -72,11 +101,53 @@ TEST_F(StoreTest, GivesEachOfMoreVisitsThanAMillisecondHoldsAnIdOfItsOwn) {
   Connection connection(database_);
   Migrate(connection);
   const std::vector<LoggedVisit> visits((1U << 20) + 3, {"http://a/", "192.0.2.1", "Lynx", At("2025-09-14")});
-  const auto ids = VisitLog(connection).NumberPast(visits);
+  const auto ids = VisitLog(connection).NumberPast(visits, VisitOrder::kOldestFirst);
   ASSERT_EQ(ids.size(), visits.size());
   EXPECT_EQ(std::adjacent_find(ids.begin(), ids.end(), std::greater_equal<>()), ids.end());
   EXPECT_EQ(TimeOf(ids.front()), At("2025-09-14"));
   EXPECT_EQ(TimeOf(ids.back()), At("2025-09-14") + milliseconds(1));
+}
+
+TEST_F(StoreTest, ImportsKeepTheOrderOfVisitsOfOneTime) {
+  using enum VisitOrder;
+  for (const VisitOrder order : {kOldestFirst, kNewestFirst}) {
+    for (const VisitOrder order_before : {kOldestFirst, kNewestFirst}) {
+      database_ = folder_.File(order == kOldestFirst ? "a" : "b") + (order_before == kOldestFirst ? "a" : "b");
+      auto store = OpenStore();
+      for (const auto& [name, of_pieces] :
+           {std::pair("http://before/", order_before), std::pair("http://after/", order)}) {
+        int next = 0;
+        store.Import([&, path = std::string(name), list_order = of_pieces] {
+          VisitList list{{}, list_order};
+          for (const int end = next + 2; next < end && next < 6; ++next) {
+            list.visits.push_back({path + std::to_string(next), "192.0.2.1", "a", At("2025-09-14 10:30:00")});
+          }
+          return list;
+        });
+      }
+      std::string before;
+      std::string after;
+      for (const LoggedVisit& visit : ReadAll(store)) {
+        (visit.url.starts_with("http://before/") ? before : after) += visit.url.back();
+        EXPECT_EQ(FormatSpaced(visit.at), "2025-09-14 10:30:00");
+      }
+      EXPECT_EQ(before, order_before == kNewestFirst ? "012345" : "543210");
+      EXPECT_EQ(after, order == kNewestFirst ? "012345" : "543210");
+      EXPECT_EQ(store.Check(), std::vector<std::string>());
+    }
+  }
+}
+
+TEST_F(StoreTest, GivesEachOfMoreVisitsThanAMillisecondHoldsAnIdOfItsOwnFromTheNewestOn) {
+  Connection connection(database_);
+  Migrate(connection);
+  const std::vector<LoggedVisit> visits((1U << 20) + 3, {"http://a/", "192.0.2.1", "Lynx", UtcTime()});
+  auto ids = VisitLog(connection).NumberPast(visits, VisitOrder::kNewestFirst);
+  EXPECT_GT(ids[0], ids[1]);
+  std::sort(ids.begin(), ids.end());
+  EXPECT_EQ(std::adjacent_find(ids.begin(), ids.end()), ids.end());
+  EXPECT_EQ(ids.front(), 1) << "0 is none";
+  EXPECT_EQ(TimeOf(ids.back()), UtcTime() + milliseconds(1));
 }
 
 TEST_F(StoreTest, TotalsAreRightAfterARepairElsewhere) {

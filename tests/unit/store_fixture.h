@@ -34,7 +34,7 @@ class StoreTest : public testing::Test {
     return receipts.value();
   }
   static void Import(SqliteVisitStore& store, std::vector<LoggedVisit> visits) {
-    store.Import([&visits] { return std::exchange(visits, {}); });
+    store.Import([&visits] { return VisitList{std::exchange(visits, {})}; });
   }
   static std::vector<LoggedVisit> ReadAll(VisitStore& store) {
     std::vector<LoggedVisit> all;

@@ -30,7 +30,7 @@ TEST_F(VisitTextsTest, StayWhereAVisitRecordedDuringACleanupRefersToThem) {
   Cleanup cleanup(connection, writer, rollups, [&] {
     if (recorded++ == 0) Record(store, {MakeVisit("http://a/", "2001:db8::1", "Lynx")});
   });
-  EXPECT_EQ(cleanup.DeleteSet(FirstIdAt(now_)), 2'500);
+  EXPECT_EQ(cleanup.DeleteSet(kNoVisit, FirstIdAt(now_)), 2'500);
   ASSERT_GT(recorded, 1) << "it was recorded before the last transaction";
   const auto left = ReadAll(store);
   ASSERT_EQ(left.size(), 1);

@@ -1,3 +1,5 @@
+#include <stdexcept>
+
 #include "worker/commands/commands.h"
 #include "worker/commands/existing_file.h"
 #include "worker/commands/output.h"
@@ -5,19 +7,57 @@
 #include "worker/store/sqlite/sqlite_visit_store.h"
 
 namespace page_count {
+namespace {
+
+constexpr size_t kDayLength = sizeof("2025-09-14") - 1;
+
+// The first time that comes after `text`, which stands for a whole second or a whole day.
+UtcTime EndOf(const std::string& text) {
+  const auto time = ParseForeignTime(text);
+  if (!time) throw std::runtime_error("--after: '" + text + "' is no time like 2025-09-14T10:30:00 or 2025-09-14");
+  if (text.size() == kDayLength) return *time + std::chrono::days(1);
+  return std::chrono::floor<std::chrono::seconds>(*time) + std::chrono::seconds(1);
+}
+
+void CleanUpOld(SqliteVisitStore& store, int days) {
+  const UtcTime cutoff = Now() - std::chrono::days(days);
+  Print(std::to_string(store.Cleanup(cutoff)) + " visits before " + FormatSpaced(cutoff) + " deleted\n");
+}
+
+void CleanUpAfter(SqliteVisitStore& store, UtcTime end) {
+  Print(std::to_string(store.CleanupFrom(end)) + " visits at " + FormatSpaced(end) +
+        " or later deleted; new visits have the clock's time\n");
+}
+
+}  // namespace
 
 int RunCleanup(int argc, char** argv) {
-  CLI::App app("Deletes visits older than so many days from the log and every figure; workers may run.",
-               "page-count cleanup");
+  CLI::App app(
+      "Deletes visits older than so many days from the log and every figure; workers may run. With --after it deletes "
+      "the newest instead: after a clock that was ahead is right again, new visits would be given the time of the "
+      "newest one until that time has come, as time never goes back; with those visits gone they have the clock's time "
+      "again. To keep them, export first, and import them with other times. Visits that are recorded meanwhile go too, "
+      "and whoever polls with ?since= a time that is gone must begin anew.",
+      "page-count cleanup");
   Settings settings;
   int days = 30;
+  std::string after;
   AddDatabaseSettings(app, settings);
-  app.add_option("--days", days, "How old a visit must be")->capture_default_str()->check(CLI::Range(1, 36'500));
+  CLI::Option* const days_option =
+      app.add_option("--days", days, "How old a visit must be")->capture_default_str()->check(CLI::Range(1, 36'500));
+  const CLI::Option* const after_option =
+      app.add_option("--after", after,
+                     "Delete what is later than this second (2025-09-14T10:30:00, UTC) or day instead")
+          ->excludes(days_option);
   return RunCommand(app, argc, argv, [&] {
+    const auto end = after_option->count() == 0 ? std::nullopt : std::optional(EndOf(after));
     RequireFile(settings.database, Schema::kAny);
     SqliteVisitStore store({settings.database, true, Now, AccessForChanges(settings.database)});
-    const UtcTime cutoff = Now() - std::chrono::days(days);
-    Print(std::to_string(store.Cleanup(cutoff)) + " visits before " + FormatSpaced(cutoff) + " deleted\n");
+    if (end) {
+      CleanUpAfter(store, *end);
+    } else {
+      CleanUpOld(store, days);
+    }
     return 0;
   });
 }

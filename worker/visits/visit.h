@@ -6,6 +6,7 @@
 
 #include <cstdint>
 #include <string>
+#include <vector>
 
 #include "worker/visits/tracked_url.h"
 #include "worker/visits/utc_time.h"
@@ -32,6 +33,14 @@ struct LoggedVisit {
   std::string ip;
   std::string user_agent;
   UtcTime at;
+};
+
+// Which of two visits with the same time came first, where only their places in a list can tell.
+enum class VisitOrder { kOldestFirst, kNewestFirst };
+
+struct VisitList {
+  std::vector<LoggedVisit> visits;
+  VisitOrder order = VisitOrder::kOldestFirst;
 };
 
 }  // namespace page_count

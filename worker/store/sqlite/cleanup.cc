@@ -22,22 +22,39 @@ Cleanup::Cleanup(Connection& connection, const FairLock& writer, Rollups& rollup
       state_(connection),
       visit_range_(connection, "visit_range"),
       delete_visits_(connection, "visit_delete"),
+      delete_from_(connection, "visit_delete_from"),
+      delete_ips_from_(connection, "visit_ip_delete_from"),
+      last_visit_(connection, "visit_last"),
       take_away_(connection, "page_total_take_away"),
       delete_total_(connection, "page_total_delete"),
       delete_page_(connection, "page_delete"),
       delete_client_(connection, "client_delete"),
       delete_agent_(connection, "agent_delete") {}
 
-int64_t Cleanup::DeleteSet(VisitId before) {
+int64_t Cleanup::DeleteSet(VisitId from, VisitId before) {
   in_use_ = {};
   in_use_.up_to = state_.Read().progress.rolled_up;
-  auto oldest = ReadVisits(visit_range_, 0, std::min(before, in_use_.up_to + 1), kSetVisits);
+  auto oldest = ReadVisits(visit_range_, from, std::min(before, in_use_.up_to + 1), kSetVisits);
   std::sort(oldest.begin(), oldest.end(), PageThenClient);
   for (size_t first = 0; first < oldest.size(); first += kDeletedAtOnce) {
     Delete(std::span<const VisitRow>(oldest).subspan(first, std::min(kDeletedAtOnce, oldest.size() - first)));
     between_();
   }
   return static_cast<int64_t>(oldest.size());
+}
+
+int64_t Cleanup::ForgetFrom(VisitId from) {
+  WriteTurn turn(connection_, writer_);
+  const int64_t deleted = delete_from_.Execute(from);
+  delete_ips_from_.Execute(from);
+  const LogState state = state_.Read();
+  const VisitId newest = last_visit_.ReadInt();
+  if (state.totalled > newest) state_.SetTotalled(newest);
+  if (state.progress.rolled_up > newest) state_.SetProgress({newest, newest, 0, 0});
+  state_.StartNextEpoch();
+  turn.Commit();
+  between_();
+  return deleted;
 }
 
 void Cleanup::Delete(std::span<const VisitRow> visits) {

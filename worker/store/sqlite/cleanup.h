@@ -1,9 +1,9 @@
-// Takes the oldest visits out of the log, out of every rollup, and forgets the texts that no visit refers to any more.
+// Takes visits out of the log, out of every rollup, and forgets the texts that no visit refers to any more.
 //
-// A set of the oldest at a time, in the order in which the rollups list them, so that a transaction changes few pages
-// of the file. Transactions are short and planned before the writer's turn, so that recording goes on meanwhile; each
-// leaves a file whose every figure is exact. Only under the maintenance lock, and after a LogCounter::CountAll: what
-// was recorded since is not counted, and its texts stay. One a connection.
+// A set of the oldest of a stretch at a time, in the order in which the rollups list them, so that a transaction
+// changes few pages of the file. Transactions are short and planned before the writer's turn, so that recording goes on
+// meanwhile; each leaves a file whose every figure is exact. Only under the maintenance lock, and after a
+// LogCounter::CountAll: what was recorded since is not counted, and its texts stay. One a connection.
 #ifndef PAGE_COUNT_STORE_SQLITE_CLEANUP_H_
 #define PAGE_COUNT_STORE_SQLITE_CLEANUP_H_
 
@@ -25,8 +25,12 @@ class Cleanup {
   // Borrows all of them. `between` is called after each transaction.
   Cleanup(Connection& connection, const FairLock& writer, Rollups& rollups, std::function<void()> between);
 
-  // Deletes a set of counted visits before `before`. Answers how many; fewer than kSetVisits are the last.
-  int64_t DeleteSet(VisitId before);
+  // Deletes a set of counted visits from `from` on and before `before`. Answers how many; fewer than kSetVisits are the
+  // last.
+  int64_t DeleteSet(VisitId from, VisitId before);
+  // Once all counted visits from `from` on are deleted: deletes the few that nobody counts yet, in one transaction, and
+  // the memory of ids that were given out behind the newest visit left. Answers how many.
+  int64_t ForgetFrom(VisitId from);
   static constexpr int64_t kSetVisits = 65'536;
 
  private:
@@ -50,6 +54,9 @@ class Cleanup {
   InUse in_use_;
   Statement visit_range_;
   Statement delete_visits_;
+  Statement delete_from_;
+  Statement delete_ips_from_;
+  Statement last_visit_;
   Statement take_away_;
   Statement delete_total_;
   Statement delete_page_;

@@ -20,8 +20,8 @@ Importer::Importer(Connection& connection, const FairLock& writer, Rollups& roll
       log_(connection),
       unnamed_clients_(connection) {}
 
-Importer::Piece Importer::Resolve(std::vector<LoggedVisit> visits) {
-  Piece piece{std::move(visits), {}};
+Importer::Piece Importer::Resolve(std::vector<LoggedVisit> visits, VisitOrder order) {
+  Piece piece{std::move(visits), order, {}};
   std::vector<VisitTexts> texts;
   texts.reserve(piece.visits.size());
   for (const LoggedVisit& visit : piece.visits) texts.push_back({kNoVisit, visit.url, visit.ip, visit.user_agent});
@@ -65,7 +65,7 @@ void Importer::Add(Piece& piece) {
   Rollups::Plan plan;
   {
     Transaction snapshot(connection_, Transaction::Kind::kRead);
-    const auto ids = log_.NumberPast(piece.visits);
+    const auto ids = log_.NumberPast(piece.visits, piece.order);
     for (size_t i = 0; i < ids.size(); ++i) piece.rows[i].id = ids[i];
     plan = rollups_.PlanAll(piece.rows, Rollups::Direction::kAdd);
   }

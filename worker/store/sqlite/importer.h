@@ -19,14 +19,15 @@ namespace page_count {
 class Importer {
  public:
   struct Piece {
-    std::vector<LoggedVisit> visits;  // none of them in the future
-    std::vector<VisitRow> rows;       // theirs, without an id
+    std::vector<LoggedVisit> visits;
+    VisitOrder order;            // of those that have the same time
+    std::vector<VisitRow> rows;  // theirs, without an id
   };
 
   // Borrows all of them.
   Importer(Connection& connection, const FairLock& writer, Rollups& rollups);
 
-  Piece Resolve(std::vector<LoggedVisit> visits);
+  Piece Resolve(std::vector<LoggedVisit> visits, VisitOrder order);
   // Counts the little that came in since a LogCounter::CountAll, so that the piece lies among what is counted.
   void CountUpTo(const Piece& piece);
   void Add(Piece& piece);

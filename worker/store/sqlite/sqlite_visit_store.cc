@@ -187,10 +187,27 @@ int64_t SqliteVisitStore::Cleanup(UtcTime cutoff) {
     int64_t deleted = Cleanup::kSetVisits;
     while (deleted == Cleanup::kSetVisits) {
       session.log_counter.CountAll();
-      deleted = session.cleanup.DeleteSet(FirstIdAt(cutoff));
+      deleted = session.cleanup.DeleteSet(kNoVisit, FirstIdAt(cutoff));
       total += deleted;
     }
     if (options_.access == FileAccess::kService) session.connection.SyncWal();
+    return total;
+  });
+}
+
+int64_t SqliteVisitStore::CleanupFrom(UtcTime from) {
+  return WithSession([&](Session& session) {
+    const auto maintenance = session.maintenance.Take();
+    const VisitId first = FirstIdAt(from);
+    int64_t total = 0;
+    int64_t deleted = Cleanup::kSetVisits;
+    while (deleted == Cleanup::kSetVisits) {
+      session.log_counter.CountAll();
+      deleted = session.cleanup.DeleteSet(first, kBehindAllVisits);
+      total += deleted;
+    }
+    total += session.cleanup.ForgetFrom(first);
+    session.connection.SyncWal();
     return total;
   });
 }
@@ -222,7 +239,10 @@ void SqliteVisitStore::Import(const Read& read) {
     session.connection.Execute(kImportCache);
     Session resolving(options_.path, options_.access);
     const auto maintenance = session.maintenance.Take();
-    const auto resolve = [&] { return resolving.importer.Resolve(read()); };
+    const auto resolve = [&] {
+      VisitList list = read();
+      return resolving.importer.Resolve(std::move(list.visits), list.order);
+    };
     for (auto piece = resolve(); !piece.visits.empty();) {
       if (!session.connection.FilesAreInPlace() || !resolving.connection.FilesAreInPlace()) {
         throw StoreError("database " + options_.path + ": was replaced while visits were imported");

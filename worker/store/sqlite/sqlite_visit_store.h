@@ -49,9 +49,14 @@ class SqliteVisitStore final : public VisitStore {
   // What an operator's commands need of this engine. Workers may run meanwhile.
 
   // Adds visits that have their times already, and counts them, until `read` has no more: a piece in one transaction,
-  // while the next is being read on another thread. Durable once it returns.
-  using Read = std::function<std::vector<LoggedVisit>()>;
+  // while the next is being read on another thread. Those of one time stay in the order that the pieces have them in,
+  // also over several pieces. What is recorded afterwards is no earlier than the newest. Durable once it returns.
+  using Read = std::function<VisitList()>;
   void Import(const Read& read);
+  // Deletes the visits at `from` or later, from the log and every figure, those included that are recorded meanwhile.
+  // Then new visits have the clock's time again: not later than the clock just because of a visit that is gone. Returns
+  // how many were deleted.
+  int64_t CleanupFrom(UtcTime from);
   // What is damaged or does not agree, a sentence each; empty where all is well.
   std::vector<std::string> Check();
   // Only whether the file itself is damaged.

@@ -46,6 +46,7 @@ VisitLog::VisitLog(Connection& connection)
       clients_(connection, "client_find_all", "client_add", 8'192),
       agents_(connection, "agent_find_all", "agent_add", 2'048),
       any_within_(connection, "visit_any_within"),
+      first_within_(connection, "visit_first_within"),
       last_within_(connection, "visit_last_within"),
       add_visits_(connection, "visit_add"),
       add_totals_(connection, "page_total_add") {}
@@ -189,20 +190,33 @@ void VisitLog::AddToTotals(std::span<const VisitRow> visits) {
   add_totals_.Execute(BulkRows(rows));
 }
 
-std::vector<VisitId> VisitLog::NumberPast(std::span<const LoggedVisit> visits) {
+VisitId VisitLog::NextFree(UtcTime at, VisitOrder order, bool any) {
+  const VisitId first = FirstIdAt(at);
+  const VisitId end = FirstIdAt(at + milliseconds(1));
+  if (order == VisitOrder::kNewestFirst) return (any ? first_within_.ReadInt(first, end) : end) - 1;
+  return std::max({first, kNoVisit + 1, any ? last_within_.ReadInt(first, end) + 1 : kNoVisit});
+}
+
+// A list that has the newest first is numbered from a millisecond's end downwards, so that however many more of that
+// time its next pieces hold, there is room before those that are in the log already.
+std::vector<VisitId> VisitLog::NumberPast(std::span<const LoggedVisit> visits, VisitOrder order) {
   if (visits.empty()) return {};
   const auto [oldest, newest] =
       std::minmax_element(visits.begin(), visits.end(),
                           [](const LoggedVisit& left, const LoggedVisit& right) { return left.at < right.at; });
   const bool any = any_within_.ReadInt(FirstIdAt(oldest->at), FirstIdAt(newest->at + kOverflow)) != 0;
+  const VisitId step = order == VisitOrder::kNewestFirst ? -1 : 1;
   std::unordered_map<int64_t, VisitId> next_ids;  // by millisecond
   // A millisecond has room for 2^20 visits; what is beyond that (a file that knows days only) goes to the next one.
   const auto take_id = [&](UtcTime at) {
     for (;; at += milliseconds(1)) {
-      const VisitId end = FirstIdAt(at + milliseconds(1));
-      auto [next, is_new] = next_ids.try_emplace(at.time_since_epoch().count(), std::max(FirstIdAt(at), kNoVisit + 1));
-      if (is_new && any) next->second = std::max(next->second, last_within_.ReadInt(FirstIdAt(at), end) + 1);
-      if (next->second < end) return next->second++;
+      const auto [next, is_new] = next_ids.try_emplace(at.time_since_epoch().count(), kNoVisit);
+      if (is_new) next->second = NextFree(at, order, any);
+      const VisitId id = next->second;
+      if (id > kNoVisit && id >= FirstIdAt(at) && id < FirstIdAt(at + milliseconds(1))) {
+        next->second += step;
+        return id;
+      }
     }
   };
   std::vector<VisitId> ids;

@@ -76,12 +76,15 @@ class VisitLog {
   // Visits behind all others, with ids that follow each other without a gap: SQLite gives all but the first.
   void Append(std::span<const VisitRow> visits);
   void AddToTotals(std::span<const VisitRow> visits);
-  // Ids for visits that have their times already; they may lie anywhere in the past. Where too many share one
-  // millisecond some come up to kOverflow later.
+  // Ids for visits that have their times already; they may lie anywhere in the past. Those of one time keep `order`
+  // among themselves, and towards the same list's earlier pieces. Where too many share one millisecond some come up to
+  // kOverflow later.
   static constexpr std::chrono::seconds kOverflow{1};
-  std::vector<VisitId> NumberPast(std::span<const LoggedVisit> visits);
+  std::vector<VisitId> NumberPast(std::span<const LoggedVisit> visits, VisitOrder order);
 
  private:
+  // The next free id of one millisecond, or the id behind its last (before its first) if there is none.
+  VisitId NextFree(UtcTime at, VisitOrder order, bool any);
   static void Seek(Dictionary& dictionary, SoughtTexts::Kind& kind);
   // Numbers the rows whose texts are remembered; the other uses are `kind`'s to seek.
   static void Recall(Dictionary& dictionary, std::span<const SoughtTexts::Use> uses, int64_t VisitRow::*id,
@@ -95,6 +98,7 @@ class VisitLog {
   Dictionary clients_;
   Dictionary agents_;
   Statement any_within_;
+  Statement first_within_;
   Statement last_within_;
   Statement add_visits_;
   Statement add_totals_;

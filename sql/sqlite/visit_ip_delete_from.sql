@@ -1,0 +1,2 @@
+-- Their addresses.
+delete from visit_ip where id >= :from_id;
