@@ -1,5 +1,5 @@
-// Any bytes are a time between 1970 and 9999 or nothing, and a time that was read is read again from each of its
-// spellings.
+// Any bytes are a time between 1970 and 9999 or nothing, for both parsers, and a time that was read is read again from
+// each of its spellings.
 #include <chrono>
 #include <cstddef>
 #include <cstdint>
@@ -9,6 +9,7 @@
 
 #include "worker/visits/utc_time.h"
 
+using page_count::ParseForeignTime;
 using page_count::ParseUtcTime;
 using page_count::UtcTime;
 
@@ -21,7 +22,10 @@ void Require(bool holds) {
 }  // namespace
 
 extern "C" int LLVMFuzzerTestOneInput(const uint8_t* data, size_t size) {
-  const std::optional<UtcTime> time = ParseUtcTime(std::string_view(reinterpret_cast<const char*>(data), size));
+  const std::string_view text(reinterpret_cast<const char*>(data), size);
+  const std::optional<UtcTime> foreign = ParseForeignTime(text);
+  Require(!foreign || (*foreign >= UtcTime() && *foreign < std::chrono::sys_days(std::chrono::year(10000) / 1 / 1)));
+  const std::optional<UtcTime> time = ParseUtcTime(text);
   if (!time) return 0;
   Require(*time >= UtcTime() && *time < std::chrono::sys_days(std::chrono::year(10000) / 1 / 1));
 

@@ -90,6 +90,14 @@ TEST_F(ExportFormatTest, MakesAFormulaAText) {
   EXPECT_EQ(CsvField("a=1"), "a=1");
 }
 
+// So that a reader that takes one away has what was recorded.
+TEST_F(ExportFormatTest, PrefixesWhatLooksPrefixedAlready) {
+  EXPECT_EQ(CsvField("'=1+1"), "''=1+1");
+  EXPECT_EQ(CsvField("''-1"), "'''-1");
+  EXPECT_EQ(CsvField("'"), "'");
+  EXPECT_EQ(CsvField("'x' or 1=1"), "'x' or 1=1");
+}
+
 TEST_F(ExportFormatTest, EndsOnceTheReaderIsGone) {
   store_.logged = {{VisitTo("a")}, {VisitTo("b")}, {VisitTo("c")}};
   int pieces = 0;

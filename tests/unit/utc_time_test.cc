@@ -13,8 +13,8 @@ namespace {
 using std::chrono::milliseconds;
 
 // What the text reads as, in ISO with milliseconds; "nothing" where it is refused.
-std::string Read(std::string_view text) {
-  const std::optional<UtcTime> time = ParseUtcTime(text);
+std::string Read(std::string_view text, std::optional<UtcTime> (*parse)(std::string_view) = ParseUtcTime) {
+  const std::optional<UtcTime> time = parse(text);
   if (!time) return "nothing";
   const std::string thousands = std::to_string(1000 + time->time_since_epoch().count() % 1000);
   return FormatIso(*time) + '.' + thousands.substr(1);
@@ -122,6 +122,37 @@ TEST(UtcTimeTest, RefusesEverythingElse) {
                 "1757845800",
                 "\xD9\xA2\xD9\xA0\xD9\xA2\xD9\xA5-09-14"},
                "nothing");
+}
+
+void ExpectForeignReadAs(const std::vector<std::string>& texts, const std::string& expected) {
+  for (const std::string& text : texts) EXPECT_EQ(Read(text, ParseForeignTime), expected) << '"' << text << '"';
+}
+
+TEST(ForeignTimeTest, ReadsTheContractsSpellings) {
+  ExpectForeignReadAs({"2025-09-14 10:30:00", "2025-09-14T10:30", "2025/09/14 10:30:00", "2025-09-14T10:30:00Z",
+                       "2025-09-14T12:30:00+02:00"},
+                      "2025-09-14T10:30:00.000");
+  ExpectForeignReadAs({"2025-09-14"}, "2025-09-14T00:00:00.000");
+}
+
+TEST(ForeignTimeTest, ReadsWhatOtherProgramsWrite) {
+  ExpectForeignReadAs({"2025-09-14 10:30:00+00", "2025-09-14 12:30:00+02", "2025-09-14 10:30:00+0000",
+                       "2025-09-14T05:00:00-0530", "2025-09-14t10:30:00z", "2025-09-14 10:30:00 UTC",
+                       "2025-09-14 12:30:00 +0200", "2025-09-14 12:30:00 +02:00", "2025-09-14 10:30-00"},
+                      "2025-09-14T10:30:00.000");
+  ExpectForeignReadAs({"2025-09-14 10:30:00.123456+00", "2025-09-14 10:30:00.123456 UTC", "2025-09-14 10:30:00,123",
+                       "2025-09-14T10:30:00.123456z", "2025-09-14 08:30:00.123-02"},
+                      "2025-09-14T10:30:00.123");
+}
+
+TEST(ForeignTimeTest, RefusesEverythingElse) {
+  ExpectForeignReadAs(
+      {"", "now", "2025-09-14 10:30:00+", "2025-09-14 10:30:00+2",
+       "2025-09-14 10:30:00+02:", "2025-09-14 10:30:00+02:0", "2025-09-14 10:30:00+020", "2025-09-14 10:30:00+02000",
+       "2025-09-14 10:30:00+24", "2025-09-14 10:30:00+0060", "2025-09-14 10:30:00 02:00", "2025-09-14 10:30:00 ",
+       "2025-09-14 10:30:00  +02", "2025-09-14 10:30:00 UT", "2025-09-14 10:30:00 UTC+02", "2025-09-14 10:30:00 CET",
+       "2025-09-14 10:30:00+00+00", "2025-02-30 10:30:00+00", "1757845800"},
+      "nothing");
 }
 
 TEST(UtcTimeTest, PrintsToTheSecondCutOff) {

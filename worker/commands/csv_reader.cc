@@ -19,15 +19,15 @@ CsvReader::Status CsvReader::Next(std::vector<std::string_view>& fields) {
     Field end = at < buffer_.size() ? Field::kEndsField : Field::kIncomplete;
     while (end == Field::kEndsField) end = ReadField(at, fields.emplace_back());
     line_ = lines_read_ + 1;
-    if (end == Field::kTextBehindQuote) return Status::kTextBehindQuote;
+    if (end == Field::kTextBehindQuote) return Skipped(Status::kTextBehindQuote);
     if (end == Field::kEndsRecord) {
       lines_read_ += static_cast<size_t>(std::count(buffer_.begin() + static_cast<std::ptrdiff_t>(record_),
                                                     buffer_.begin() + static_cast<std::ptrdiff_t>(at), '\n'));
       record_ = at;
       return Status::kRecord;
     }
-    if (at_end_) return fields.empty() ? Status::kEnd : Status::kQuoteWithoutEnd;
-    if (buffer_.size() - record_ > kMaxRecordBytes) return Status::kTooLong;
+    if (at_end_) return fields.empty() ? Status::kEnd : Skipped(Status::kQuoteWithoutEnd);
+    if (buffer_.size() - record_ > kMaxRecordBytes) return Skipped(Status::kTooLong);
     at_end_ = !Refill();
   }
 }
@@ -37,9 +37,27 @@ bool CsvReader::Refill() {
   record_ = 0;
   const size_t kept = buffer_.size();
   buffer_.resize(kept + kBlockBytes);
-  in_.read(buffer_.data() + kept, static_cast<std::streamsize>(kBlockBytes));
-  buffer_.resize(kept + static_cast<size_t>(in_.gcount()));
-  return buffer_.size() > kept;
+  size_t got = 0;
+  try {
+    got = read_(buffer_.data() + kept, kBlockBytes);
+  } catch (...) {
+    buffer_.resize(kept);
+    throw;
+  }
+  buffer_.resize(kept + got);
+  return got > 0;
+}
+
+CsvReader::Status CsvReader::Skipped(Status status) {
+  for (;;) {
+    const size_t end = buffer_.find('\n', record_);
+    record_ = end == buffer_.npos ? buffer_.size() : end + 1;
+    if (end != buffer_.npos) break;
+    at_end_ = !Refill();
+    if (at_end_) return status;
+  }
+  ++lines_read_;
+  return status;
 }
 
 CsvReader::Field CsvReader::ReadField(size_t& at, std::string_view& field) {

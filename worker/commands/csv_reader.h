@@ -1,23 +1,24 @@
-// Reads records of comma-separated values (RFC 4180) from a stream, a large block at a time.
+// Reads records of comma-separated values (RFC 4180), a large block of text at a time.
 //
 // Fields are views into the reader, valid until the next call. A record may go over several lines; memory grows with
-// the longest record only. A quote inside a field that does not start with one is a character like any other. One
-// thread.
+// the longest record only. A quote inside a field that does not start with one is a character like any other. After a
+// record that is none the next call begins at the next line: a quote too many spoils one line. One thread.
 #ifndef PAGE_COUNT_COMMANDS_CSV_READER_H_
 #define PAGE_COUNT_COMMANDS_CSV_READER_H_
 
 #include <deque>
-#include <istream>
 #include <string>
 #include <string_view>
+#include <utility>
 #include <vector>
+
+#include "worker/commands/record_reader.h"
 
 namespace page_count {
 
 class CsvReader {
  public:
-  // Borrows the stream, and reads ahead of what it hands out.
-  explicit CsvReader(std::istream& in) : in_(in) {}
+  explicit CsvReader(ReadBytes read) : read_(std::move(read)) {}
 
   enum class Status { kRecord, kEnd, kQuoteWithoutEnd, kTextBehindQuote, kTooLong };
   Status Next(std::vector<std::string_view>& fields);
@@ -28,11 +29,13 @@ class CsvReader {
   enum class Field { kEndsField, kEndsRecord, kIncomplete, kTextBehindQuote };
 
   bool Refill();
+  // Goes on behind the record's first line.
+  Status Skipped(Status status);
   Field ReadField(size_t& at, std::string_view& field);
   Field ReadQuoted(size_t& at, std::string_view& field);
   Field ReadEnd(size_t& at) const;
 
-  std::istream& in_;
+  ReadBytes read_;
   std::string buffer_;
   size_t record_ = 0;  // where in it the next record starts
   bool at_end_ = false;

@@ -2,147 +2,186 @@
 
 #include <algorithm>
 #include <array>
-#include <cerrno>
-#include <cstring>
-#include <stdexcept>
+#include <iterator>
 
-#include "worker/endpoints/export_format.h"
-#include "worker/http/json.h"
+#include "worker/commands/csv_records.h"
+#include "worker/commands/json_records.h"
+#include "worker/visits/ip_address.h"
 #include "worker/visits/user_agent.h"
 
 namespace page_count {
 namespace {
 
-constexpr std::array<const char*, 4> kFields = {"url", "ip", "user_agent", "timestamp"};
-constexpr size_t kMaxIpBytes = 64;
+// So many visits of one time are read ahead to learn in which order the file has them; a millisecond has no room for
+// more.
+constexpr size_t kMostReadAhead = 1U << 20;
 
-// Undoes what the export does to a field that a spreadsheet would run as a formula.
-std::string_view WithoutFormulaQuote(std::string_view field) {
-  const bool is_quoted = field.size() > 1 && field[0] == '\'' && kFormulaStarts.find(field[1]) != kFormulaStarts.npos;
-  return field.substr(is_quoted ? 1 : 0);
+// What nginx reports for a client that has no address, on a Unix socket.
+constexpr std::string_view kNoAddress = "unix:";
+
+constexpr std::string_view kSpaces = " \t\r\n";
+constexpr std::string_view kBlanks = "\xEF\xBB\xBF \t\r\n";  // the bytes of a byte order mark too
+
+// A text of a stranger's in a sentence for a terminal.
+std::string Quoted(std::string_view text) {
+  constexpr size_t kShown = 60;
+  std::string quoted = "'";
+  for (const char c : text.substr(0, kShown)) quoted += static_cast<unsigned char>(c) < ' ' || c == '\x7f' ? '?' : c;
+  return quoted + (text.size() > kShown ? "...'" : "'");
+}
+
+// What a file is that cannot be one of visits, and what to do; nullptr if nothing is known against it.
+const char* WhyNot(std::string_view start) {
+  static constexpr std::array<std::pair<std::string_view, const char*>, 9> kOthers = {{
+      {std::string_view("SQLite format 3\0", 16),
+       "is an SQLite database; bring its visits over with: sqlite3 -csv -header FILE 'select url, ip_address, "
+       "user_agent, timestamp from visits order by id' | page-count import -"},
+      {"\x28\xb5\x2f\xfd", "is compressed; zstd -dc FILE | page-count import - reads it"},
+      {std::string_view("\xfd\x37zXZ\0", 6), "is compressed; xz -dc FILE | page-count import - reads it"},
+      {"BZh", "is compressed; bzip2 -dc FILE | page-count import - reads it"},
+      {"PK\x03\x04", "is a zip file; unzip -p FILE | page-count import - reads it"},
+      {"\x1f\x8b", "is compressed twice; zcat FILE | page-count import - reads it"},
+      {"\xff\xfe", "is in UTF-16; iconv -f UTF-16 -t UTF-8 FILE | page-count import - reads it"},
+      {"\xfe\xff", "is in UTF-16; iconv -f UTF-16 -t UTF-8 FILE | page-count import - reads it"},
+      {"<", "is HTML or XML, not what a page-count or the reference answers /all-visits with"},
+  }};
+  for (const auto& [bytes, what] : kOthers) {
+    if (start.starts_with(bytes)) return what;
+  }
+  return nullptr;
+}
+
+// Whether text that begins with an object has each on a line of its own: none is broken over lines, and none is a
+// document with many.
+bool HasObjectALine(std::string_view start) {
+  const size_t name = std::min(start.find_first_not_of(kSpaces, 1), start.size());
+  const std::string_view before = start.substr(0, name);
+  const std::string_view rest = start.substr(name);
+  return before.find('\n') == before.npos && !rest.starts_with("\"visits\"") && !rest.starts_with("\"total_count\"");
+}
+
+std::unique_ptr<RecordReader> ReaderOf(InputText& text) {
+  std::string_view start = text.Peek();
+  if (const char* why_not = WhyNot(start)) throw RecordError(text.name() + " " + why_not);
+  start.remove_prefix(std::min(start.find_first_not_of(kBlanks), start.size()));
+
+  const ReadBytes read = [&text](char* to, size_t size) { return text.Read(to, size); };
+  if (start.starts_with('{') && HasObjectALine(start)) {
+    return std::make_unique<JsonRecords>(read, JsonRecords::Form::kLines);
+  }
+  if (start.starts_with('{') || start.starts_with('[')) {
+    return std::make_unique<JsonRecords>(read, JsonRecords::Form::kDocuments);
+  }
+  return std::make_unique<CsvRecords>(read);
 }
 
 }  // namespace
 
-VisitFile::VisitFile(const std::string& path, UtcTime now) : path_(path), now_(now), file_(path, std::ios::binary) {
-  if (!file_) throw std::runtime_error("cannot open " + path + ": " + std::strerror(errno));
-  Rewind();
-}
+VisitFile::VisitFile(RawInput& input, Clock clock, Say say)
+    : text_(input),
+      clock_(std::move(clock)),
+      say_(std::move(say)),
+      records_(ReaderOf(text_)),
+      latest_(clock_() + kAheadOfClock) {}
 
-void VisitFile::Rewind() {
-  file_.clear();
-  file_.seekg(0);
-  line_ = 0;
-  csv_.reset();
-  const auto first = file_.peek();
-  RequireReadable();
-  file_.clear();
-  if (first == '{' || first == std::ifstream::traits_type::eof()) return;
-  csv_.emplace(file_);
-  ReadCsvHead();
-}
-
-std::vector<LoggedVisit> VisitFile::Read(size_t most) {
-  std::vector<LoggedVisit> visits;
-  LoggedVisit visit;
-  while (visits.size() < most && ReadVisit(visit)) visits.push_back(std::move(visit));
-  return visits;
-}
-
-void VisitFile::CheckRest() {
-  LoggedVisit visit;
-  while (ReadVisit(visit)) {
+VisitList VisitFile::Read(size_t most) {
+  ReadAhead(most);
+  while (order_ == VisitOrder::kNewestFirst && rises_ + falls_ == 0 && !is_at_end_ && ahead_.size() < kMostReadAhead) {
+    ReadAhead(ahead_.size() + 1);
   }
+  VisitList list{{}, NextOrder()};
+  const auto end = ahead_.begin() + static_cast<std::ptrdiff_t>(std::min(most, ahead_.size()));
+  if (end == ahead_.end()) {
+    list.visits.swap(ahead_);
+  } else {
+    list.visits.assign(std::make_move_iterator(ahead_.begin()), std::make_move_iterator(end));
+    ahead_.erase(ahead_.begin(), end);
+  }
+  return list;
+}
+
+void VisitFile::ReadAhead(size_t visits) {
+  LoggedVisit visit;
+  while (ahead_.size() < visits && !is_at_end_) {
+    try {
+      is_at_end_ = !ReadVisit(visit);
+    } catch (const InputError& error) {
+      say_(error.what());
+      is_at_end_ = is_cut_off_ = true;
+    }
+    if (is_at_end_) return;
+    if (last_ && *last_ != visit.at) ++(*last_ < visit.at ? rises_ : falls_);
+    last_ = visit.at;
+    ahead_.push_back(std::move(visit));
+  }
+}
+
+VisitOrder VisitFile::NextOrder() {
+  if (rises_ != falls_) order_ = rises_ > falls_ ? VisitOrder::kOldestFirst : VisitOrder::kNewestFirst;
+  rises_ = falls_ = 0;
+  return order_;
 }
 
 bool VisitFile::ReadVisit(LoggedVisit& visit) {
-  if (!csv_) return ReadJsonLine(visit);
-  if (!ReadCsvRecord()) return false;
-  Values values;
-  for (size_t i = 0; i < kFields.size(); ++i) {
-    if (columns_[i] >= fields_.size()) Refuse("the record has no " + std::string(kFields[i]));
-    values[i] = WithoutFormulaQuote(fields_[columns_[i]]);
+  for (;;) {
+    VisitRecord record;
+    std::string fault;
+    try {
+      switch (records_->Next(record)) {
+        case RecordReader::Status::kEnd:
+          return false;
+        case RecordReader::Status::kRefused:
+          Refuse(records_->Fault());
+          continue;
+        case RecordReader::Status::kRecord:
+          break;
+      }
+    } catch (const RecordError& error) {
+      throw RecordError(text_.name() + " " + error.what());
+    }
+    if (MakeVisit(record, visit, fault)) return true;
+    Refuse(fault);
   }
-  MakeVisit(values, visit);
-  return true;
 }
 
-bool VisitFile::ReadJsonLine(LoggedVisit& visit) {
-  std::string line;
-  do {
-    if (!std::getline(file_, line)) {
-      RequireReadable();
+bool VisitFile::MakeVisit(const VisitRecord& record, LoggedVisit& visit, std::string& fault) {
+  const auto url = TrackedUrl::Parse(record.url);
+  if (!url) {
+    fault = url.error().message + ": " + Quoted(record.url);
+    return false;
+  }
+  const auto ip = record.ip == kNoAddress ? std::string(kNoAddress) : CanonicalIpAddress(record.ip);
+  if (!ip) {
+    fault = "ip " + Quoted(record.ip) + " is no IP address";
+    return false;
+  }
+  visit.url = url->text();
+  visit.ip = *ip;
+  visit.user_agent = CleanUserAgent(record.user_agent);
+  return ReadTime(record.timestamp, visit.at, fault);
+}
+
+bool VisitFile::ReadTime(std::string_view text, UtcTime& time, std::string& fault) {
+  if (text.empty() || text != last_time_.first) {
+    const auto parsed = ParseForeignTime(text);
+    if (!parsed) {
+      fault = "timestamp " + Quoted(text) + " is no time like 2025-09-14 10:30:00";
       return false;
     }
-    ++line_;
-  } while (line.empty() || line == "\r");
-  const auto document = JsonDocument::Parse(line);
-  if (!document || !document->root().IsObject()) Refuse("no JSON object in UTF-8");
-  std::array<std::string, kFields.size()> texts;
-  Values values;
-  for (size_t i = 0; i < kFields.size(); ++i) {
-    const auto member = document->root().Member(kFields[i]);
-    if (!member || !member->Text()) Refuse("the object has no text " + std::string(kFields[i]));
-    values[i] = texts[i] = *member->Text();
+    if (*parsed > latest_) latest_ = clock_() + kAheadOfClock;
+    if (*parsed > latest_) {
+      fault = "timestamp " + Quoted(text) + " lies in the future, more than " + std::to_string(kAheadOfClock.count()) +
+              " s; is a clock wrong?";
+      return false;
+    }
+    last_time_ = {std::string(text), *parsed};
   }
-  MakeVisit(values, visit);
+  time = last_time_.second;
   return true;
 }
 
-void VisitFile::MakeVisit(const Values& values, LoggedVisit& visit) {
-  const auto& [url, ip, user_agent, timestamp] = values;
-  if (ip.empty() || ip.size() > kMaxIpBytes) Refuse("ip is empty or too long");
-  visit.url = CanonicalUrl(url);
-  visit.ip = ip;
-  visit.user_agent = CleanUserAgent(user_agent);
-  visit.at = Time(timestamp);
-}
-
-bool VisitFile::ReadCsvRecord() {
-  const auto status = csv_->Next(fields_);
-  line_ = csv_->line();
-  if (status == CsvReader::Status::kQuoteWithoutEnd) Refuse("a quoted field has no end");
-  if (status == CsvReader::Status::kTooLong) Refuse("a record has no end; is a quote missing?");
-  if (status == CsvReader::Status::kTextBehindQuote) Refuse("a quoted field goes on behind its quote");
-  RequireReadable();
-  return status == CsvReader::Status::kRecord;
-}
-
-void VisitFile::RequireReadable() const {
-  if (file_.bad()) throw std::runtime_error("cannot read " + path_ + ": " + std::strerror(errno));
-}
-
-void VisitFile::ReadCsvHead() {
-  ReadCsvRecord();
-  const auto& names = fields_;
-  columns_.clear();
-  for (const char* field : kFields) {
-    const auto at = std::find(names.begin(), names.end(), field);
-    if (at == names.end()) {
-      Refuse("neither JSON Lines nor CSV with the header url,ip,user_agent,timestamp (" + std::string(field) +
-             " is missing)");
-    }
-    columns_.push_back(static_cast<size_t>(at - names.begin()));
-  }
-}
-
-std::string VisitFile::CanonicalUrl(std::string_view text) const {
-  const auto url = TrackedUrl::Parse(text);
-  if (!url) Refuse(url.error().message);
-  return url->text();
-}
-
-UtcTime VisitFile::Time(std::string_view text) {
-  if (!text.empty() && text == last_time_.first) return last_time_.second;
-  const auto time = ParseUtcTime(text);
-  if (!time) Refuse("timestamp '" + std::string(text.substr(0, 40)) + "' is no time like 2025-09-14 10:30:00");
-  if (*time > now_) Refuse("timestamp '" + std::string(text) + "' lies in the future");
-  last_time_ = {std::string(text), *time};
-  return *time;
-}
-
-void VisitFile::Refuse(const std::string& reason) const {
-  throw std::runtime_error(path_ + " line " + std::to_string(line_) + ": " + reason);
+void VisitFile::Refuse(const std::string& fault) {
+  if (++refused_ <= kSaid) say_(text_.name() + " " + records_->Place() + ": " + fault);
 }
 
 }  // namespace page_count

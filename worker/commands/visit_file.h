@@ -1,55 +1,71 @@
-// Reads a file of visits: CSV or JSON Lines, as /all-visits and `page-count export` write them.
+// The visits of a file: CSV or JSON in any of the forms that csv_records.h and json_records.h list, told apart by how
+// it begins.
 //
-// Which of the two it is, its first byte says. Reads piece by piece: memory does not grow with the file. Throws
-// std::runtime_error with the line where the file holds no visit: nothing is guessed.
+// Reads piece by piece: memory does not grow with the file. What is no visit is refused, counted and said, and the rest
+// is read. One thread. Throws RecordError or InputError if the file as a whole is none of visits.
 #ifndef PAGE_COUNT_COMMANDS_VISIT_FILE_H_
 #define PAGE_COUNT_COMMANDS_VISIT_FILE_H_
 
-#include <array>
-#include <fstream>
+#include <cstdint>
+#include <functional>
+#include <memory>
 #include <optional>
 #include <string>
 #include <string_view>
+#include <utility>
 #include <vector>
 
-#include "worker/commands/csv_reader.h"
+#include "worker/commands/input_text.h"
+#include "worker/commands/record_reader.h"
 #include "worker/visits/visit.h"
 
 namespace page_count {
 
 class VisitFile {
  public:
-  // Visits later than `now` are refused: recording would have to wait for their time.
-  VisitFile(const std::string& path, UtcTime now);
+  // How far a visit may be ahead of this machine's clock: clocks differ. What is recorded after an import has no
+  // earlier time than what was imported.
+  static constexpr std::chrono::seconds kAheadOfClock{60};
+  // So many refusals are said, and all counted.
+  static constexpr int64_t kSaid = 10;
 
-  // The next visits, `most` at the most; none at the end.
-  std::vector<LoggedVisit> Read(size_t most);
-  // Reads what is left, and throws where that is no visit.
-  void CheckRest();
-  // Back to the first visit.
-  void Rewind();
+  using Clock = std::function<UtcTime()>;
+  using Say = std::function<void(const std::string& sentence)>;
+
+  // Borrows the input, from its start on.
+  VisitFile(RawInput& input, Clock clock, Say say);
+
+  // The next visits, `most` at the most; none at the end. Which order they are in is the one in which most of the times
+  // follow each other; one that says nothing of it is like the one before, the first like an export: the newest first.
+  VisitList Read(size_t most);
+
+  int64_t refused() const { return refused_; }
+  // Whether the input could not be read to its end, which was said; what came before it was.
+  bool is_cut_off() const { return is_cut_off_; }
 
  private:
-  using Values = std::array<std::string_view, 4>;  // url, ip, user_agent, timestamp
-
+  void ReadAhead(size_t visits);
   bool ReadVisit(LoggedVisit& visit);
-  bool ReadJsonLine(LoggedVisit& visit);
-  bool ReadCsvRecord();
-  void ReadCsvHead();
-  void MakeVisit(const Values& values, LoggedVisit& visit);
-  std::string CanonicalUrl(std::string_view text) const;
-  UtcTime Time(std::string_view text);
-  void RequireReadable() const;
-  [[noreturn]] void Refuse(const std::string& reason) const;
+  // These say whether they could, and else why not.
+  bool MakeVisit(const VisitRecord& record, LoggedVisit& visit, std::string& fault);
+  bool ReadTime(std::string_view text, UtcTime& time, std::string& fault);
+  void Refuse(const std::string& fault);
+  VisitOrder NextOrder();
 
-  std::string path_;
-  UtcTime now_;
-  std::ifstream file_;
-  std::optional<CsvReader> csv_;  // of a CSV file
-  std::vector<std::string_view> fields_;
-  std::vector<size_t> columns_;  // of url, ip, user_agent, timestamp
-  size_t line_ = 0;
+  InputText text_;
+  Clock clock_;
+  Say say_;
+  std::unique_ptr<RecordReader> records_;
+  std::vector<LoggedVisit> ahead_;
+  std::optional<UtcTime> last_;  // visit's
+  int64_t rises_ = 0;            // of the times of those ahead, from one to the next
+  int64_t falls_ = 0;
+  VisitOrder order_ = VisitOrder::kNewestFirst;
+  UtcTime latest_;  // that is believed
   std::pair<std::string, UtcTime> last_time_;
+  int64_t refused_ = 0;
+  bool is_at_end_ = false;
+  bool is_cut_off_ = false;
 };
 
 }  // namespace page_count

@@ -26,7 +26,7 @@ void AppendJsonLine(const LoggedVisit& visit, std::string& text) {
 
 // What a spreadsheet would run as a formula is made a text.
 void AppendCsvField(std::string_view field, std::string& text) {
-  const bool is_formula = !field.empty() && kFormulaStarts.find(field.front()) != field.npos;
+  const bool is_formula = IsCsvFormula(field);
   const bool quoted = field.find_first_of(",\"\r\n") != field.npos;
   if (quoted) text += '"';
   if (is_formula) text += '\'';
@@ -59,6 +59,12 @@ constexpr std::array<ExportFormat, 3> kFormats = {{
 }};
 
 }  // namespace
+
+bool IsCsvFormula(std::string_view field) {
+  constexpr std::string_view kFormulaStarts = "=+-@\t\r";
+  const size_t start = field.find_first_not_of('\'');
+  return start != field.npos && kFormulaStarts.find(field[start]) != kFormulaStarts.npos;
+}
 
 const ExportFormat* FindExportFormat(std::string_view name) {
   for (const ExportFormat& format : kFormats) {

@@ -10,8 +10,9 @@
 
 namespace page_count {
 
-// A CSV field that starts with one of these would be run as a formula by a spreadsheet: it is prefixed with "'".
-constexpr std::string_view kFormulaStarts = "=+-@\t\r";
+// Whether the export prefixes a CSV field with "'", as a spreadsheet would run it as a formula. So that taking one away
+// gives back what was there, it does so too if the field has such prefixes of its own.
+bool IsCsvFormula(std::string_view field);
 
 struct ExportFormat {
   std::string_view name;

@@ -101,7 +101,7 @@ std::optional<milliseconds> ReadFraction(Reader& reader) {
   return fraction;
 }
 
-std::optional<milliseconds> ReadTimeOfDay(Reader& reader) {
+std::optional<milliseconds> ReadTimeOfDay(Reader& reader, std::string_view fraction_marks) {
   const std::optional<int> hour = reader.TakeUpTo(23, 1);
   if (!hour || !reader.Take(":")) return std::nullopt;
   const std::optional<int> minute = reader.TakeUpTo(59, 1);
@@ -111,7 +111,7 @@ std::optional<milliseconds> ReadTimeOfDay(Reader& reader) {
 
   const std::optional<int> second = reader.TakeUpTo(59, 1);
   if (!second) return std::nullopt;
-  if (!reader.Take(".")) return time + seconds(*second);
+  if (!reader.Take(fraction_marks)) return time + seconds(*second);
   const std::optional<milliseconds> fraction = ReadFraction(reader);
   if (!fraction) return std::nullopt;
   return time + seconds(*second) + *fraction;
@@ -129,25 +129,59 @@ std::optional<minutes> ReadOffset(Reader& reader) {
   return *sign == '-' ? -offset : offset;
 }
 
+// The same as other programs write it.
+std::optional<minutes> ReadForeignOffset(Reader& reader) {
+  if (reader.AtEnd() || reader.Take("Zz")) return minutes(0);
+  if (reader.Take(" ") && reader.Take("U")) {
+    return reader.Take("T") && reader.Take("C") ? std::optional(minutes(0)) : std::nullopt;
+  }
+  const std::optional<char> sign = reader.Take("+-");
+  const std::optional<int> hour = reader.TakeUpTo(23, 2);
+  if (!sign || !hour) return std::nullopt;
+  std::optional<int> minute = 0;
+  if (reader.Take(":") || !reader.AtEnd()) minute = reader.TakeUpTo(59, 2);
+  if (!minute) return std::nullopt;
+  const minutes offset = hours(*hour) + minutes(*minute);
+  return *sign == '-' ? -offset : offset;
+}
+
+struct Spellings {
+  std::string_view between;  // day and time
+  std::string_view fraction_marks;
+  std::optional<minutes> (*read_offset)(Reader& reader);
+};
+
 struct WrittenTime {
   std::chrono::sys_days day;
   milliseconds time_of_day{0};
   minutes offset{0};
 };
 
-std::optional<WrittenTime> ReadTime(std::string_view text) {
+std::optional<WrittenTime> ReadTime(std::string_view text, const Spellings& spellings) {
   Reader reader(text);
   const std::optional<std::chrono::sys_days> day = ReadDate(reader);
   if (!day) return std::nullopt;
   if (reader.AtEnd()) return WrittenTime{*day};
-  if (!reader.Take("T ")) return std::nullopt;
+  if (!reader.Take(spellings.between)) return std::nullopt;
 
-  const std::optional<milliseconds> time_of_day = ReadTimeOfDay(reader);
+  const std::optional<milliseconds> time_of_day = ReadTimeOfDay(reader, spellings.fraction_marks);
   if (!time_of_day) return std::nullopt;
-  const std::optional<minutes> offset = ReadOffset(reader);
+  const std::optional<minutes> offset = spellings.read_offset(reader);
   if (!offset || !reader.AtEnd()) return std::nullopt;
   return WrittenTime{*day, *time_of_day, *offset};
 }
+
+std::optional<UtcTime> Parse(std::string_view text, const Spellings& spellings) {
+  const std::optional<WrittenTime> written = ReadTime(text, spellings);
+  if (!written) return std::nullopt;
+  const UtcTime time = written->day + written->time_of_day - written->offset;
+  const UtcTime end = std::chrono::sys_days(std::chrono::year(kLastYear + 1) / 1 / 1);
+  if (time < UtcTime() || time >= end) return std::nullopt;
+  return time;
+}
+
+constexpr Spellings kQueries = {"T ", ".", ReadOffset};
+constexpr Spellings kFiles = {"Tt ", ".,", ReadForeignOffset};
 
 }  // namespace
 
@@ -157,17 +191,12 @@ std::string FormatSpaced(UtcTime time) { return Format(time, ' '); }
 
 std::string FormatHour(UtcTime time) { return Format(std::chrono::floor<hours>(time), ' '); }
 
-std::optional<UtcTime> ParseUtcTime(std::string_view text) {
-  const std::optional<WrittenTime> written = ReadTime(text);
-  if (!written) return std::nullopt;
-  const UtcTime time = written->day + written->time_of_day - written->offset;
-  const UtcTime end = std::chrono::sys_days(std::chrono::year(kLastYear + 1) / 1 / 1);
-  if (time < UtcTime() || time >= end) return std::nullopt;
-  return time;
-}
+std::optional<UtcTime> ParseUtcTime(std::string_view text) { return Parse(text, kQueries); }
+
+std::optional<UtcTime> ParseForeignTime(std::string_view text) { return Parse(text, kFiles); }
 
 std::optional<std::chrono::sys_days> ParseWrittenDay(std::string_view text) {
-  const std::optional<WrittenTime> written = ReadTime(text);
+  const std::optional<WrittenTime> written = ReadTime(text, kQueries);
   if (!written) return std::nullopt;
   return written->day;
 }

@@ -26,6 +26,10 @@ std::string FormatHour(UtcTime time);
 // them, or names a day, hour, minute or second that does not exist.
 std::optional<UtcTime> ParseUtcTime(std::string_view text);
 
+// Reads those, and what other programs write into files and people on command lines: t and z in lower case, an offset
+// of hours alone (+02, PostgreSQL's), without a colon (+0200) or after a space, UTC after a space, and a fraction after
+// a comma. A space alone is no plus here.
+std::optional<UtcTime> ParseForeignTime(std::string_view text);
 // The day of such a text as it is written, whatever time of day and offset follow: of 2025-09-14T00:00:00+02:00 it is
 // the 14th, though that moment is on the 13th in UTC.
 std::optional<std::chrono::sys_days> ParseWrittenDay(std::string_view text);
