@@ -169,7 +169,7 @@ reads_json_documents() {
   local document
   for document in "{\"visits\": [$list], \"total_count\": \"3\"}" "{\"total_count\":\"3\",\"visits\":[$list]}" \
     "{"$'\n'"  \"visits\": ["$'\n'"$list"$'\n'"  ]"$'\n'"}" "[$list]" " [ $list ] " \
-    "{\"visits\":[$(object c)]}{\"visits\":[$(object b),$(object a)],\"more\":[[{\"x\":1e999}],null]}" \
+    "{\"visits\":[$(object c)]}{\"visits\":[$(object b),$(object a)],\"more\":[[{\"x\":1e300}],null]}" \
     $'\xEF\xBB\xBF'"{\"visits\":[$list]}" "$(object c | sed 's/,/,\n/g; s/{/{\n/')$(object b)"$'\n'"[$(object a)]"; do
     printf '%s' "$document" | import 0 3 -
     expect_pages http://h/c http://h/b http://h/a ""
@@ -208,9 +208,10 @@ a_bad_record_in_a_document_loses_no_other() {
   expect_pages http://h/b http://h/a ""
   said "standard input line 1, visit 2: the object has no text ip"
   printf '[%s,\n{"url": oops},\n{"url":"http://h/"\n,%s,\n%s]' "$(object c)" "$(object b)" "$(object a)" >visits.json
-  import 1 2 visits.json
-  expect_pages http://h/c http://h/a ""
+  import 1 3 visits.json
+  expect_pages http://h/c http://h/b http://h/a ""
   said "visits.json line 2, visit 2: no valid JSON"
+  said "visits.json line 3, visit 3: no valid JSON"
   printf '{"visits":[%s,%s,{"url":"htt' "$(object b)" "$(object a)" | import 1 2 -
   said "no valid JSON"
   printf '{"visits":[%s,%s' "$(object b)" "$(object a)" | import 1 2 -
