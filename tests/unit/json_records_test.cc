@@ -60,7 +60,7 @@ TEST(JsonRecordsTest, ALineThatIsNoneSpoilsNoOther) {
   const Lines read =
       Read(Form::kLines, "{\n" + Object("a") + "\n" + Object("x") + Object("y") + "\n[\n{}\n" + Object("b") +
                              "\n{\"url\":\"\xff\"}\n{\"url\":1,\"ip\":\"i\"}\n\"\n" + Object("c"));
-  ASSERT_EQ(read.size(), 9U);
+  ASSERT_EQ(read.size(), 10U);
   EXPECT_TRUE(read[0].starts_with("line 1: no valid JSON")) << read[0];
   EXPECT_EQ(read[1], "a|i|u");
   EXPECT_EQ(read[2], "line 3: no valid JSON: the line goes on behind its object");
@@ -70,6 +70,7 @@ TEST(JsonRecordsTest, ALineThatIsNoneSpoilsNoOther) {
   EXPECT_NE(read[6].find("line 7: no valid JSON: a text that is no UTF-8"), std::string::npos) << read[6];
   EXPECT_EQ(read[7], "line 8: the object has no text url");
   EXPECT_TRUE(read[8].starts_with("line 9: ")) << read[8];
+  EXPECT_EQ(read[9], "c|i|u");
 }
 
 TEST(JsonRecordsTest, ReadsDocuments) {
