@@ -15,7 +15,7 @@ int main(int argc, char** argv) {
   constexpr std::array<Command, 8> kCommands = {{
       {"worker", "answers requests; what spawn-fcgi starts", page_count::RunWorker},
       {"check", "proves that file, log and figures agree", page_count::RunCheck},
-      {"import", "adds visits from a CSV or JSON Lines file", page_count::RunImport},
+      {"import", "adds visits from a file: CSV, JSON Lines or JSON", page_count::RunImport},
       {"export", "writes all visits as CSV or JSON Lines", page_count::RunExport},
       {"backup", "copies the database while workers run", page_count::RunBackup},
       {"restore", "puts a backup in the database's place", page_count::RunRestore},

@@ -86,7 +86,7 @@ VisitFile::VisitFile(RawInput& input, Clock clock, Say say)
 
 VisitList VisitFile::Read(size_t most) {
   ReadAhead(most);
-  while (order_ == VisitOrder::kNewestFirst && rises_ + falls_ == 0 && !is_at_end_ && ahead_.size() < kMostReadAhead) {
+  while (!order_ && rises_ + falls_ == 0 && !is_at_end_ && ahead_.size() < kMostReadAhead) {
     ReadAhead(ahead_.size() + 1);
   }
   VisitList list{{}, NextOrder()};
@@ -117,9 +117,9 @@ void VisitFile::ReadAhead(size_t visits) {
 }
 
 VisitOrder VisitFile::NextOrder() {
-  if (rises_ != falls_) order_ = rises_ > falls_ ? VisitOrder::kOldestFirst : VisitOrder::kNewestFirst;
+  if (rises_ != falls_ || !order_) order_ = rises_ > falls_ ? VisitOrder::kOldestFirst : VisitOrder::kNewestFirst;
   rises_ = falls_ = 0;
-  return order_;
+  return *order_;
 }
 
 bool VisitFile::ReadVisit(LoggedVisit& visit) {

@@ -60,8 +60,8 @@ class VisitFile {
   std::optional<UtcTime> last_;  // visit's
   int64_t rises_ = 0;            // of the times of those ahead, from one to the next
   int64_t falls_ = 0;
-  VisitOrder order_ = VisitOrder::kNewestFirst;
-  UtcTime latest_;  // that is believed
+  std::optional<VisitOrder> order_;  // of the last that were given
+  UtcTime latest_;                   // that is believed
   std::pair<std::string, UtcTime> last_time_;
   int64_t refused_ = 0;
   bool is_at_end_ = false;

@@ -117,7 +117,9 @@ void JsonStream::TakeByteOrderMark() {
   }
 }
 
-bool JsonStream::IsAtEnd() { return Next() == '\0' && (state_->at == state_->end || *state_->at == '\n'); }
+bool JsonStream::IsAtEnd() {
+  return Next() == '\0' && (state_->at == state_->end ? state_->is_at_end : *state_->at == '\n');
+}
 
 bool JsonStream::IsAtEndOfAll() { return Next() == '\0' && state_->at == state_->end && state_->is_at_end; }
 
