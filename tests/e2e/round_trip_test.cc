@@ -1,5 +1,6 @@
 // What was recorded through HTTP, exported and imported again, is the same visits.
 #include <chrono>
+#include <cstdlib>
 #include <string>
 #include <vector>
 
@@ -27,7 +28,7 @@ class RoundTrip : public ServiceTest {
  private:
   // What the program prints.
   std::string Run(std::vector<std::string> arguments, const std::string& output) {
-    arguments.insert(arguments.begin(), Service::program());
+    arguments.insert(arguments.begin(), std::getenv("BUILD_DIR") + std::string("/worker/page-count"));
     const auto status = WaitForExit(Spawn(arguments, {}, output), 60s);
     EXPECT_EQ(status, 0) << ReadFile(output);
     return ReadFile(output);

@@ -111,12 +111,10 @@ bool Service::HasPages() { return std::filesystem::exists(FromEnvironment("BUILD
 
 std::vector<pid_t> Service::WorkerPids() const { return ProcessesOf(folder_, "page-count"); }
 
-std::string Service::program() { return FromEnvironment("BUILD_DIR") + "/worker/page-count"; }
-
 std::string Service::Output() const { return ReadFile(folder_ + "/output"); }
 
 void Service::RunProgram(const std::vector<std::string>& arguments) const {
-  std::vector<std::string> command = {program()};
+  std::vector<std::string> command = {FromEnvironment("BUILD_DIR") + "/worker/page-count"};
   command.insert(command.end(), arguments.begin(), arguments.end());
   const std::string output = folder_ + "/program-output";
   const pid_t program = Spawn(command, {}, output);

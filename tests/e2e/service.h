@@ -48,7 +48,6 @@ class Service {
   std::string Output() const;
   // Runs `page-count <arguments>` to its end (two minutes at most); a failure throws with what it printed.
   void RunProgram(const std::vector<std::string>& arguments) const;
-  static std::string program();
 
  private:
   void WaitUntilReady();

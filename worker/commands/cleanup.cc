@@ -9,6 +9,15 @@
 namespace page_count {
 namespace {
 
+constexpr char kDescription[] =
+    "Deletes visits older than so many days from the log and every figure; workers may run.\n\n"
+    "With --after it deletes the newest instead. After a clock that was ahead is right again, new visits have the "
+    "time\n"
+    "of the newest one until that time has come, as time never goes back; with those visits gone they have the "
+    "clock's\n"
+    "time again. To keep them, export first, and import them with other times. Visits that are recorded meanwhile go\n"
+    "too, and whoever polls with ?since= a time that is gone must begin anew.\n";
+
 constexpr size_t kDayLength = sizeof("2025-09-14") - 1;
 
 // The first time that comes after `text`, which stands for a whole second or a whole day.
@@ -32,13 +41,7 @@ void CleanUpAfter(SqliteVisitStore& store, UtcTime end) {
 }  // namespace
 
 int RunCleanup(int argc, char** argv) {
-  CLI::App app(
-      "Deletes visits older than so many days from the log and every figure; workers may run. With --after it deletes "
-      "the newest instead: after a clock that was ahead is right again, new visits would be given the time of the "
-      "newest one until that time has come, as time never goes back; with those visits gone they have the clock's time "
-      "again. To keep them, export first, and import them with other times. Visits that are recorded meanwhile go too, "
-      "and whoever polls with ?since= a time that is gone must begin anew.",
-      "page-count cleanup");
+  CLI::App app(kDescription, "page-count cleanup");
   Settings settings;
   int days = 30;
   std::string after;
