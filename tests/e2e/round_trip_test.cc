@@ -17,7 +17,7 @@ class RoundTrip : public ServiceTest {
   // Exports all visits, imports them into a new file, and expects the same export of that.
   void ExpectSameAfterImport(const std::string& format) {
     const std::string exported = Get("/all-visits?format=" + format).body;
-    const std::string name = service().folder() + "/" + Page().substr(8, 8) + format;
+    const std::string name = service().folder() + "/" + std::to_string(++exports_) + format;
     const std::string file = Run({"export", "--format", format, "--database", service().database()}, name + ".out");
     EXPECT_EQ(exported, file) << "the command's and the endpoint's exports are the same";
     const std::string copy = name + ".db";
@@ -26,6 +26,8 @@ class RoundTrip : public ServiceTest {
   }
 
  private:
+  static inline int exports_ = 0;
+
   // What the program prints.
   std::string Run(std::vector<std::string> arguments, const std::string& output) {
     arguments.insert(arguments.begin(), std::getenv("BUILD_DIR") + std::string("/worker/page-count"));
