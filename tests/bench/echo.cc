@@ -4,8 +4,8 @@
 #include <exception>
 
 #include "tests/bench/visit_law.h"
+#include "tests/unit/fake_visit_store.h"
 #include "worker/http/fcgi_loop.h"
-#include "worker/store/sqlite/sqlite_visit_store.h"
 
 namespace page_count {
 namespace {
@@ -13,6 +13,7 @@ namespace {
 constexpr size_t kPages = 20'000;
 constexpr size_t kDrawn = 1'000;  // visits that a mean length is taken over
 constexpr std::chrono::seconds kDrain(1);
+constexpr std::chrono::seconds kReaderTimeout(60);
 constexpr int kSpreadAtPercent = 80;
 constexpr size_t kPixelBytes = 43;
 constexpr std::string_view kVisitHead = R"({"url":"","ip":"","user_agent":"","status":"recorded","timestamp":")";
@@ -51,13 +52,16 @@ Router MakeEchoRouter() {
 void Serve() {
   FcgiLoop::BlockSignals();
   const Router router = MakeEchoRouter();
-  SqliteVisitStore never_opened({"", false, nullptr});
+  FakeVisitStore store;
   Outage outage;
-  Recorder recorder(never_opened, outage, [](bool) {});
+  Recorder recorder(store, outage, [](bool) {});
+  StorageHealth health(std::make_unique<FakeVisitStore>(), outage,
+                       {[] { return std::nullopt; }, [] { return int64_t{0}; }});
   DeferredThreads threads(0, nullptr);
   AcceptTurn accept_turn("accept", kSpreadAtPercent);
   CpuAffinity cpu_affinity({});  // bound it is no faster
-  FcgiLoop(0, kDrain, {router, recorder, threads, outage, accept_turn, cpu_affinity}).Run();
+  const FcgiSessions::Parts sessions{router, recorder, threads, threads, threads, outage, health, kReaderTimeout};
+  FcgiLoop(0, kDrain, {sessions, accept_turn, cpu_affinity}).Run();
 }
 
 }  // namespace

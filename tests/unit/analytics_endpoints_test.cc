@@ -1,6 +1,7 @@
 #include <gtest/gtest.h>
 
 #include <string>
+#include <vector>
 
 #include "tests/unit/endpoint_fixture.h"
 
@@ -51,12 +52,19 @@ TEST_F(AnalyticsEndpointsTest, PrintASummaryOfNothing) {
   EXPECT_EQ(Get("/summary").body, R"({"data":{},"total_entries":0,"date_range":null})");
 }
 
-TEST_F(AnalyticsEndpointsTest, PrintTheSummaryAPageAtATimeForAsLongAsSomebodyReads) {
+TEST_F(AnalyticsEndpointsTest, PrintALargeSummaryInPieces) {
   store_.summary.pages.resize(3);
-  const Response response = Get("/summary");
-  int pieces = 0;
-  response.stream([&pieces](std::string_view) { return ++pieces < 2; });
-  EXPECT_EQ(pieces, 2);
+  for (auto& page : store_.summary.pages) page.url.assign(100'000, 'u');
+  const auto deferred = std::get<Deferred>(Ask({.method = "GET", .path = "/summary"}));
+  const Response response = deferred.run(store_);
+  std::vector<size_t> sizes;
+  for (bool has_more = true; has_more;) {
+    std::string piece;
+    has_more = response.next_piece(store_, piece);
+    sizes.push_back(piece.size());
+  }
+  ASSERT_EQ(sizes.size(), 3U);
+  for (const size_t size : sizes) EXPECT_LT(size, 110'000U);
 }
 
 TEST_F(AnalyticsEndpointsTest, PrintTheSite) {
@@ -102,11 +110,12 @@ TEST_F(AnalyticsEndpointsTest, CleanUpNothingWhereTheDaysMakeNoSense) {
 
 TEST_F(AnalyticsEndpointsTest, SayThatTheServiceIsHealthy) {
   EXPECT_EQ(Get("/health").body, R"({"status":"healthy","timestamp":"2025-09-14T10:30:00","database":"connected"})");
-  EXPECT_EQ(store_.calls, std::vector<std::string>{"probe"});
+  EXPECT_TRUE(store_.calls.empty()) << "whoever asks makes no work";
 }
 
 TEST_F(AnalyticsEndpointsTest, SayNothingOfTheStorageButThatItIsUnavailable) {
   store_.read_error = "disk I/O error: /var/lib/page-count/visits.db";
+  is_healthy_ = false;
   testing::internal::CaptureStderr();
   const Response health = Get("/health");
   EXPECT_EQ(health.status, 503);

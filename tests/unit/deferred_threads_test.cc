@@ -9,6 +9,7 @@
 #include <thread>
 
 #include "tests/unit/fake_visit_store.h"
+#include "tests/unit/gate.h"
 
 namespace page_count {
 namespace {
@@ -70,6 +71,18 @@ TEST(DeferredThreadsTest, EndsAfterWhatHasBegunAndDropsTheRest) {
   }
   EXPECT_TRUE(first_is_over);
   EXPECT_FALSE(second_ran);
+}
+
+TEST(DeferredThreadsTest, SaysWhetherWorkWaitsForAThread) {
+  Gate gate;
+  DeferredThreads threads(1, OpenFake);
+  EXPECT_FALSE(threads.HasWaiting());
+  threads.Add([&gate](VisitStore&) { gate.Pass(); });
+  gate.AwaitOneWhoWaits();
+  EXPECT_FALSE(threads.HasWaiting()) << "it has one";
+  threads.Add([](VisitStore&) {});
+  EXPECT_TRUE(threads.HasWaiting());
+  gate.Open();
 }
 
 TEST(DeferredThreadsTest, EndsWithoutHavingHadWork) {

@@ -33,14 +33,17 @@ class EndpointTest : public testing::Test {
       recorder_.Finish();
     } else if (auto* deferred = std::get_if<Deferred>(&answer)) {
       if (!outage_.Guard(deferred->use, [&] { response = deferred->run(store_); })) response = deferred->unavailable();
+    } else if (auto* question = std::get_if<HealthQuestion>(&answer)) {
+      response = question->answer(is_healthy_);
     } else {
       response = std::move(std::get<Response>(answer));
     }
-    if (response.stream)
-      response.stream([&response](std::string_view piece) { return !response.body.append(piece).empty(); });
+    while (response.next_piece && response.next_piece(store_, response.body)) {
+    }
     return response;
   }
 
+  Answer Ask(const Request& request) { return router_.Handle(request); }
   Response Get(std::string_view path, std::string_view query = {}) {
     return Handle({.method = "GET", .path = path, .query = query});
   }
@@ -64,6 +67,7 @@ class EndpointTest : public testing::Test {
 
   FakeVisitStore store_;
   FakeRateLimiter limiter_;
+  bool is_healthy_ = true;
   UtcTime now_ = std::chrono::sys_days(std::chrono::year(2025) / 9 / 14) + std::chrono::milliseconds(37'800'250);
 
  private:

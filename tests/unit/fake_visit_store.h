@@ -4,7 +4,9 @@
 #ifndef PAGE_COUNT_TESTS_UNIT_FAKE_VISIT_STORE_H_
 #define PAGE_COUNT_TESTS_UNIT_FAKE_VISIT_STORE_H_
 
+#include <atomic>
 #include <functional>
+#include <limits>
 #include <mutex>
 #include <optional>
 #include <string>
@@ -16,7 +18,8 @@ namespace page_count {
 
 class FakeVisitStore : public VisitStore {
  public:
-  // What was called, in order: "append", "collect", "sync", "maintenance due", "probe", and what else was noted.
+  // What was called, in order: "append", "collect", "sync", "maintenance due", "probe reading", "probe
+  // writing BYTES", and what else was noted.
   std::vector<std::string> calls;
   void Note(const std::string& call) {
     const std::lock_guard lock(calls_mutex_);
@@ -47,6 +50,9 @@ class FakeVisitStore : public VisitStore {
   SiteStats site;
   PageStats page;
   int64_t deleted = 0;
+  std::atomic<int64_t> newest_visit = 1;
+  std::atomic<int64_t> room = std::numeric_limits<int64_t>::max();  // that a probe finds
+  std::function<void()> before_probe_writing = [] {};
 
   std::optional<std::vector<Receipt>> Append(const Collect& collect, Wait wait) override {
     Note("append");
@@ -90,21 +96,28 @@ class FakeVisitStore : public VisitStore {
   }
   HourCounts ReadHours(UtcTime, UtcTime) override { return {}; }
   PageCounts ReadTopPages(UtcTime, UtcTime, size_t) override { return {}; }
-  void Scan(const ScanRange& range, const Take& take) override {
+  std::vector<LoggedVisit> ReadNext(ScanCursor& cursor) override {
     FailWhereAsked(read_error);
-    scanned = range;
-    for (const auto& piece : logged) {
-      if (!take(piece)) return;
-    }
+    if (!cursor.mark) scanned = cursor.left;
+    const auto piece = static_cast<size_t>(cursor.mark.value_or(0));
+    cursor.mark = static_cast<int64_t>(piece) + 1;
+    cursor.is_over = piece + 1 >= logged.size();
+    return piece < logged.size() ? logged[piece] : std::vector<LoggedVisit>();
   }
   int64_t Cleanup(UtcTime before) override {
     FailWhereAsked(read_error);
     cutoff = before;
     return deleted;
   }
-  void Probe() override {
-    Note("probe");
+  int64_t ProbeReading() override {
+    Note("probe reading");
     FailWhereAsked(read_error);
+    return newest_visit;
+  }
+  void ProbeWriting(int64_t bytes) override {
+    Note("probe writing " + std::to_string(bytes));
+    before_probe_writing();
+    if (bytes > room) throw StoreError("disk full");
   }
 
  private:

@@ -5,9 +5,9 @@
 #include <sys/socket.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <chrono>
 #include <memory>
-#include <stdexcept>
 #include <string>
 #include <string_view>
 #include <thread>
@@ -25,6 +25,7 @@ Response Answer(std::string body) {
 }
 
 using Received = FcgiConnection::Received;
+using Sent = FcgiConnection::Sent;
 
 class FcgiConnectionTest : public testing::Test {
  protected:
@@ -44,7 +45,7 @@ class FcgiConnectionTest : public testing::Test {
     }
   }
   // All that the connection has sent so far.
-  std::string Sent() const {
+  std::string Arrived() const {
     std::string sent(static_cast<size_t>(Waiting(sockets_[1])), '\0');
     EXPECT_EQ(read(sockets_[1], sent.data(), sent.size()), static_cast<ssize_t>(sent.size()));
     return sent;
@@ -69,8 +70,8 @@ TEST_F(FcgiConnectionTest, AnswersOneRequestAfterTheOther) {
     EXPECT_EQ(request.method, "POST");
     EXPECT_EQ(request.path, "/path" + number);
     EXPECT_EQ(request.body, "body" + number);
-    ASSERT_TRUE(connection_->Send(Answer("answer" + number), false));
-    const std::string sent = Sent();
+    ASSERT_EQ(connection_->Send(Answer("answer" + number), false), Sent::kAll);
+    const std::string sent = Arrived();
     EXPECT_NE(sent.find("answer" + number), std::string::npos);
     EXPECT_TRUE(sent.ends_with(EndOfAnswer()));
   }
@@ -82,7 +83,7 @@ TEST_F(FcgiConnectionTest, LeavesARequestInTheSocketUntilItIsAnswered) {
   Write(post);
   ASSERT_EQ(connection_->Receive(request_), Received::kRequest);
   EXPECT_EQ(Waiting(sockets_[0]), static_cast<int>(post.size()));
-  ASSERT_TRUE(connection_->Send(Answer("answer"), false));
+  ASSERT_EQ(connection_->Send(Answer("answer"), false), Sent::kAll);
   EXPECT_EQ(Waiting(sockets_[0]), 0);
 }
 
@@ -95,8 +96,8 @@ TEST_F(FcgiConnectionTest, AnswersARequestThatItHasForgotten) {
     EXPECT_EQ(request.path.data(), nullptr);
     EXPECT_EQ(request.body, "");
     EXPECT_EQ(Waiting(sockets_[1]), 0) << "nothing is sent before the answer";
-    ASSERT_TRUE(connection_->Send(Answer("answer" + number), false));
-    const std::string sent = Sent();
+    ASSERT_EQ(connection_->Send(Answer("answer" + number), false), Sent::kAll);
+    const std::string sent = Arrived();
     EXPECT_NE(sent.find("answer" + number), std::string::npos);
     EXPECT_TRUE(sent.ends_with(EndOfAnswer()));
   }
@@ -107,7 +108,7 @@ TEST_F(FcgiConnectionTest, TakesOnlyTheAnsweredRequestOutOfTheSocket) {
   ASSERT_EQ(connection_->Receive(request_), Received::kRequest);
   const std::string second = Post("/second", "body");
   Write(second);
-  ASSERT_TRUE(connection_->Send(Answer("answer"), false));
+  ASSERT_EQ(connection_->Send(Answer("answer"), false), Sent::kAll);
   EXPECT_EQ(Waiting(sockets_[0]), static_cast<int>(second.size()));
   Request request;
   ASSERT_EQ(connection_->Receive(request), Received::kRequest);
@@ -124,7 +125,7 @@ TEST_F(FcgiConnectionTest, ReadsABodyOfManyReads) {
   ASSERT_EQ(received, Received::kRequest);
   EXPECT_EQ(request_.body, body);
   EXPECT_EQ(Waiting(sockets_[0]), 0);
-  EXPECT_TRUE(connection_->Send(Answer("answer"), false));
+  EXPECT_EQ(connection_->Send(Answer("answer"), false), Sent::kAll);
 }
 
 TEST_F(FcgiConnectionTest, ReadsARequestAsLongAsALookAtTheSocketAndAByteMore) {
@@ -137,9 +138,9 @@ TEST_F(FcgiConnectionTest, ReadsARequestAsLongAsALookAtTheSocketAndAByteMore) {
     Request request;
     ASSERT_EQ(connection_->Receive(request), Received::kRequest);
     EXPECT_EQ(request.body, body);
-    ASSERT_TRUE(connection_->Send(Answer("answer"), false));
+    ASSERT_EQ(connection_->Send(Answer("answer"), false), Sent::kAll);
     EXPECT_EQ(Waiting(sockets_[0]), 0);
-    EXPECT_NE(Sent().find("answer"), std::string::npos);
+    EXPECT_NE(Arrived().find("answer"), std::string::npos);
   }
 }
 
@@ -155,7 +156,7 @@ TEST_F(FcgiConnectionTest, WaitsForARequestThatComesInPieces) {
   ASSERT_EQ(received, Received::kRequest);
   EXPECT_EQ(request_.path, "/path");
   EXPECT_EQ(request_.body, "body");
-  ASSERT_TRUE(connection_->Send(Answer("answer"), false));
+  ASSERT_EQ(connection_->Send(Answer("answer"), false), Sent::kAll);
   EXPECT_EQ(Waiting(sockets_[0]), 0);
 }
 
@@ -166,7 +167,7 @@ TEST_F(FcgiConnectionTest, DoesNotWaitForARequest) {
       << "a stalled peer is given up after 5 s";
   Write(Post("/path", "body"));
   ASSERT_EQ(connection_->Receive(request_), Received::kRequest);
-  ASSERT_TRUE(connection_->Send(Answer("answer"), false));
+  ASSERT_EQ(connection_->Send(Answer("answer"), false), Sent::kAll);
   EXPECT_EQ(connection_->Receive(request_), Received::kNothing);
 }
 
@@ -179,25 +180,44 @@ TEST_F(FcgiConnectionTest, IsOverWhereThePeerClosesBeforeTheAnswer) {
   Write(Post("/", "body"));
   ASSERT_EQ(connection_->Receive(request_), Received::kRequest);
   Close();
-  EXPECT_FALSE(connection_->Send(Answer("answer"), false));
+  EXPECT_EQ(connection_->Send(Answer("answer"), false), Sent::kOver);
 }
 
-TEST_F(FcgiConnectionTest, AStreamIsToldThatItsPeerIsGone) {
+TEST_F(FcgiConnectionTest, NeverWaitsForItsReaderAndSendsTheRestOnceItReads) {
+  const std::string body(1'000'000, 'b');
   Write(Post("/", "body"));
   ASSERT_EQ(connection_->Receive(request_), Received::kRequest);
+  EXPECT_FALSE(connection_->IsPeerGone());
+  auto sent = connection_->Send(Answer(body), false);
+  ASSERT_EQ(sent, Sent::kPart);
+  EXPECT_EQ(connection_->Resume(), Sent::kPart) << "nobody has read";
+  std::string arrived;
+  while (sent == Sent::kPart) {
+    arrived += Arrived();
+    sent = connection_->Resume();
+  }
+  EXPECT_EQ(sent, Sent::kAll);
+  arrived += Arrived();
+  EXPECT_GE(std::count(arrived.begin(), arrived.end(), 'b'), 1'000'000);
+  EXPECT_TRUE(arrived.ends_with(EndOfAnswer()));
+  Write(Post("/next", "body"));
+  Request next;
+  ASSERT_EQ(connection_->Receive(next), Received::kRequest);
+  EXPECT_EQ(next.path, "/next");
+}
+
+TEST_F(FcgiConnectionTest, IsOverWhereThePeerClosesWhileItsAnswerIsKept) {
+  Write(Post("/", "body"));
+  ASSERT_EQ(connection_->Receive(request_), Received::kRequest);
+  ASSERT_EQ(connection_->Send(Answer(std::string(1'000'000, 'b')), false), Sent::kPart);
   Close();
-  bool is_told = false;
-  Response response;
-  response.stream = [&](const WriteBody& write) {
-    for (int i = 0; i < 100 && !is_told; ++i) is_told = !write(std::string(1'000, 'b'));
-  };
-  EXPECT_FALSE(connection_->Send(response, false));
-  EXPECT_TRUE(is_told);
+  EXPECT_TRUE(connection_->IsPeerGone());
+  EXPECT_EQ(connection_->Resume(), Sent::kOver);
 }
 
 TEST_F(FcgiConnectionTest, WithoutABodyTheHeadIsTheSame) {
   Response streamed;
-  streamed.stream = [](const WriteBody&) { FAIL() << "nobody wants it"; };
+  streamed.next_piece = [](VisitStore&, std::string&) { return true; };
   Response empty;
   empty.status = 204;
   empty.content_type = {};
@@ -212,53 +232,17 @@ TEST_F(FcgiConnectionTest, WithoutABodyTheHeadIsTheSame) {
     Write(Post("/", "body"));
     Request request;
     ASSERT_EQ(connection_->Receive(request), Received::kRequest);
-    ASSERT_TRUE(connection_->Send(response, true));
-    EXPECT_EQ(Sent(), Record(FastCgiRecord::kStdout, head) + EndOfAnswer());
+    ASSERT_EQ(connection_->Send(response, true), Sent::kAll);
+    EXPECT_EQ(Arrived(), Record(FastCgiRecord::kStdout, head) + EndOfAnswer());
   }
-}
-
-TEST_F(FcgiConnectionTest, AStreamOfNothingIsAnAnswerWithoutABody) {
-  Response response;
-  response.stream = [](const WriteBody&) {};
-  Write(Post("/", "body"));
-  ASSERT_EQ(connection_->Receive(request_), Received::kRequest);
-  ASSERT_TRUE(connection_->Send(response, false));
-  const std::string head = "Status: 200 OK\r\nContent-Type: application/json\r\nCache-Control: no-store\r\n\r\n";
-  EXPECT_EQ(Sent(), Record(FastCgiRecord::kStdout, head) + EndOfAnswer());
-}
-
-TEST_F(FcgiConnectionTest, IsOverWhereAnAnswerFailsHalfWayWhichTheLogSays) {
-  Write(Post("/", "body"));
-  ASSERT_EQ(connection_->Receive(request_), Received::kRequest);
-  Response response;
-  response.stream = [](const WriteBody& write) {
-    write(std::string(50'000, 'b'));
-    throw std::runtime_error("the disk is gone");
-  };
-  testing::internal::CaptureStderr();
-  EXPECT_FALSE(connection_->Send(response, false));
-  EXPECT_NE(testing::internal::GetCapturedStderr().find("cut off: the disk is gone"), std::string::npos);
-  const std::string sent = Sent();
-  EXPECT_NE(sent.find("bbb"), std::string::npos);
-  EXPECT_EQ(sent.find(EndOfAnswer()), std::string::npos) << "it must not look whole";
-}
-
-TEST_F(FcgiConnectionTest, LeavesAnAnswerThatFailsAtItsStartToBeAnsweredOtherwise) {
-  Write(Post("/", "body"));
-  ASSERT_EQ(connection_->Receive(request_), Received::kRequest);
-  Response response;
-  response.stream = [](const WriteBody&) { throw std::runtime_error("the disk is gone"); };
-  EXPECT_THROW(connection_->Send(response, false), std::runtime_error);
-  EXPECT_TRUE(connection_->Send(Answer("unavailable"), false));
-  EXPECT_NE(Sent().find("unavailable"), std::string::npos);
 }
 
 // A peer that did not ask to keep the connection waits for its end.
 TEST_F(FcgiConnectionTest, IsOverOnceARequestThatDoesNotKeepItIsAnswered) {
   Write(Post("/", "body", false));
   ASSERT_EQ(connection_->Receive(request_), Received::kRequest);
-  EXPECT_FALSE(connection_->Send(Answer("answer"), false));
-  EXPECT_NE(Sent().find("answer"), std::string::npos);
+  EXPECT_EQ(connection_->Send(Answer("answer"), false), Sent::kOver);
+  EXPECT_NE(Arrived().find("answer"), std::string::npos);
   EXPECT_EQ(Waiting(sockets_[0]), 0);
 }
 

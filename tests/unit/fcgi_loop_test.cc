@@ -1,7 +1,6 @@
 #include "worker/http/fcgi_loop.h"
 
 #include <gtest/gtest.h>
-#include <poll.h>
 #include <sys/socket.h>
 #include <sys/un.h>
 #include <unistd.h>
@@ -17,13 +16,12 @@
 
 #include "tests/unit/fake_visit_store.h"
 #include "tests/unit/fastcgi_request.h"
+#include "tests/unit/fcgi_client.h"
 #include "tests/unit/gate.h"
 #include "tests/unit/temporary_folder.h"
 
 namespace page_count {
 namespace {
-
-constexpr int kDeadlineMs = 20'000;
 
 // Records one visit, and answers with the request's body.
 Answer RecordOf(const Request& request) {
@@ -34,39 +32,22 @@ Answer RecordOf(const Request& request) {
   return recording;
 }
 
-// A peer of the loop, as nginx is.
-class Client {
- public:
-  explicit Client(const sockaddr_un& address) : socket_(socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0)) {
-    EXPECT_EQ(connect(socket_, reinterpret_cast<const sockaddr*>(&address), sizeof(address)), 0);
-  }
-  ~Client() { Close(); }
-  Client(const Client&) = delete;
-  Client& operator=(const Client&) = delete;
-
-  void Write(const std::string& bytes) const {
-    EXPECT_EQ(write(socket_, bytes.data(), bytes.size()), static_cast<ssize_t>(bytes.size()));
-  }
-  // Reads until a text comes. False where the connection ends, or nothing comes for long.
-  bool ReadUntil(const std::string& text) {
-    while (read_.find(text) == std::string::npos) {
-      pollfd ready{socket_, POLLIN, 0};
-      if (poll(&ready, 1, kDeadlineMs) != 1) return false;
-      std::string piece(4096, '\0');
-      const ssize_t got = read(socket_, piece.data(), piece.size());
-      if (got <= 0) return false;
-      read_.append(piece, 0, static_cast<size_t>(got));
-    }
-    return true;
-  }
-  void Close() {
-    if (socket_ >= 0) close(std::exchange(socket_, -1));
-  }
-
- private:
-  int socket_;
-  std::string read_;
-};
+// 40 MB in pieces.
+Answer ExportOf(const Request&) {
+  return Deferred{.run =
+                      [](VisitStore&) {
+                        Response response;
+                        response.next_piece = [left = 400](VisitStore&, std::string& text) mutable {
+                          text.append(100'000, 'e');
+                          if (left == 1) text.append("the end");
+                          return --left > 0;
+                        };
+                        return response;
+                      },
+                  .kind = Deferred::Kind::kExport};
+}
+Response Figures(VisitStore&) { return Ok("figures"); }
+Response SayHealth(bool is_healthy) { return Ok(is_healthy ? "well" : "ill"); }
 
 class FcgiLoopTest : public testing::Test {
  protected:
@@ -80,12 +61,21 @@ class FcgiLoopTest : public testing::Test {
     router_.Add({"/health", Route::Visibility::kPublic, Route::Head::kNotAllowed, {{"POST", [](const Request&) {
                                                                                       return Ok("healthy");
                                                                                     }}}});
-    loop_ =
-        std::make_unique<FcgiLoop>(listening_, std::chrono::seconds(20),
-                                   FcgiLoop::Parts{router_, recorder_, threads_, outage_, accept_turn_, cpu_affinity_});
+    router_.Add({"/export", Route::Visibility::kPublic, Route::Head::kNotAllowed, {{"POST", ExportOf}}});
+    router_.Add({"/figures", Route::Visibility::kPublic, Route::Head::kNotAllowed, {{"POST", [](const Request&) {
+                                                                                       return Deferred{Figures};
+                                                                                     }}}});
+    router_.Add({"/asked", Route::Visibility::kPublic, Route::Head::kNotAllowed, {{"POST", [](const Request&) {
+                                                                                     return HealthQuestion{SayHealth};
+                                                                                   }}}});
+    const FcgiSessions::Parts sessions{router_,   recorder_, figures_, exports_,
+                                       cleanups_, outage_,   health_,  kReaderTimeout};
+    loop_ = std::make_unique<FcgiLoop>(listening_, std::chrono::seconds(20),
+                                       FcgiLoop::Parts{sessions, accept_turn_, cpu_affinity_});
     thread_ = std::thread([this] { loop_->Run(); });
   }
   ~FcgiLoopTest() override {
+    looks_.Open();
     Stop();
     close(listening_);
   }
@@ -116,7 +106,20 @@ class FcgiLoopTest : public testing::Test {
   FakeVisitStore store_;
   Outage outage_;
   Router router_;
-  DeferredThreads threads_{0, nullptr};
+  static constexpr std::chrono::seconds kReaderTimeout{2};
+  // Waits in its first write.
+  std::unique_ptr<VisitStore> StoreThatHangs() {
+    auto store = std::make_unique<FakeVisitStore>();
+    store->before_probe_writing = [this] { looks_.Pass(); };
+    return store;
+  }
+  static std::unique_ptr<VisitStore> OpenFake() { return std::make_unique<FakeVisitStore>(); }
+
+  Gate looks_;
+  StorageHealth health_{StoreThatHangs(), outage_, {[] { return std::nullopt; }, [] { return int64_t{0}; }}};
+  DeferredThreads figures_{1, OpenFake};
+  DeferredThreads exports_{1, OpenFake};
+  DeferredThreads cleanups_{1, OpenFake};
   AcceptTurn accept_turn_{folder_.File("turn"), 100};
   CpuAffinity cpu_affinity_{{}};
   Recorder recorder_{store_, outage_, [](bool) {}};
@@ -173,6 +176,79 @@ TEST_F(FcgiLoopTest, EndsAConnectionThatClosedWhileItsRequestWasRecorded) {
   Stop();
   EXPECT_EQ(loop_->unfinished(), 0U);
   EXPECT_EQ(store_.appended.size(), 1U);
+}
+
+TEST_F(FcgiLoopTest, ReadersThatAreSlowHoldNoThread) {
+  std::vector<std::unique_ptr<Client>> readers;
+  for (int i = 0; i < 20; ++i) {
+    readers.push_back(std::make_unique<Client>(address_));
+    readers.back()->Write(Post("/export", ""));
+    ASSERT_TRUE(readers.back()->ReadUntil("eee")) << i;
+  }
+  Client client(address_);
+  client.Write(Post("/figures", ""));
+  EXPECT_TRUE(client.ReadUntil("figures"));
+  EXPECT_TRUE(readers.front()->ReadUntil("the end"));
+  EXPECT_TRUE(readers.back()->ReadUntil("the end"));
+  readers.front()->Write(Post("/figures", ""));
+  EXPECT_TRUE(readers.front()->ReadUntil("figures")) << "the connection goes on";
+}
+
+TEST_F(FcgiLoopTest, CutsAReaderOffThatTakesNothingAndSaysSo) {
+  testing::internal::CaptureStderr();
+  Client reader(address_);
+  reader.Write(Post("/export", ""));
+  ASSERT_TRUE(reader.ReadUntil("eee"));
+  const auto start = std::chrono::steady_clock::now();
+  Client other(address_);
+  other.Write(Post("/export", ""));
+  EXPECT_TRUE(other.ReadUntil("the end"));
+  while (reader.IsOpen()) ASSERT_LT(std::chrono::steady_clock::now() - start, std::chrono::seconds(20));
+  EXPECT_GE(std::chrono::steady_clock::now() - start, kReaderTimeout - std::chrono::milliseconds(100));
+  EXPECT_TRUE(reader.Ends());
+  Stop();
+  const std::string log = testing::internal::GetCapturedStderr();
+  EXPECT_EQ(std::count(log.begin(), log.end(), '\n'), 1) << log;
+  EXPECT_NE(log.find("its reader has taken nothing for 2 s"), std::string::npos) << log;
+}
+
+TEST_F(FcgiLoopTest, RefusesMoreExportsThanItKeeps) {
+  constexpr int kMost = 64;
+  std::vector<std::unique_ptr<Client>> readers;
+  for (int i = 0; i < kMost; ++i) {
+    readers.push_back(std::make_unique<Client>(address_));
+    readers.back()->Write(Post("/export", ""));
+    ASSERT_TRUE(readers.back()->ReadUntil("eee")) << i;
+  }
+  Client one_more(address_);
+  one_more.Write(Post("/export", ""));
+  EXPECT_TRUE(one_more.ReadUntil("Status: 503"));
+  EXPECT_TRUE(one_more.ReadUntil("Retry-After: "));
+  one_more.Write(Post("/figures", ""));
+  EXPECT_TRUE(one_more.ReadUntil("figures")) << "others are not refused";
+  readers.front()->Close();  // which makes room
+  const auto start = std::chrono::steady_clock::now();
+  for (bool is_refused = true; is_refused;) {
+    ASSERT_LT(std::chrono::steady_clock::now() - start, std::chrono::seconds(20));
+    Client next(address_);
+    next.Write(Post("/export", ""));
+    ASSERT_TRUE(next.ReadUntil("Cache-Control"));
+    is_refused = !next.ReadUntil("eee", 200);
+  }
+}
+
+TEST_F(FcgiLoopTest, AnswersWhoAsksForTheHealthSoonThoughTheStorageDoesNotReturn) {
+  looks_.AwaitOneWhoWaits();
+  for (int i = 0; i < 3; ++i) {
+    Client client(address_);
+    const auto start = std::chrono::steady_clock::now();
+    client.Write(Post("/asked", ""));
+    EXPECT_TRUE(client.ReadUntil("ill"));
+    EXPECT_LT(std::chrono::steady_clock::now() - start, std::chrono::seconds(5));
+  }
+  looks_.Open();
+  Client client(address_);
+  for (bool is_well = false; !is_well; is_well = client.ReadUntil("well", 200)) client.Write(Post("/asked", ""));
 }
 
 }  // namespace

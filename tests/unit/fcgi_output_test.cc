@@ -2,7 +2,6 @@
 
 #include <gtest/gtest.h>
 #include <sys/socket.h>
-#include <sys/time.h>
 #include <unistd.h>
 
 #include <future>
@@ -46,9 +45,11 @@ class FcgiOutputTest : public testing::Test {
   template <typename Write>
   std::string Sent(uint16_t request_id, Write write) {
     auto all = std::async(std::launch::async, [this] { return ReadAll(); });
-    FcgiOutput output(sockets_[0], request_id);
+    FcgiOutput output(sockets_[0], request_id, queue_);
     write(output);
-    EXPECT_TRUE(output.Finish());
+    output.Finish();
+    while (!queue_.is_empty()) queue_.Resume(sockets_[0]);
+    EXPECT_FALSE(queue_.has_failed());
     CloseOurs();
     return all.get();
   }
@@ -68,6 +69,7 @@ class FcgiOutputTest : public testing::Test {
   }
 
   int sockets_[2] = {-1, -1};
+  SendQueue queue_;
 
  private:
   static void Close(int& socket) {
@@ -77,10 +79,10 @@ class FcgiOutputTest : public testing::Test {
 
 TEST_F(FcgiOutputTest, AShortAnswerIsOneRecordAndItsEndInOneWrite) {
   Reopen(SOCK_SEQPACKET);  // of which a read gets what one write has sent
-  FcgiOutput output(sockets_[0], 1);
+  FcgiOutput output(sockets_[0], 1, queue_);
   output.Write("head, ");
   output.Write("body");
-  EXPECT_TRUE(output.Finish());
+  output.Finish();
   std::string sent(1'000, '\0');
   sent.resize(static_cast<size_t>(read(sockets_[1], sent.data(), sent.size())));
   EXPECT_EQ(sent, Record(FastCgiRecord::kStdout, "head, body") + EndOfAnswer());
@@ -113,25 +115,34 @@ TEST_F(FcgiOutputTest, EveryRecordNamesItsRequest) {
 
 TEST_F(FcgiOutputTest, SaysThatThePeerIsGone) {
   ClosePeer();
-  FcgiOutput output(sockets_[0], 1);
+  FcgiOutput output(sockets_[0], 1, queue_);
   output.Write("short");
-  EXPECT_FALSE(output.has_failed()) << "nothing is sent yet";
+  EXPECT_FALSE(queue_.has_failed()) << "nothing is sent yet";
   output.Write(std::string(40'000, 'a'));
-  EXPECT_TRUE(output.has_failed());
-  EXPECT_FALSE(output.Finish());
+  EXPECT_TRUE(queue_.has_failed());
+  output.Finish();
+  EXPECT_TRUE(queue_.is_empty()) << "nobody will read it";
 }
 
-TEST_F(FcgiOutputTest, GivesAPeerUpThatTakesNothingForAsLongAsTheSocketWaits) {
-  const timeval short_timeout{.tv_sec = 0, .tv_usec = 1'000};
-  ASSERT_EQ(setsockopt(sockets_[0], SOL_SOCKET, SO_SNDTIMEO, &short_timeout, sizeof(short_timeout)), 0);
-  FcgiOutput output(sockets_[0], 1);
-  for (int i = 0; i < 10'000 && !output.has_failed(); ++i) output.Write(std::string(10'000, 'a'));
-  EXPECT_TRUE(output.has_failed());
-  EXPECT_FALSE(output.Finish());
+TEST_F(FcgiOutputTest, KeepsWhatAPeerDoesNotTakeAndSendsItLaterInOrder) {
+  std::string text(2'000'000, '.');
+  for (size_t i = 0; i < text.size(); ++i) text[i] = static_cast<char>('a' + i % 23);
+  FcgiOutput(sockets_[0], 1, queue_).Flush();
+  EXPECT_TRUE(queue_.is_empty()) << "nothing was written";
+  {
+    FcgiOutput output(sockets_[0], 1, queue_);
+    output.Write(std::string_view(text).substr(0, 1'000'000));
+    output.Flush();
+  }
+  EXPECT_FALSE(queue_.is_empty());
+  EXPECT_FALSE(queue_.has_failed());
+  const std::string sent = Sent(1, [&](FcgiOutput& output) { output.Write(std::string_view(text).substr(1'000'000)); });
+  std::string_view records = sent;
+  EXPECT_EQ(TakeStdout(records), text);
 }
 
 TEST_F(FcgiOutputTest, AnAnswerBegunAnewForgetsWhatWasNotSent) {
-  { FcgiOutput(sockets_[0], 1).Write("not sent"); }
+  { FcgiOutput(sockets_[0], 1, queue_).Write("not sent"); }
   EXPECT_EQ(Sent(1, [](FcgiOutput& output) { output.Write("sent"); }),
             Record(FastCgiRecord::kStdout, "sent") + EndOfAnswer());
 }

@@ -91,7 +91,7 @@ TEST_F(MigrationsTest, VoidWhatAWorkerOfTheVersionBeforeRemembersOfClients) {
   }
   constexpr const char* kEpoch = "select epoch from state";
   const int64_t epoch_before = Connection(database_).ReadInt(kEpoch);
-  OpenStore().Probe();
+  OpenStore().ProbeReading();
   Connection file(database_);
   EXPECT_NE(file.ReadInt(kEpoch), epoch_before);
   EXPECT_THROW(file.Execute("select id from client where ip = '192.0.2.1'"), StoreError) << "nor can it ask again";
@@ -122,7 +122,7 @@ TEST_F(MigrationsTest, LetAWorkerOfTheVersionBeforeRecordOn) {
   Connection old(database_);
   old.Execute("select id, url, ip, user_agent from tail");
   auto store = OpenStore();
-  store.Probe();
+  store.ProbeReading();
   constexpr const char* kNewest = "select max(filed_id, coalesce((select max(id) from tail), 0)) from state";
   EXPECT_EQ(old.ReadInt(kNewest), int64_t{1767240000500} << 20);
   old.Execute(
@@ -142,7 +142,7 @@ TEST_F(MigrationsTest, WaitForWhoIsCounting) {
   MakeOldFile();
   const FairLock maintenance(database_ + ".maintenance");
   auto counting = std::make_optional(maintenance.Take());
-  auto migrated = std::async(std::launch::async, [this] { OpenStore().Probe(); });
+  auto migrated = std::async(std::launch::async, [this] { OpenStore().ProbeReading(); });
   EXPECT_EQ(Connection(database_).ReadInt("pragma user_version"), 1);
   counting.reset();
   migrated.get();

@@ -34,6 +34,7 @@ const std::vector<Setting>& AllSettings() {
       {"cpu-affinity", "false", {"1", "auto", "no!"}},
       {"wal-sync", "false", {"maybe", "2", "off!"}},
       {"drain", "5", {"-1", "3601", "soon"}},
+      {"reader-timeout", "60", {"0", "86401", "never"}},
   };
   return kSettings;
 }
@@ -96,7 +97,7 @@ class SettingsTest : public testing::Test {
            std::to_string(settings_.rate_window) + ' ' + std::to_string(settings_.ipv6_prefix) + ' ' +
            std::to_string(settings_.threads) + ' ' + std::to_string(settings_.spread_at) + ' ' +
            (settings_.cpu_affinity ? "true" : "false") + ' ' + (settings_.wal_sync ? "true" : "false") + ' ' +
-           std::to_string(settings_.drain);
+           std::to_string(settings_.drain) + ' ' + std::to_string(settings_.reader_timeout);
   }
   static std::string GoodTexts() {
     std::string texts;
@@ -120,7 +121,8 @@ class SettingsTest : public testing::Test {
 
 TEST_F(SettingsTest, HaveDefaults) {
   EXPECT_EQ(Read({"--config", File("")}), 0) << error_;
-  EXPECT_EQ(Texts(), "/var/lib/page-count/visits.db /run/page-count/rate-table 65536 10 20 60 64 4 80 true true 11");
+  EXPECT_EQ(Texts(),
+            "/var/lib/page-count/visits.db /run/page-count/rate-table 65536 10 20 60 64 4 80 true true 11 3600");
 }
 
 TEST_F(SettingsTest, AreReadFromFlags) {
@@ -207,7 +209,8 @@ TEST_F(SettingsTest, AreAcceptedAtTheEdgesOfTheirRanges) {
                                                                      {"spread-at", {"0", "100"}},
                                                                      {"cpu-affinity", {"true", "false"}},
                                                                      {"wal-sync", {"true", "false"}},
-                                                                     {"drain", {"0", "3600"}}}) {
+                                                                     {"drain", {"0", "3600"}},
+                                                                     {"reader-timeout", {"1", "86400"}}}) {
     for (const std::string& value : values) EXPECT_EQ(Read({"--" + name, value}), 0) << error_;
   }
 }

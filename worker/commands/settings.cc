@@ -92,7 +92,7 @@ void AddWorkerSettings(CLI::App& app, Settings& settings) {
   Add(app, "rate-window", settings.rate_window, "The window, in seconds")->check(WholeNumber(1, 86'400));
   Add(app, "ipv6-prefix", settings.ipv6_prefix, "How many bits of an IPv6 address make one client")
       ->check(WholeNumber(1, 128));
-  Add(app, "threads", settings.threads, "Threads for what may take long: analytics, export, cleanup")
+  Add(app, "threads", settings.threads, "Threads for figures; exports have half as many, cleanup has one")
       ->check(WholeNumber(1, 64));
   Add(app, "spread-at", settings.spread_at,
       "How busy a worker is, in % of a processor, before the next one takes connections too; 0 spreads them always")
@@ -105,6 +105,9 @@ void AddWorkerSettings(CLI::App& app, Settings& settings) {
       ->default_str("true");
   Add(app, "drain", settings.drain, "Seconds a stopping worker serves on; more than nginx's keepalive_time")
       ->check(WholeNumber(0, 3'600));
+  Add(app, "reader-timeout", settings.reader_timeout,
+      "Seconds after which an answer is cut off whose reader takes nothing; less than nginx's send_timeout")
+      ->check(WholeNumber(1, 86'400));
 }
 
 UtcTime Now() { return std::chrono::floor<std::chrono::milliseconds>(std::chrono::system_clock::now()); }

@@ -26,7 +26,8 @@ struct Settings {
   int spread_at = 80;  // per cent of a processor
   bool cpu_affinity = true;
   bool wal_sync = true;
-  uint32_t drain = 11;  // seconds
+  uint32_t drain = 11;             // seconds
+  uint32_t reader_timeout = 3600;  // seconds
 };
 
 // Adds the settings of the worker.

@@ -19,6 +19,7 @@
 #include "worker/memory.h"
 #include "worker/store/maintenance.h"
 #include "worker/store/sqlite/sqlite_visit_store.h"
+#include "worker/store/storage_health.h"
 
 namespace page_count {
 namespace {
@@ -76,16 +77,24 @@ int Serve(const Settings& settings) {
   Maintenance maintenance(open_store(), outage);
   using When = Maintenance::When;
   Recorder recorder(*store, outage, [&maintenance](bool now) { maintenance.Wake(now ? When::kNow : When::kSoon); });
-  DeferredThreads threads(settings.threads, open_store);
+  StorageHealth health(
+      open_store(), outage,
+      {[&recorder] { return recorder.under_way_since(); }, [&recorder] { return recorder.failed_bytes(); }});
+  DeferredThreads figures(settings.threads, open_store);
+  DeferredThreads exports((settings.threads + 1) / 2, open_store);
+  DeferredThreads cleanups(1, open_store);  // they would wait for each other anyway
   AcceptTurn accept_turn(AcceptTurnPath(settings), settings.spread_at, {pthread_self(), recorder.thread()});
   CpuAffinity cpu_affinity(ThreadsToBind(settings, recorder, maintenance));
-  FcgiLoop loop(STDIN_FILENO, std::chrono::seconds(settings.drain),
-                {router, recorder, threads, outage, accept_turn, cpu_affinity});
+  const std::chrono::seconds reader_timeout(settings.reader_timeout);
+  FcgiLoop loop(
+      STDIN_FILENO, std::chrono::seconds(settings.drain),
+      {{router, recorder, figures, exports, cleanups, outage, health, reader_timeout}, accept_turn, cpu_affinity});
   loop.Run();
   if (loop.unfinished() > 0) {
     LogLine("ends with " + std::to_string(loop.unfinished()) + " requests unfinished");
     std::_Exit(0);  // their threads use the loop or the store; what they do to the file is safe to cut off anywhere
   }
+  if (health.is_looking()) std::_Exit(0);  // which may take as long as the disk hangs
   return 0;
 }
 

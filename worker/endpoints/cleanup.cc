@@ -20,16 +20,16 @@ Answer DeleteCleanup(const Request& request, const Service& service) {
 
   const UtcTime now = std::chrono::floor<std::chrono::seconds>(service.now());
   const UtcTime cutoff = std::max(now - std::chrono::days(days->value_or(kDefaultDays)), UtcTime());
-  return Deferred{[cutoff](VisitStore& store) {
-                    JsonWriter json;
-                    json.StartObject();
-                    json.Member("status", "completed");
-                    json.Member("deleted_visits", store.Cleanup(cutoff));
-                    json.Member("cutoff_date", FormatIso(cutoff));
-                    json.EndObject();
-                    return Ok(json.Take());
-                  },
-                  StorageUnavailable, Outage::Use::kWrite};
+  const auto run = [cutoff](VisitStore& store) {
+    JsonWriter json;
+    json.StartObject();
+    json.Member("status", "completed");
+    json.Member("deleted_visits", store.Cleanup(cutoff));
+    json.Member("cutoff_date", FormatIso(cutoff));
+    json.EndObject();
+    return Ok(json.Take());
+  };
+  return Deferred{.run = run, .kind = Deferred::Kind::kCleanup, .use = Outage::Use::kWrite};
 }
 
 }  // namespace page_count

@@ -73,20 +73,28 @@ const ExportFormat* FindExportFormat(std::string_view name) {
   return nullptr;
 }
 
+VisitExport::VisitExport(const ScanRange& range, const ExportFormat& format) : format_(&format), cursor_{range} {}
+
+bool VisitExport::Next(VisitStore& store, std::string& text) {
+  if (!has_begun_) text += format_->head;
+  has_begun_ = true;
+  for (const LoggedVisit& visit : store.ReadNext(cursor_)) {
+    if (visits_++ > 0) text += format_->separator;
+    format_->append(visit, text);
+  }
+  if (cursor_.is_over) text += format_->foot(visits_);
+  return !cursor_.is_over;
+}
+
 void StreamVisits(VisitStore& store, const ScanRange& range, const ExportFormat& format, const WriteBody& write) {
-  int64_t count = 0;
-  std::string text(format.head);
-  bool reader_is_there = true;
-  store.Scan(range, [&](std::span<const LoggedVisit> visits) {
-    for (const LoggedVisit& visit : visits) {
-      if (count++ > 0) text += format.separator;
-      format.append(visit, text);
-    }
-    reader_is_there = write(text);
+  VisitExport visits(range, format);
+  std::string text;
+  bool has_more = true;
+  while (has_more) {
     text.clear();
-    return reader_is_there;
-  });
-  if (reader_is_there) write(text + format.foot(count));
+    has_more = visits.Next(store, text);
+    if (!write(text)) return;
+  }
 }
 
 }  // namespace page_count

@@ -2,10 +2,10 @@
 #ifndef PAGE_COUNT_ENDPOINTS_EXPORT_FORMAT_H_
 #define PAGE_COUNT_ENDPOINTS_EXPORT_FORMAT_H_
 
+#include <functional>
 #include <string>
 #include <string_view>
 
-#include "worker/http/response.h"
 #include "worker/store/visit_store.h"
 
 namespace page_count {
@@ -25,6 +25,24 @@ struct ExportFormat {
 
 // Null where there is no format of this name.
 const ExportFormat* FindExportFormat(std::string_view name);
+
+// An export under way: makes the text a piece at a time, and holds nothing open in between. A value.
+class VisitExport {
+ public:
+  VisitExport(const ScanRange& range, const ExportFormat& format);
+
+  // Adds the next visits to the text, and what stands around them; false once that was the last.
+  bool Next(VisitStore& store, std::string& text);
+
+ private:
+  const ExportFormat* format_;
+  ScanCursor cursor_;
+  bool has_begun_ = false;
+  int64_t visits_ = 0;
+};
+
+// Takes the next piece of an export; false once there is nobody to take more.
+using WriteBody = std::function<bool(std::string_view)>;
 
 // Writes the visits piece by piece as they are read; ends early where the reader is gone.
 void StreamVisits(VisitStore& store, const ScanRange& range, const ExportFormat& format, const WriteBody& write);

@@ -16,18 +16,14 @@ std::string HealthJson(std::string_view status, UtcTime now, std::string_view da
 
 }  // namespace
 
-// GET /health: whether visits can be recorded and read.
+// GET /health: whether visits can be recorded and read at the moment.
 Answer GetHealth(const Request&, const Service& service) {
-  const auto healthy = [now = service.now](VisitStore& store) {
-    store.Probe();
-    return Ok(HealthJson("healthy", now(), "connected"));
-  };
-  const auto unhealthy = [now = service.now] {
+  return HealthQuestion{[now = service.now](bool is_healthy) {
+    if (is_healthy) return Ok(HealthJson("healthy", now(), "connected"));
     Response response = StorageUnavailable();
     response.body = HealthJson("unhealthy", now(), "unavailable");
     return response;
-  };
-  return Deferred{healthy, unhealthy, Outage::Use::kWrite};
+  }};
 }
 
 }  // namespace page_count

@@ -20,30 +20,51 @@ void WritePage(JsonWriter& json, const Summary::Page& page) {
   json.EndObject();
 }
 
-// A page at a time: all of it may be megabytes.
-void WriteSummary(const Summary& summary, size_t pages, const WriteBody& write) {
-  JsonWriter json;
-  json.StartObject();
-  json.Key("data");
-  json.StartObject();
-  for (size_t i = 0; i < std::min(pages, summary.pages.size()); ++i) {
-    WritePage(json, summary.pages[i]);
-    if (!write(json.TakePiece())) return;
+constexpr size_t kPieceBytes = 64 << 10;  // about: all of it may be megabytes
+
+// A summary under way to its reader.
+class SummaryText {
+ public:
+  SummaryText(Summary summary, size_t pages)
+      : summary_(std::move(summary)), pages_(std::min(pages, summary_.pages.size())) {
+    json_.StartObject();
+    json_.Key("data");
+    json_.StartObject();
   }
-  json.EndObject();
-  json.Member("total_entries", summary.visits);
-  json.Key("date_range");
-  if (summary.oldest_and_newest) {
-    json.StartObject();
-    json.Member("earliest", FormatIso(summary.oldest_and_newest->first));
-    json.Member("latest", FormatIso(summary.oldest_and_newest->second));
-    json.EndObject();
-  } else {
-    json.Null();
+
+  // Adds the next pages to the text; false once that was all.
+  bool Next(std::string& text) {
+    while (next_ < pages_ && text.size() < kPieceBytes) {
+      WritePage(json_, summary_.pages[next_++]);
+      text += json_.TakePiece();
+    }
+    if (next_ < pages_) return true;
+    WriteRest();
+    text += json_.Take();
+    return false;
   }
-  json.EndObject();
-  write(json.Take());
-}
+
+ private:
+  void WriteRest() {
+    json_.EndObject();
+    json_.Member("total_entries", summary_.visits);
+    json_.Key("date_range");
+    if (summary_.oldest_and_newest) {
+      json_.StartObject();
+      json_.Member("earliest", FormatIso(summary_.oldest_and_newest->first));
+      json_.Member("latest", FormatIso(summary_.oldest_and_newest->second));
+      json_.EndObject();
+    } else {
+      json_.Null();
+    }
+    json_.EndObject();
+  }
+
+  Summary summary_;
+  size_t pages_;
+  size_t next_ = 0;
+  JsonWriter json_;
+};
 
 }  // namespace
 
@@ -58,8 +79,8 @@ Answer GetSummary(const Request& request, const Service& service) {
   const auto pages = static_cast<size_t>(limit->value_or(std::numeric_limits<int64_t>::max()));
   return Deferred{[start = *window_start, pages](VisitStore& store) {
     Response response;
-    response.stream = [summary = std::make_shared<const Summary>(store.ReadSummary(start)),
-                       pages](const WriteBody& write) { WriteSummary(*summary, pages, write); };
+    const auto text = std::make_shared<SummaryText>(store.ReadSummary(start), pages);
+    response.next_piece = [text](VisitStore&, std::string& piece) { return text->Next(piece); };
     return response;
   }};
 }

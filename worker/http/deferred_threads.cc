@@ -2,8 +2,6 @@
 
 #include <pthread.h>
 
-#include "worker/memory.h"
-
 namespace page_count {
 
 DeferredThreads::DeferredThreads(int threads, const OpenStore& open_store) {
@@ -33,6 +31,11 @@ void DeferredThreads::Add(Work work) {
   changed_.notify_one();
 }
 
+bool DeferredThreads::HasWaiting() {
+  const std::lock_guard lock(mutex_);
+  return !waiting_.empty();
+}
+
 void DeferredThreads::Run(VisitStore& store) {
   pthread_setname_np(pthread_self(), "deferred");
   for (;;) {
@@ -45,7 +48,6 @@ void DeferredThreads::Run(VisitStore& store) {
       waiting_.pop_front();
     }
     work(store);
-    ReturnFreedMemory();  // a large answer took some
   }
 }
 

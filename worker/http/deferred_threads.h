@@ -1,6 +1,7 @@
-// The few threads for what may take long, each with a store of its own.
+// The few threads for one kind of what may take long, each with a store of its own.
 //
-// Work is handed in by the event loop's thread. The destructor drops what has not begun and waits for the rest.
+// Any thread hands work in, which is begun in that order. The destructor drops what has not begun and waits for the
+// rest.
 #ifndef PAGE_COUNT_HTTP_DEFERRED_THREADS_H_
 #define PAGE_COUNT_HTTP_DEFERRED_THREADS_H_
 
@@ -23,6 +24,8 @@ class DeferredThreads {
   ~DeferredThreads();
 
   void Add(Work work);
+  // Whether work waits for a thread: who has one should not keep it for long.
+  bool HasWaiting();
 
  private:
   void Run(VisitStore& store);

@@ -1,6 +1,7 @@
 #include "worker/http/fcgi_connection.h"
 
 #include <fcgiapp.h>
+#include <poll.h>
 #include <sys/socket.h>
 #include <sys/time.h>
 #include <unistd.h>
@@ -8,13 +9,12 @@
 #include <algorithm>
 #include <array>
 #include <cerrno>
-#include <exception>
 #include <mutex>
 #include <utility>
 
 #include "worker/http/fcgi_output.h"
 #include "worker/http/peeked_input.h"
-#include "worker/log.h"
+#include "worker/http/send_queue.h"
 #include "worker/visits/ip_address.h"
 
 namespace {
@@ -34,8 +34,6 @@ namespace {
 
 constexpr size_t kPeekedBytes = 8'192;  // as libfcgi reads at once: nearly every request whole
 constexpr timeval kReceiveTimeout{5, 0};
-// A slow reader of a long export is nginx's to wait for, within its own send_timeout.
-constexpr timeval kSendTimeout{60, 0};
 
 std::string_view ReasonPhrase(int status) {
   switch (status) {
@@ -96,37 +94,10 @@ void WriteHead(const Response& response, FcgiOutput& output) {
   if (!response.content_type.empty()) write("Content-Type: ", response.content_type, "\r\n");
   write("Cache-Control: no-store\r\n");
   for (const auto& [name, value] : response.headers) write(name, ": ", value, "\r\n");
-  if (!response.stream && response.status != 204) {
+  if (!response.next_piece && response.status != 204) {
     write("Content-Length: ", std::to_string(response.body.size()), "\r\n");
   }
   write("\r\n");
-}
-
-// False where it is cut off. Throws what the response throws before there is anything of it.
-bool WriteStream(const Response& response, FcgiOutput& output) {
-  bool head_written = false;
-  const auto write = [&](std::string_view piece) {
-    if (!head_written) WriteHead(response, output);
-    head_written = true;
-    output.Write(piece);
-    return !output.has_failed();
-  };
-  try {
-    response.stream(write);
-    write({});  // the head, where there was nothing else
-  } catch (const std::exception& error) {
-    if (!head_written) throw;
-    LogLine(std::string("an answer is cut off: ") + error.what());
-    return false;
-  }
-  return true;
-}
-
-bool WriteAnswer(const Response& response, bool without_body, FcgiOutput& output) {
-  if (response.stream && !without_body) return WriteStream(response, output);
-  WriteHead(response, output);
-  if (!without_body) output.Write(response.body);
-  return true;
 }
 
 }  // namespace
@@ -142,13 +113,14 @@ struct FcgiConnection::State {
   FCGX_Request request;
   PeekedInput input;
   std::string client_ip;  // the Request's, if it is not as nginx wrote it
+  SendQueue queue;
+  bool is_whole = false;  // the answer, whether it is sent already or kept in the queue
 };
 
 FcgiConnection::FcgiConnection(int socket) : state_(std::make_unique<State>()) {
   static std::once_flag initialized;
   std::call_once(initialized, [] { FCGX_Init(); });
   setsockopt(socket, SOL_SOCKET, SO_RCVTIMEO, &kReceiveTimeout, sizeof(kReceiveTimeout));
-  setsockopt(socket, SOL_SOCKET, SO_SNDTIMEO, &kSendTimeout, sizeof(kSendTimeout));
   // Without a listening socket FCGX_Accept_r never accepts by itself; keepConnection keeps it from closing ours.
   FCGX_InitRequest(&state_->request, -1, 0);
   state_->request.ipcFd = socket;
@@ -201,14 +173,50 @@ void FcgiConnection::Forget(Request& request) {
   FCGX_Free(&state_->request, 0);
 }
 
-bool FcgiConnection::Send(const Response& response, bool without_body) {
+FcgiConnection::Sent FcgiConnection::Send(const Response& response, bool without_body) {
+  return SendPiece(&response, without_body ? std::string_view() : response.body, true);
+}
+
+FcgiConnection::Sent FcgiConnection::SendFirst(const Response& response, std::string_view piece, bool is_last) {
+  return SendPiece(&response, piece, is_last);
+}
+
+FcgiConnection::Sent FcgiConnection::SendNext(std::string_view piece, bool is_last) {
+  return SendPiece(nullptr, piece, is_last);
+}
+
+FcgiConnection::Sent FcgiConnection::SendPiece(const Response* head, std::string_view piece, bool is_last) {
   FCGX_Request& fcgi = state_->request;
-  FcgiOutput output(fcgi.ipcFd, static_cast<uint16_t>(fcgi.requestId));
-  const bool is_whole = WriteAnswer(response, without_body, output) && output.Finish();
+  FcgiOutput output(fcgi.ipcFd, static_cast<uint16_t>(fcgi.requestId), state_->queue);
+  if (head != nullptr) WriteHead(*head, output);
+  output.Write(piece);
+  if (is_last) {
+    output.Finish();
+  } else {
+    output.Flush();
+  }
+  state_->is_whole = is_last;
+  return AfterSending();
+}
+
+FcgiConnection::Sent FcgiConnection::Resume() {
+  state_->queue.Resume(socket());
+  return AfterSending();
+}
+
+FcgiConnection::Sent FcgiConnection::AfterSending() {
+  if (state_->queue.has_failed()) return Sent::kOver;
+  if (!state_->queue.is_empty()) return Sent::kPart;
+  if (!state_->is_whole) return Sent::kAll;
+  FCGX_Request& fcgi = state_->request;
   FCGX_Free(&fcgi, 0);
-  if (!is_whole) return false;  // which the client must see
   state_->input.Take(fcgi.ipcFd);
-  return fcgi.keepConnection != 0;
+  return fcgi.keepConnection != 0 ? Sent::kAll : Sent::kOver;
+}
+
+bool FcgiConnection::IsPeerGone() const {
+  pollfd hung_up{socket(), 0, 0};
+  return poll(&hung_up, 1, 0) == 1;
 }
 
 }  // namespace page_count

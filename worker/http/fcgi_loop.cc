@@ -12,7 +12,6 @@
 #include <cerrno>
 #include <csignal>
 #include <system_error>
-#include <utility>
 
 #include "worker/log.h"
 
@@ -52,15 +51,6 @@ int SignalDescriptor() {
 
 }  // namespace
 
-struct FcgiLoop::Peer {
-  explicit Peer(int socket) : connection(socket) {}
-  FcgiConnection connection;
-  Request request;
-  bool busy = false;   // another thread has it, to answer its request
-  bool ready = false;  // there was an event meanwhile
-  bool over = false;   // found so by the other thread
-};
-
 void FcgiLoop::BlockSignals() {
   const sigset_t signals = StopSignals();
   pthread_sigmask(SIG_BLOCK, &signals, nullptr);
@@ -72,13 +62,15 @@ FcgiLoop::FcgiLoop(int listening_socket, std::chrono::seconds drain, const Parts
       drain_(drain),
       parts_(parts),
       epoll_(Checked(epoll_create1(EPOLL_CLOEXEC), "epoll_create1")),
-      signals_(SignalDescriptor()) {
+      signals_(SignalDescriptor()),
+      sessions_(epoll_, parts.sessions) {
   const int flags = Checked(fcntl(listening_, F_GETFL), "fcntl");
   Checked(fcntl(listening_, F_SETFL, flags | O_NONBLOCK), "fcntl");
-  Watch(signals_, EPOLLIN, &signals_);
-  Watch(returned_event_.descriptor(), EPOLLIN, &returned_event_);
-  Watch(parts_.recorder.answered_descriptor(), EPOLLIN, &parts_.recorder);
-  Watch(parts_.accept_turn.descriptor(), EPOLLIN, &parts_.accept_turn);
+  Watch(signals_, &signals_);
+  Watch(sessions_.returned().descriptor(), &sessions_);
+  Watch(parts_.sessions.recorder.answered_descriptor(), &parts_.sessions.recorder);
+  Watch(parts_.sessions.health.looked().descriptor(), &parts_.sessions.health);
+  Watch(parts_.accept_turn.descriptor(), &parts_.accept_turn);
   parts_.accept_turn.Await();
 }
 
@@ -88,9 +80,11 @@ FcgiLoop::~FcgiLoop() {
 }
 
 void FcgiLoop::Run() {
-  while (!drain_until_ || (!peers_.empty() && steady_clock::now() < *drain_until_)) {
+  while (!drain_until_ || (sessions_.size() > 0 && steady_clock::now() < *drain_until_)) {
     Poll();
-    parts_.recorder.Submit(peers_.size());
+    sessions_.DoDue();
+    parts_.sessions.recorder.Submit(sessions_.size());
+    ResumeAccepting();
     if (!parts_.accept_turn.has()) continue;
     parts_.cpu_affinity.Adapt();
     if (parts_.accept_turn.IsBusy()) PassTurnOn();
@@ -107,25 +101,31 @@ void FcgiLoop::Poll() {
   }
   if (count < 0 && errno != EINTR) throw std::system_error(errno, std::generic_category(), "epoll_wait");
   bool returned = false;
+  bool looked = false;
   for (int i = 0; i < count; ++i) {
-    void* tag = events[static_cast<size_t>(i)].data.ptr;
+    const epoll_event& event = events[static_cast<size_t>(i)];
+    void* tag = event.data.ptr;
     if (tag == &listening_) {
       if (parts_.accept_turn.has()) Accept();
     } else if (tag == &signals_) {
       StartDraining();
-    } else if (tag == &returned_event_) {
-      returned_event_.Clear();
+    } else if (tag == &sessions_) {
+      sessions_.returned().Clear();
       returned = true;
-    } else if (tag == &parts_.recorder) {
-      parts_.recorder.Finish();
+    } else if (tag == &parts_.sessions.recorder) {
+      parts_.sessions.recorder.Finish();
       returned = true;
+    } else if (tag == &parts_.sessions.health) {
+      looked = true;
     } else if (tag == &parts_.accept_turn) {
       StartAccepting();
     } else {
-      Serve(*static_cast<Peer*>(tag));
+      sessions_.Handle(tag, event.events);
     }
   }
-  if (returned) TakeBack();  // which closes connections that may have had events here
+  // These close connections that may have had events here.
+  if (returned) sessions_.TakeBack();
+  if (looked) sessions_.AnswerHealth();
 }
 
 void FcgiLoop::StartAccepting() {
@@ -134,7 +134,7 @@ void FcgiLoop::StartAccepting() {
     parts_.accept_turn.PassOn();
   } else {
     parts_.cpu_affinity.Bind();
-    Watch(listening_, EPOLLIN, &listening_);
+    Watch(listening_, &listening_);
   }
 }
 
@@ -159,10 +159,7 @@ void FcgiLoop::Accept() {
     }
     return;
   }
-  auto peer = std::make_unique<Peer>(socket);
-  Watch(socket, EPOLLIN | EPOLLET, peer.get());  // a request that is being worked on is in the socket still
-  Peer* key = peer.get();
-  peers_.emplace(key, std::move(peer));
+  sessions_.Add(socket);
   if (parts_.accept_turn.spreads_always()) PassTurnOn();
 }
 
@@ -170,71 +167,18 @@ void FcgiLoop::Accept() {
 // Another worker may have room meanwhile.
 void FcgiLoop::PauseAccepting(const std::string& reason) {
   LogLine("cannot accept a connection: " + reason);
-  if (peers_.empty()) {
+  if (sessions_.size() == 0) {
     PassTurnOn();
     return;
   }
   StopAccepting();
-  accepting_paused_ = true;
+  paused_at_ = sessions_.size();
 }
 
-void FcgiLoop::Serve(Peer& peer) {
-  peer.ready = peer.busy;
-  if (peer.busy) return;
-  peer.request = Request();
-  const auto received = peer.connection.Receive(peer.request);
-  if (received == FcgiConnection::Received::kNothing) return;  // the event was of the last one, in pieces
-  if (received == FcgiConnection::Received::kEnd) {
-    Close(peer);
-    return;
-  }
-  Answer answer = parts_.router.Handle(peer.request);
-  if (auto* recording = std::get_if<Recording>(&answer)) {
-    peer.busy = true;
-    peer.connection.Forget(peer.request);
-    parts_.recorder.Add(std::move(*recording), [this, &peer](const Response& response) {
-      HandBack(peer, !peer.connection.Send(response, false), Wake::kNo);  // the recorder does, for a batch
-    });
-  } else if (auto* deferred = std::get_if<Deferred>(&answer)) {
-    Defer(peer, std::move(*deferred));
-  } else if (!peer.connection.Send(std::get<Response>(answer), peer.request.method == "HEAD")) {
-    Close(peer);
-  }
-}
-
-void FcgiLoop::Defer(Peer& peer, Deferred deferred) {
-  peer.busy = true;
-  parts_.threads.Add([this, &peer, deferred = std::move(deferred)](VisitStore& store) {
-    const bool without_body = peer.request.method == "HEAD";
-    bool is_over = false;
-    const bool answered =
-        parts_.outage.Guard(deferred.use, [&] { is_over = !peer.connection.Send(deferred.run(store), without_body); });
-    if (!answered) is_over = !peer.connection.Send(deferred.unavailable(), without_body);
-    HandBack(peer, is_over, Wake::kYes);
-  });
-}
-
-void FcgiLoop::HandBack(Peer& peer, bool is_over, Wake wake) {
-  peer.over = is_over;
-  const std::lock_guard lock(returned_mutex_);
-  returned_.push_back(&peer);
-  if (wake == Wake::kYes) returned_event_.Signal();  // in here: the loop may be gone once it has the peer
-}
-
-void FcgiLoop::TakeBack() {
-  std::vector<Peer*> returned;
-  {
-    const std::lock_guard lock(returned_mutex_);
-    returned.swap(returned_);
-  }
-  for (Peer* peer : returned) {
-    peer->busy = false;
-    if (peer->over) {
-      Close(*peer);
-    } else if (peer->ready) {
-      Serve(*peer);
-    }
-  }
+void FcgiLoop::ResumeAccepting() {
+  if (sessions_.size() >= paused_at_ || drain_until_) return;
+  paused_at_ = 0;
+  parts_.accept_turn.Await();
 }
 
 void FcgiLoop::StartDraining() {
@@ -246,30 +190,20 @@ void FcgiLoop::StartDraining() {
 }
 
 std::optional<nanoseconds> FcgiLoop::MayWait() const {
-  const auto gather = parts_.recorder.TimeLeftToGather();
-  if (!drain_until_) return gather;
-  const nanoseconds drain = std::max(*drain_until_ - steady_clock::now(), nanoseconds(0));
-  return gather ? std::min(*gather, drain) : drain;
+  auto may_wait = parts_.sessions.recorder.TimeLeftToGather();
+  for (const auto& until : {sessions_.due(), drain_until_}) {
+    if (!until) continue;
+    const nanoseconds left = std::max(*until - steady_clock::now(), nanoseconds(0));
+    may_wait = may_wait ? std::min(*may_wait, left) : left;
+  }
+  return may_wait;
 }
 
-void FcgiLoop::Watch(int descriptor, uint32_t events, void* tag) {
+void FcgiLoop::Watch(int descriptor, void* tag) {
   epoll_event event{};
-  event.events = events;
+  event.events = EPOLLIN;
   event.data.ptr = tag;
   Checked(epoll_ctl(epoll_, EPOLL_CTL_ADD, descriptor, &event), "epoll_ctl");
-}
-
-size_t FcgiLoop::unfinished() const {
-  const std::lock_guard lock(returned_mutex_);
-  const auto busy = std::count_if(peers_.begin(), peers_.end(), [](const auto& peer) { return peer.second->busy; });
-  return static_cast<size_t>(busy) - returned_.size();
-}
-
-void FcgiLoop::Close(Peer& peer) {
-  peers_.erase(&peer);
-  if (!accepting_paused_ || drain_until_) return;
-  accepting_paused_ = false;
-  parts_.accept_turn.Await();
 }
 
 }  // namespace page_count

@@ -1,9 +1,6 @@
 #include "worker/http/fcgi_output.h"
 
 #include <fastcgi.h>
-#include <sys/socket.h>
-
-#include <cerrno>
 
 namespace page_count {
 namespace {
@@ -32,8 +29,8 @@ std::string_view BytesOf(const Struct& plain) {
 
 }  // namespace
 
-FcgiOutput::FcgiOutput(int socket, uint16_t request_id)
-    : socket_(socket), request_id_(request_id), record_(thread_record) {
+FcgiOutput::FcgiOutput(int socket, uint16_t request_id, SendQueue& queue)
+    : socket_(socket), request_id_(request_id), queue_(queue), record_(thread_record) {
   record_.assign(kHeaderBytes, '\0');
 }
 
@@ -49,13 +46,22 @@ void FcgiOutput::Write(std::string_view bytes) {
   }
 }
 
-bool FcgiOutput::Finish() {
+void FcgiOutput::Flush() {
+  if (record_.size() == kHeaderBytes) return;  // an empty record is the end of an answer
   CompleteRecord();
+  Send();
+}
+
+void FcgiOutput::Finish() {
+  if (record_.size() == kHeaderBytes) {
+    record_.clear();
+  } else {
+    CompleteRecord();
+  }
   const FCGI_EndRequestRecord end = {.header = Header(FCGI_END_REQUEST, request_id_, sizeof(FCGI_EndRequestBody)),
                                      .body = {}};
   record_.append(BytesOf(Header(FCGI_STDOUT, request_id_, 0))).append(BytesOf(end));
   Send();
-  return !failed_;
 }
 
 void FcgiOutput::CompleteRecord() {
@@ -63,12 +69,6 @@ void FcgiOutput::CompleteRecord() {
   record_.replace(0, kHeaderBytes, BytesOf(Header(FCGI_STDOUT, request_id_, content_bytes)));
 }
 
-void FcgiOutput::Send() {
-  for (std::string_view left = record_; !left.empty() && !failed_;) {
-    const ssize_t sent = send(socket_, left.data(), left.size(), MSG_NOSIGNAL);
-    if (sent > 0) left.remove_prefix(static_cast<size_t>(sent));
-    failed_ = sent == 0 || (sent < 0 && errno != EINTR);
-  }
-}
+void FcgiOutput::Send() { queue_.Send(socket_, record_); }
 
 }  // namespace page_count

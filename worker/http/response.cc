@@ -8,6 +8,7 @@ namespace page_count {
 namespace {
 
 constexpr std::string_view kStorageRetrySeconds = "5";
+constexpr std::string_view kBusyRetrySeconds = "5";
 
 void WriteLocation(JsonWriter& json, const Location& location) {
   json.StartArray();
@@ -79,6 +80,12 @@ Response TooManyRequests(std::chrono::milliseconds retry_after) {
 Response StorageUnavailable() {
   Response response = Error(503, "Storage unavailable, please try again later");
   response.headers.emplace_back("Retry-After", kStorageRetrySeconds);
+  return response;
+}
+
+Response TooBusy() {
+  Response response = Error(503, "Too many such requests are under way, please try again later");
+  response.headers.emplace_back("Retry-After", kBusyRetrySeconds);
   return response;
 }
 

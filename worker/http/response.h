@@ -1,6 +1,6 @@
 // One HTTP response, and the answers that several endpoints give.
 //
-// Owns its text. A response that streams is written piece by piece by the thread that computed it.
+// Owns its text. The body of a response that streams is made piece by piece, as fast as its reader takes it.
 #ifndef PAGE_COUNT_HTTP_RESPONSE_H_
 #define PAGE_COUNT_HTTP_RESPONSE_H_
 
@@ -15,15 +15,16 @@
 
 namespace page_count {
 
-// Takes the next piece of a streamed body; false once the peer is gone.
-using WriteBody = std::function<bool(std::string_view)>;
+class VisitStore;
 
 struct Response {
   int status = 200;
   std::string_view content_type = "application/json";
   std::string body;
   std::vector<std::pair<std::string_view, std::string>> headers;
-  std::function<void(const WriteBody&)> stream;  // where set, makes the body
+  // If set, makes the body: adds the next piece to the text, and says whether there are more. Each call may be on
+  // another thread, which brings its own store.
+  std::function<bool(VisitStore&, std::string&)> next_piece;
 };
 
 // A validation error's place, as in ["body", 3, "url"].
@@ -44,6 +45,8 @@ Response UnsupportedMediaType(std::string_view accepted);
 Response PayloadTooLarge(size_t limit_bytes);
 Response TooManyRequests(std::chrono::milliseconds retry_after);
 Response StorageUnavailable();
+// Where a worker has as many requests of a kind to work on as it takes.
+Response TooBusy();
 
 }  // namespace page_count
 

@@ -7,27 +7,41 @@
 #define PAGE_COUNT_STORE_OUTAGE_H_
 
 #include <array>
+#include <chrono>
 #include <functional>
 #include <mutex>
+#include <optional>
 #include <string>
 
 namespace page_count {
 
 class Outage {
  public:
-  enum class Use { kRead, kWrite, kSync, kMaintain };
+  enum class Use { kRead, kWrite, kSync, kMaintain, kProbe };
 
   // Runs what uses the storage. False where it threw.
   bool Guard(Use use, const std::function<void()>& run);
   // The same for what may find that it cannot be done now: where `run` answers false, nothing is learnt of the storage.
   bool GuardAttempt(Use use, const std::function<bool()>& run);
 
+  // When visits were last recorded by this worker, to the end of their sync, and when they last could not be.
+  struct Recording {
+    std::optional<std::chrono::steady_clock::time_point> worked;
+    std::optional<std::chrono::steady_clock::time_point> failed;
+
+    bool is_failing() const { return failed && (!worked || *failed > *worked); }
+  };
+  Recording recording() const;
+  // Whether the last attempt to read failed.
+  bool is_reading_failing() const;
+
  private:
   void Failed(Use use, const std::string& message);
   void Worked(Use use);
 
-  std::mutex mutex_;
-  std::array<std::string, 4> messages_;  // by use, of the failure that lasts; empty where all is well
+  mutable std::mutex mutex_;
+  std::array<std::string, 5> messages_;  // by use, of the failure that lasts; empty where all is well
+  Recording recording_;
 };
 
 }  // namespace page_count

@@ -57,10 +57,17 @@ class VisitStore {
   virtual HourCounts ReadHours(UtcTime from, UtcTime before) = 0;
   virtual PageCounts ReadTopPages(UtcTime from, UtcTime before, size_t limit) = 0;
 
-  // Hands over the visits of a stretch of time, newest first, piece by piece, holding nothing open in between; ends
-  // early where `take` returns false.
+  // Returns the next visits of a scan, newest first, and moves the cursor past them. Reads so many at once as are worth
+  // a transaction and take little memory.
+  virtual std::vector<LoggedVisit> ReadNext(ScanCursor& cursor) = 0;
+  // Hands over the visits of a stretch of time, newest first, piece by piece; ends early where `take` returns false.
   using Take = std::function<bool(std::span<const LoggedVisit>)>;
-  virtual void Scan(const ScanRange& range, const Take& take) = 0;
+  void Scan(const ScanRange& range, const Take& take) {
+    for (ScanCursor cursor{range}; !cursor.is_over;) {
+      const auto visits = ReadNext(cursor);
+      if (!visits.empty() && !take(visits)) return;
+    }
+  }
 
   // Deletes the visits before `cutoff` from the log and every figure, in short transactions. Answers how many.
   virtual int64_t Cleanup(UtcTime cutoff) = 0;
@@ -69,8 +76,11 @@ class VisitStore {
   // under this instance, and saves what it alone still holds.
   virtual void Watch() {}
 
-  // Throws StoreError unless a row can be both written and read back.
-  virtual void Probe() = 0;
+  // Throws StoreError unless visits can be read. Returns a number that grows with each visit that anybody records.
+  virtual int64_t ProbeReading() = 0;
+  // Throws StoreError unless so many bytes more can be written and synced. Waits for other writers. Leaves nothing
+  // behind.
+  virtual void ProbeWriting(int64_t bytes) = 0;
 };
 
 // Opens a further instance on the same visits, for another thread. Never fails: errors come with the first use.

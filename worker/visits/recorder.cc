@@ -16,6 +16,19 @@ constexpr std::chrono::microseconds kGatherFor(100);
 // Committing more would keep the loop from reading longer than handing them over does.
 constexpr size_t kFewVisits = 256;
 
+// What a visit changes at most, of a page and a client that are new: a page of the file for each, and for their
+// indexes.
+constexpr int64_t kChangedBytesAVisit = 16'384;
+constexpr int64_t kMostBytes = 4 << 20;  // that a batch's room is taken for
+
+int64_t RoomOf(std::span<const Visit* const> visits) {
+  int64_t bytes = 0;
+  for (const Visit* visit : visits) {
+    bytes += kChangedBytesAVisit + static_cast<int64_t>(visit->url.text().size() + visit->user_agent.size());
+  }
+  return std::min(bytes, kMostBytes);
+}
+
 }  // namespace
 
 Recorder::Recorder(VisitStore& store, Outage& outage, WakeMaintenance wake_maintenance)
@@ -40,6 +53,7 @@ void Recorder::Submit(size_t requests_at_most) {
   worth_recording_ = std::min(requests_at_most / 2, worth_recording_);
   if (is_under_way_ || waiting_.empty() || IsGathering()) return;
   is_under_way_ = true;
+  begun_ = steady_clock::now();
   const Progress progress = visits_waiting_ <= kFewVisits ? Append(VisitStore::Wait::kNo) : Progress::kToAppend;
   {
     const std::lock_guard lock(mutex_);
@@ -64,6 +78,10 @@ std::optional<std::chrono::nanoseconds> Recorder::TimeLeftToGather() const {
   return std::max(*gather_until_ - steady_clock::now(), std::chrono::nanoseconds(0));
 }
 
+std::optional<steady_clock::time_point> Recorder::under_way_since() const {
+  return is_under_way_ ? std::optional(begun_) : std::nullopt;
+}
+
 void Recorder::Run() {
   pthread_setname_np(pthread_self(), "recorder");
   for (;;) {
@@ -76,6 +94,7 @@ void Recorder::Run() {
     }
     if (progress == Progress::kToAppend) progress = Append(VisitStore::Wait::kAsLongAsItTakes);
     if (progress == Progress::kToSync) Sync();
+    if (!batch_.recorded) failed_bytes_ = RoomOf(batch_.visits);
     Answer();
     if (batch_.recorded) wake_maintenance_(store_.MaintenanceDue());
     answered_event_.Signal();

@@ -11,6 +11,7 @@
 
 #include <pthread.h>
 
+#include <atomic>
 #include <chrono>
 #include <condition_variable>
 #include <functional>
@@ -52,6 +53,10 @@ class Recorder {
   // Readable once a batch is answered: Finish makes room for the next.
   int answered_descriptor() const { return answered_event_.descriptor(); }
   void Finish();
+  // Since when a batch has been under way; none where none is.
+  std::optional<std::chrono::steady_clock::time_point> under_way_since() const;
+  // How much room the batch that failed last would have taken in the file, about. Any thread.
+  int64_t failed_bytes() const { return failed_bytes_; }
   pthread_t thread() { return thread_.native_handle(); }
 
  private:
@@ -82,6 +87,8 @@ class Recorder {
   std::optional<std::chrono::steady_clock::time_point> gather_until_;
   size_t worth_recording_ = 1;  // so many requests need not wait for more
   bool is_under_way_ = false;   // a batch; once handed over, it and the store are the thread's until it is done
+  std::chrono::steady_clock::time_point begun_;  // the batch that is under way
+  std::atomic<int64_t> failed_bytes_ = 0;
   Batch batch_;
   std::mutex mutex_;
   std::condition_variable changed_;

@@ -135,6 +135,10 @@ void Connection::SyncWal() {
   }
 }
 
+void Connection::WriteUncommitted() {
+  if (sqlite3_db_cacheflush(handle_.get()) != SQLITE_OK) Throw("write to the write-ahead log");
+}
+
 int64_t Connection::WalBytes() const {
   sqlite3_file* wal = File(SQLITE_FCNTL_JOURNAL_POINTER, "write-ahead log");
   sqlite3_int64 size = 0;

@@ -43,6 +43,8 @@ class Connection {
   bool LengthenWal(int64_t bytes);
   // Frames in the write-ahead log after this connection's last commit.
   int wal_frames() const { return *wal_frames_; }
+  // Writes what a transaction has changed to the write-ahead log before it is committed. Inside a write transaction.
+  void WriteUncommitted();
   // Of a file that is read without a lock: throws if somebody has written since it was opened.
   void RequireUnchanged() const;
   // The log's header, and whether all of the log is in the file, after the log's index. Of the log that is open,

@@ -2,6 +2,8 @@
 
 #include <unistd.h>
 
+#include <algorithm>
+
 #include "worker/store/sqlite/log_ownership.h"
 #include "worker/store/sqlite/migrations.h"
 #include "worker/store/sqlite/visit_log.h"
@@ -10,6 +12,9 @@
 
 namespace page_count {
 namespace {
+
+constexpr int64_t kScanVisits = 2'000;    // a read transaction's,
+constexpr size_t kScanBytes = 256 << 10;  // or fewer if their texts are long
 
 // A lock that nobody else knows if nobody else has the file, or if this session, which only reads, would have to make
 // it.
@@ -46,8 +51,9 @@ Session::Session(const std::string& path, FileAccess access)
       cleanup(connection, writer, rollups, [this] { checkpointer.RunIfDue(); }),
       analytics(connection),
       ranges(connection),
+      state(connection),
       visit_scan(connection, "visit_scan"),
-      probe(connection, "state_probe") {
+      probe_room(connection, "probe_room") {
   RequireOwnLog(connection);
   if (access == FileAccess::kRead) {
     opening.reset();
@@ -68,12 +74,19 @@ Session::Session(const std::string& path, FileAccess access)
   opening.reset();
 }
 
-std::vector<LoggedVisit> Session::ReadPiece(VisitId from, VisitId& before, int64_t limit, int64_t offset) {
+std::vector<LoggedVisit> Session::ReadPiece(ScanCursor& cursor) {
+  const VisitId from = cursor.left.from ? FirstIdAt(*cursor.left.from) : kNoVisit;
+  const int64_t wanted = std::min(cursor.left.limit.value_or(kScanVisits), kScanVisits);
   std::vector<LoggedVisit> visits;
-  Rows rows = visit_scan.Run(from, before, limit, offset);
-  while (rows.Next()) {
-    before = rows.Int(0);
+  Rows rows = visit_scan.Run(from, *cursor.mark, wanted, cursor.left.offset);
+  for (size_t bytes = 0; bytes < kScanBytes;) {
+    if (!rows.Next()) {
+      cursor.is_over = static_cast<int64_t>(visits.size()) < wanted;
+      break;
+    }
+    cursor.mark = rows.Int(0);
     visits.push_back(ReadLoggedVisit(rows));
+    bytes += visits.back().url.size() + visits.back().user_agent.size();
   }
   return visits;
 }

@@ -17,15 +17,17 @@
 #include "worker/store/sqlite/cleanup.h"
 #include "worker/store/sqlite/importer.h"
 #include "worker/store/sqlite/log_counter.h"
+#include "worker/store/sqlite/log_state.h"
 #include "worker/store/sqlite/range_analytics.h"
+#include "worker/store/visit_store.h"
 
 namespace page_count {
 
 struct Session {
   Session(const std::string& path, FileAccess access);
 
-  // The newest visits of a stretch, which ends at the last of them afterwards.
-  std::vector<LoggedVisit> ReadPiece(VisitId from, VisitId& before, int64_t limit, int64_t offset);
+  // The newest visits before the cursor's mark, as many as make a piece.
+  std::vector<LoggedVisit> ReadPiece(ScanCursor& cursor);
   // Once a session: see log_ownership.h.
   void MarkLogOnce();
 
@@ -41,8 +43,9 @@ struct Session {
   class Cleanup cleanup;
   Analytics analytics;
   RangeAnalytics ranges;
+  LogStateTable state;
   Statement visit_scan;
-  Statement probe;
+  Statement probe_room;
   bool log_is_marked = false;
 };
 

@@ -1,5 +1,7 @@
 #include "worker/store/sqlite/sqlite_visit_store.h"
 
+#include <sys/stat.h>
+
 #include <algorithm>
 #include <future>
 #include <optional>
@@ -15,8 +17,12 @@
 namespace page_count {
 namespace {
 
-constexpr int64_t kScanVisits = 2'000;                       // a read transaction's
 constexpr char kImportCache[] = "pragma cache_size=-98304";  // KiB: its transactions change many pages
+
+uint64_t InodeOf(const std::string& path) {
+  struct stat status {};
+  return stat(path.c_str(), &status) == 0 ? status.st_ino : 0;
+}
 
 }  // namespace
 
@@ -158,26 +164,24 @@ PageCounts SqliteVisitStore::ReadTopPages(UtcTime from, UtcTime before, size_t l
   return WithSession([&](Session& session) { return session.ranges.ReadTopPages(from, before, limit); });
 }
 
-void SqliteVisitStore::Scan(const ScanRange& range, const Take& take) {
-  const VisitId from = range.from ? FirstIdAt(*range.from) : kNoVisit;
-  VisitId before = range.before ? FirstIdAt(*range.before) : kBehindAllVisits;
-  int64_t offset = range.offset;
-  std::optional<int64_t> session_number;
-  for (int64_t left = range.limit.value_or(kBehindAllVisits); left > 0;) {
-    const int64_t wanted = std::min(left, kScanVisits);
-    // The session is not in use while a piece is taken, which may be slow.
-    const auto visits = WithSession([&](Session& session) {
-      if (session_number.value_or(slot_.sessions) != slot_.sessions) {
-        throw StoreError("database " + options_.path + ": was opened anew while visits were read");
-      }
-      session_number = slot_.sessions;
-      return session.ReadPiece(from, before, wanted, offset);
-    });
-    if (visits.empty() || !take(visits) || static_cast<int64_t>(visits.size()) < wanted) break;
-    left -= wanted;
-    offset = 0;
-  }
-  WithSession([](Session& session) { session.connection.RequireUnchanged(); });
+std::vector<LoggedVisit> SqliteVisitStore::ReadNext(ScanCursor& cursor) {
+  return WithSession([&](Session& session) {
+    // One answer does not mix the visits of two files: a backup may have been put back meanwhile.
+    const uint64_t file = InodeOf(options_.path);
+    if (cursor.file.value_or(file) != file) {
+      throw StoreError("database " + options_.path + ": was replaced while visits were read");
+    }
+    cursor.file = file;
+    if (!cursor.mark) cursor.mark = cursor.left.before ? FirstIdAt(*cursor.left.before) : kBehindAllVisits;
+    auto visits = session.ReadPiece(cursor);
+    cursor.left.offset = 0;
+    if (cursor.left.limit) {
+      *cursor.left.limit -= static_cast<int64_t>(visits.size());
+      if (*cursor.left.limit == 0) cursor.is_over = true;
+    }
+    if (cursor.is_over) session.connection.RequireUnchanged();
+    return visits;
+  });
 }
 
 int64_t SqliteVisitStore::Cleanup(UtcTime cutoff) {
@@ -212,15 +216,20 @@ int64_t SqliteVisitStore::CleanupFrom(UtcTime from) {
   });
 }
 
-void SqliteVisitStore::Probe() {
+int64_t SqliteVisitStore::ProbeReading() {
+  return WithSession([](Session& session) { return session.state.Read().newest; });
+}
+
+// What is written goes to the end of the write-ahead log, as a batch of visits would, and is not committed: the next
+// writer's frames take its place.
+void SqliteVisitStore::ProbeWriting(int64_t bytes) {
   WithSession([&](Session& session) {
     {
-      WriteTurn turn(session.connection, session.writer);
-      session.probe.Execute(options_.now().time_since_epoch().count());
-      turn.Commit();
+      const WriteTurn turn(session.connection, session.writer);
+      session.probe_room.Execute(bytes);
+      session.connection.WriteUncommitted();
     }
-    // Nothing else does where no visit is recorded.
-    if (const auto maintenance = session.maintenance.TryTake()) session.checkpointer.RunIfDue();
+    if (options_.sync_wal) session.connection.SyncWal();
   });
 }
 

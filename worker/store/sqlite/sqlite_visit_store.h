@@ -41,9 +41,10 @@ class SqliteVisitStore final : public VisitStore {
   PageStats ReadPage(const TrackedUrl& url, UtcTime window_start) override;
   HourCounts ReadHours(UtcTime from, UtcTime before) override;
   PageCounts ReadTopPages(UtcTime from, UtcTime before, size_t limit) override;
-  void Scan(const ScanRange& range, const Take& take) override;
+  std::vector<LoggedVisit> ReadNext(ScanCursor& cursor) override;
   int64_t Cleanup(UtcTime cutoff) override;
-  void Probe() override;
+  int64_t ProbeReading() override;
+  void ProbeWriting(int64_t bytes) override;
   void Watch() override;
 
   // What an operator's commands need of this engine. Workers may run meanwhile.
