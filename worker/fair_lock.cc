@@ -7,6 +7,8 @@
 #include <cerrno>
 #include <system_error>
 
+#include "worker/folder_owner.h"
+
 namespace page_count {
 namespace {
 
@@ -43,6 +45,7 @@ bool TrySetLock(int descriptor, off_t byte, short type = F_WRLCK) {
 
 FairLock::FairLock(const std::string& path) : descriptor_(open(path.c_str(), O_RDWR | O_CREAT | O_CLOEXEC, 0660)) {
   if (descriptor_ < 0) throw std::system_error(errno, std::generic_category(), "cannot open " + path);
+  GiveToFolderOwner(path);
 }
 
 FairLock::FairLock(int descriptor) : descriptor_(descriptor) {
