@@ -121,6 +121,12 @@ refuses_a_setting_of_the_workers() {
     --https "$(free_port)"
 }
 
+refuses_a_rate_table_without_room() (
+  ulimit -f 4096 # KiB; the table takes 6.3 MiB
+  expect_refusal 1 "cannot make the rate table: allocating 6557696 bytes" --data "$work/other" --http "$(free_port)" --https "$(free_port)"
+  expect_refusal 1 "File too large; make room in" --data "$work/other" --http "$(free_port)" --https "$(free_port)"
+)
+
 refuses_a_port_in_use() {
   expect_refusal 1 "port $http is in use; choose another with --http PORT" --http "$http" --https "$(free_port)" --data "$work/other"
   expect_refusal 1 "port $https is in use; choose another with --https PORT" --http "$(free_port)" --https "$https" --data "$work/other"
@@ -163,6 +169,25 @@ a_killed_worker_is_replaced() {
   kill -KILL "$killed"
   wait_for 5 has_ended "$killed" || fail "not killed"
   wait_for 5 has_two_workers "$data" || fail "not two workers again"
+}
+
+has_said_it() { (($(grep -c "cannot make the rate table" "$work/one.err.out") >= $1)); }
+
+a_worker_that_cannot_start_says_why_and_waits() {
+  local table=$data/run/rate-table worker first
+  worker=$(workers_of "$data" | sed -n 1p)
+  mv "$table" "$data/run/aside"
+  mkdir -p "$table/in the way"
+  kill -KILL "$worker"
+  wait_for 5 has_said_it 1 || fail "does not say why"
+  first=$SECONDS
+  wait_for 15 has_said_it 2 || fail "does not try again"
+  ((SECONDS - first >= 4)) || fail "tries again after $((SECONDS - first)) s"
+  is_healthy "$http" || fail "the other worker suffered"
+  [[ $(grep "cannot make the rate table" "$work/one.err.out") == *"Is a directory"* ]] || fail "not the system's reason"
+  rm -r "$table"
+  mv "$data/run/aside" "$table"
+  wait_for 15 has_two_workers "$data" || fail "not two workers again"
 }
 
 hangup_restarts_the_workers_and_fails_no_request() {
@@ -221,10 +246,12 @@ refuses_a_folder_it_cannot_write
 says_that_it_is_ready_once_it_answers
 makes_a_password_for_its_owner_alone
 refuses_a_setting_of_the_workers
+refuses_a_rate_table_without_room
 refuses_a_port_in_use
 a_second_one_runs_beside_the_first
 a_second_one_on_the_same_data_is_refused
 a_killed_worker_is_replaced
+a_worker_that_cannot_start_says_why_and_waits
 hangup_restarts_the_workers_and_fails_no_request
 stops_within_15_seconds_and_leaves_nothing TERM
 starts_again_after_it_was_killed

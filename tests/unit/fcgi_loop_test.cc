@@ -93,9 +93,9 @@ class FcgiLoopTest : public testing::Test {
     EXPECT_TRUE(client.ReadUntil("healthy"));
   }
   // As SIGTERM asks: once all connections are closed.
-  void Stop() {
+  void Stop(int signal = SIGTERM) {
     if (!thread_.joinable()) return;
-    pthread_kill(thread_.native_handle(), SIGTERM);
+    pthread_kill(thread_.native_handle(), signal);
     thread_.join();
   }
 
@@ -167,6 +167,23 @@ TEST_F(FcgiLoopTest, TakesARequestInTwoPieces) {
   client.Write(Post("/visit", "two"));
   EXPECT_TRUE(client.ReadUntil("recorded two"));
 }
+
+class FcgiLoopStopTest : public FcgiLoopTest, public testing::WithParamInterface<int> {};
+
+TEST_P(FcgiLoopStopTest, ServesTheConnectionsThatItHasBeforeItEnds) {
+  Client client(address_);
+  WriteVisitAndAwaitItsSync(client);
+  std::thread stopping([this] { Stop(GetParam()); });
+  gate_.Open();
+  EXPECT_TRUE(client.ReadUntil("recorded one"));
+  client.Close();
+  stopping.join();
+  EXPECT_EQ(loop_->unfinished(), 0U);
+}
+
+// Whatever multiwatch sends, which is not always what it was asked to send.
+INSTANTIATE_TEST_SUITE_P(EverySignalThatAsksForIt, FcgiLoopStopTest,
+                         testing::Values(SIGTERM, SIGINT, SIGQUIT, SIGHUP, SIGUSR1));
 
 TEST_F(FcgiLoopTest, EndsAConnectionThatClosedWhileItsRequestWasRecorded) {
   Client client(address_);

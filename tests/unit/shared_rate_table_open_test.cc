@@ -162,6 +162,33 @@ TEST_F(SharedRateTableOpenTest, NoRoomForTheFileIsAnErrorNotASignalAndLeavesNoth
   EXPECT_FALSE(fs::exists(options_.path + ".new"));
 }
 
+TEST_F(SharedRateTableOpenTest, RoomCanBeAskedForWithoutMakingATableOrReplacingOne) {
+  RateTableFile::RequireRoom(options_.path, 64, 20);
+  EXPECT_TRUE(fs::is_empty(folder_));
+  options_.keys = 64;
+  options_.visits_per_key = 20;
+  const auto table = Open();
+  EXPECT_TRUE(table->Admit(kKey, 1).admitted);
+  RateTableFile::RequireRoom(options_.path, 128, 20);
+  EXPECT_FALSE(Open()->Admit(kKey, 1).admitted) << "the table is the one before";
+}
+
+TEST_F(SharedRateTableOpenTest, RoomThatIsMissingIsAnError) {
+  const pid_t child = Start([&] {
+    std::signal(SIGXFSZ, SIG_IGN);
+    const rlimit limit = {.rlim_cur = 4096, .rlim_max = 4096};
+    setrlimit(RLIMIT_FSIZE, &limit);
+    try {
+      RateTableFile::RequireRoom(options_.path, 64, 20);
+    } catch (const std::system_error& error) {
+      return error.code().value();
+    }
+    return 0;
+  });
+  EXPECT_EQ(ExitOf(child), EFBIG);
+  EXPECT_TRUE(fs::is_empty(folder_));
+}
+
 TEST_F(SharedRateTableOpenTest, WhatOneThatDiedWhileMakingTheTableLeftIsNoObstacle) {
   std::ofstream(options_.path + ".new") << "half a table";
   std::ofstream(options_.path + ".lock") << "";

@@ -84,7 +84,8 @@ void AddWorkerSettings(CLI::App& app, Settings& settings) {
   app.allow_config_extras(CLI::config_extras_mode::error);
   Add(app, "rate-table", settings.rate_table, "The file that workers share the rate limit through")
       ->check(AbsolutePath());
-  Add(app, "rate-keys", settings.rate_keys, "How many pairs of client and page the rate table holds")
+  Add(app, "rate-keys", settings.rate_keys,
+      "How many pairs of client and page the rate table holds, at 20 bytes and 4 for each visit of the larger limit")
       ->check(WholeNumber(16, 16'777'216));
   Add(app, "visit-limit", settings.visit_limit, "Visits a window by one client to one page through /visit, / and pixel")
       ->check(WholeNumber(1, 1'000));
@@ -117,6 +118,9 @@ int Finish(const std::function<int()>& run) {
     const int status = run();
     FinishOutput();
     return status;
+  } catch (const UnfitSettings& error) {
+    std::fprintf(stderr, "page-count: %s\n", error.what());
+    return 2;
   } catch (const std::exception& error) {
     std::fprintf(stderr, "page-count: %s\n", error.what());
     return 1;

@@ -8,6 +8,7 @@
 #include <CLI/CLI.hpp>
 #include <cstdint>
 #include <functional>
+#include <stdexcept>
 #include <string>
 
 #include "worker/visits/utc_time.h"
@@ -34,6 +35,12 @@ struct Settings {
 void AddWorkerSettings(CLI::App& app, Settings& settings);
 // Adds those that every tool needs: where the database is.
 void AddDatabaseSettings(CLI::App& app, Settings& settings);
+
+// What another try will not mend, and whoever runs the service must: the command ends with status 2.
+class UnfitSettings : public std::runtime_error {
+ public:
+  using std::runtime_error::runtime_error;
+};
 
 // The wall clock.
 UtcTime Now();

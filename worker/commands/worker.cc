@@ -1,16 +1,20 @@
+#include <sys/prctl.h>
 #include <sys/socket.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
-#include <algorithm>
+#include <chrono>
+#include <csignal>
 #include <cstdlib>
 #include <functional>
+#include <stdexcept>
 #include <string_view>
 #include <vector>
 
 #include "worker/commands/commands.h"
 #include "worker/commands/existing_file.h"
 #include "worker/commands/settings.h"
+#include "worker/commands/start_check.h"
 #include "worker/cpu_affinity.h"
 #include "worker/endpoints/endpoints.h"
 #include "worker/http/fcgi_loop.h"
@@ -24,20 +28,12 @@
 namespace page_count {
 namespace {
 
-void RequireListeningSocket() {
-  struct stat status {};
-  if (fstat(STDIN_FILENO, &status) != 0 || !S_ISSOCK(status.st_mode)) {
-    throw std::runtime_error("standard input is no listening socket; start workers by spawn-fcgi (see README)");
-  }
-}
+constexpr std::chrono::seconds kPauseBeforeNextTry{5};
+constexpr const char* kNameWhileWaiting = "page-count wait";  // 15 bytes at the most
 
-std::unique_ptr<SharedRateTable> OpenRateTable(const Settings& settings) {
-  SharedRateTable::Options options;
-  options.path = settings.rate_table;
-  options.keys = settings.rate_keys;
-  options.visits_per_key = std::max(settings.visit_limit, settings.bulk_limit);
-  options.window = std::chrono::seconds(settings.rate_window);
-  return SharedRateTable::Open(options);
+bool HasListeningSocket() {
+  struct stat status {};
+  return fstat(STDIN_FILENO, &status) == 0 && S_ISSOCK(status.st_mode);
 }
 
 // The threads that every visit keeps busy. Where connections are always spread, no worker is the one that takes them.
@@ -55,14 +51,21 @@ std::string AcceptTurnPath(const Settings& settings) {
   return settings.rate_table + ".accept-" + std::to_string(std::hash<std::string_view>()(bytes));
 }
 
-// Where workers have served this socket before, the file has become what it is meanwhile: they answer 503 until it is
-// back.
-void RefuseForeignFileAtStart(const Settings& settings) {
-  if (access(AcceptTurnPath(settings).c_str(), F_OK) != 0) RefuseForeignFile(settings.database);
+// multiwatch starts the next one at once. Its name tells nginx/restart-workers that this one serves nobody.
+void PauseBeforeNextTry() {
+  prctl(PR_SET_NAME, kNameWhileWaiting);
+  FcgiLoop::StoppedWithin(kPauseBeforeNextTry);
+}
+
+void RefuseForeignDatabaseFile(const Settings& settings) {
+  try {
+    RefuseForeignFile(settings.database);
+  } catch (const std::exception& error) {
+    throw UnfitSettings(error.what());
+  }
 }
 
 int Serve(const Settings& settings) {
-  FcgiLoop::BlockSignals();
   KeepMemorySmall();
 
   const OpenStore open_store = [&settings, sessions = std::make_shared<OpenSessions>(settings.database)] {
@@ -104,16 +107,21 @@ int RunWorker(int argc, char** argv) {
   CLI::App app("Answers page-count's requests over FastCGI on standard input's socket.", "page-count worker");
   Settings settings;
   AddWorkerSettings(app, settings);
-  return RunCommand(app, argc, argv, [&settings] {
-    try {
-      RefuseForeignFileAtStart(settings);
-    } catch (const std::exception& error) {
-      LogLine(error.what());
-      return 2;
+  const bool is_in_a_pool = HasListeningSocket();
+  if (is_in_a_pool) FcgiLoop::BlockSignals();
+  const int status = RunCommand(app, argc, argv, [&] {
+    if (is_in_a_pool) {
+      // If workers have served this socket before, the file has become what it is meanwhile: they answer 503 until it is
+      // back.
+      if (access(AcceptTurnPath(settings).c_str(), F_OK) != 0) RefuseForeignDatabaseFile(settings);
+      return Serve(settings);
     }
-    RequireListeningSocket();
-    return Serve(settings);
+    CheckStart(settings);
+    RefuseForeignDatabaseFile(settings);
+    throw std::runtime_error("standard input is no listening socket; start workers by spawn-fcgi (see README)");
   });
+  if (is_in_a_pool && status != 0) PauseBeforeNextTry();
+  return status;
 }
 
 }  // namespace page_count

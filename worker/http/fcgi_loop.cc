@@ -36,11 +36,12 @@ void AwaitEvent(int epoll, nanoseconds at_most) {
   ppoll(&ready, 1, &timeout, nullptr);
 }
 
+// multiwatch 1.0.0 sends SIGQUIT if it was told to send SIGTERM, and SIGHUP or SIGINT for two others; its default is
+// SIGUSR1. Whatever asks a worker to stop lets it finish what it is doing.
 sigset_t StopSignals() {
   sigset_t signals;
   sigemptyset(&signals);
-  sigaddset(&signals, SIGTERM);
-  sigaddset(&signals, SIGINT);
+  for (const int signal : {SIGTERM, SIGINT, SIGQUIT, SIGHUP, SIGUSR1}) sigaddset(&signals, signal);
   return signals;
 }
 
@@ -55,6 +56,12 @@ void FcgiLoop::BlockSignals() {
   const sigset_t signals = StopSignals();
   pthread_sigmask(SIG_BLOCK, &signals, nullptr);
   std::signal(SIGPIPE, SIG_IGN);
+}
+
+bool FcgiLoop::StoppedWithin(std::chrono::seconds time) {
+  const sigset_t signals = StopSignals();
+  const timespec timeout{time.count(), 0};
+  return sigtimedwait(&signals, nullptr, &timeout) > 0;
 }
 
 FcgiLoop::FcgiLoop(int listening_socket, std::chrono::seconds drain, const Parts& parts)

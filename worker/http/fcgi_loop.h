@@ -1,9 +1,9 @@
 // The worker's event loop: waits for whatever is ready and has it handled.
 //
 // One thread runs it and waits for no sync, no other writer, and no reader; what it does with connections is
-// FcgiSessions'. It takes new connections only in its AcceptTurn. It ends some time after SIGTERM: it stops accepting
-// at once and serves the connections that nginx keeps until nginx has closed them, or until `drain` is over.
-// BlockSignals comes first.
+// FcgiSessions'. It takes new connections only in its AcceptTurn. It ends some time after SIGTERM (or INT, QUIT, HUP,
+// USR1): it stops accepting at once and serves the connections that nginx keeps until nginx has closed them, or until
+// `drain` is over. BlockSignals comes first.
 #ifndef PAGE_COUNT_HTTP_FCGI_LOOP_H_
 #define PAGE_COUNT_HTTP_FCGI_LOOP_H_
 
@@ -25,9 +25,11 @@ class FcgiLoop {
     CpuAffinity& cpu_affinity;  // bound while this worker takes the connections
   };
 
-  // Keeps SIGTERM and SIGINT for the loop to read, and makes a peer that is gone an error instead of a signal. Call
-  // before any thread is made.
+  // Keeps the signals that ask it to stop for the loop to read, and makes a peer that is gone an error instead of a
+  // signal. Call before any thread is made.
   static void BlockSignals();
+  // Waits for such a signal, without a loop.
+  static bool StoppedWithin(std::chrono::seconds time);
 
   // Borrows the listening socket, which several processes may share. Throws std::system_error.
   FcgiLoop(int listening_socket, std::chrono::seconds drain, const Parts& parts);

@@ -133,6 +133,15 @@ std::unique_ptr<RateTableFile> RateTableFile::Open(const std::string& path, uint
   return file;
 }
 
+void RateTableFile::RequireRoom(const std::string& path, uint32_t keys, uint32_t visits_per_key) {
+  const RateTableIdentity identity = IdentityOf(keys, visits_per_key);
+  if (OpenValid(path, identity)) return;
+  const std::string lock_path = path + ".lock";
+  if (access(lock_path.c_str(), R_OK | W_OK) != 0 && errno != ENOENT) Throw(errno, lock_path);
+  const NewFile probe(path + ".check-" + std::to_string(getpid()));
+  Allocate(probe.fd(), FileBytes(identity), path);
+}
+
 // Null where there is no such file. Looks with fstat and pread before it maps: a file too short is never touched
 // through memory.
 std::unique_ptr<RateTableFile> RateTableFile::OpenValid(const std::string& path, const RateTableIdentity& expected) {

@@ -82,6 +82,8 @@ class RateTableFile {
 
   // keys >= 1, 1 <= visits_per_key <= 65,535.
   static std::unique_ptr<RateTableFile> Open(const std::string& path, uint32_t keys, uint32_t visits_per_key);
+  // Throws if Open would, for want of room or of a right. Changes nothing: a table in use stays as it is.
+  static void RequireRoom(const std::string& path, uint32_t keys, uint32_t visits_per_key);
   RateTableFile(const RateTableFile&) = delete;
   RateTableFile& operator=(const RateTableFile&) = delete;
   ~RateTableFile();
