@@ -11,8 +11,8 @@ namespace page_count {
 
 void GiveToFolderOwner(const std::string& path) {
   if (geteuid() != 0) return;
-  struct stat file {};
-  struct stat folder {};
+  struct stat file = {};
+  struct stat folder = {};
   const std::string folder_path = std::filesystem::path(path).parent_path().string();
   if (lstat(path.c_str(), &file) != 0 || stat(folder_path.c_str(), &folder) != 0) return;
   const bool is_roots_own = S_ISREG(file.st_mode) && file.st_uid == 0 && file.st_nlink == 1;

@@ -17,7 +17,7 @@ namespace {
 constexpr uid_t kAnotherUser = 65'534;
 
 uid_t OwnerOf(const std::string& path) {
-  struct stat status {};
+  struct stat status = {};
   EXPECT_EQ(lstat(path.c_str(), &status), 0) << path;
   return status.st_uid;
 }

@@ -27,7 +27,7 @@ std::string UserName(uid_t user) {
 }
 
 std::string OwnerOf(const std::string& path) {
-  struct stat status {};
+  struct stat status = {};
   return stat(path.c_str(), &status) == 0 ? path + " belongs to " + UserName(status.st_uid) + "; " : std::string();
 }
 
@@ -80,7 +80,7 @@ uint32_t VisitsPerKey(const Settings& settings) { return std::max(settings.visit
 
 // Root stays root where the folder is root's, or is not there.
 void BecomeOwnerOf(const std::string& folder) {
-  struct stat status {};
+  struct stat status = {};
   if (geteuid() != 0 || stat(folder.c_str(), &status) != 0 || status.st_uid == 0) return;
   if (setgroups(0, nullptr) != 0 || setgid(status.st_gid) != 0 || setuid(status.st_uid) != 0) {
     throw std::system_error(errno, std::generic_category(), "cannot become the user that owns " + folder);

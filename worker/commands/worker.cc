@@ -32,7 +32,7 @@ constexpr std::chrono::seconds kPauseBeforeNextTry{5};
 constexpr const char* kNameWhileWaiting = "page-count wait";  // 15 bytes at the most
 
 bool HasListeningSocket() {
-  struct stat status {};
+  struct stat status = {};
   return fstat(STDIN_FILENO, &status) == 0 && S_ISSOCK(status.st_mode);
 }
 
