@@ -30,7 +30,7 @@ write_configuration() {  # name
   mkdir -p conf.d snippets sites-available tmp
   for file in conf.d/page-count.conf snippets/page-count{,-paths,-public,-private,-static,-fastcgi}.conf sites-available/page-count; do
     sed -e "s|unix:/run/page-count/|unix:|" -e 's|"/etc/page-count/|"|' -e "s|listen 80;|listen 127.0.0.1:${port[$1]};|" \
-      -e '/listen 443/d' -e '/listen \[::\]/d' -e '/ ssl_/d' -e 's|server_name .*|server_name localhost;|' \
+      -e '/listen 443/d' -e '/http2 on/d' -e '/listen \[::\]/d' -e '/ ssl_/d' -e 's|server_name .*|server_name localhost;|' \
       "$source_dir/nginx/$file" >"$file"
   done
   cat >nginx.conf <<END

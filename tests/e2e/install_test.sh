@@ -83,6 +83,21 @@ users_and_folders_are_made() {
   [[ $(stat -c %a:%g "$root/etc/page-count/htpasswd") == 640:33 ]] || fail "htpasswd is not nginx's to read"
 }
 
+# nginx before 1.25.1 refuses the directive, nginx from there on warns of the word in "listen".
+http2_is_said_as_nginx_takes_it() {
+  local version site
+  for version in 1.9.10 1.22.1 1.25.0; do
+    site=$("$SOURCE_DIR/nginx/print-site" "$version")
+    [[ $(grep -c 'listen .*443 ssl http2;' <<<"$site") == 2 && $site != *"http2 on;"* ]] || fail "the site for nginx $version has $(grep http2 <<<"$site")"
+  done
+  for version in 1.25.1 1.26.3 1.30; do
+    site=$("$SOURCE_DIR/nginx/print-site" "$version")
+    [[ $(grep -c ' http2 on;$' <<<"$site") == 1 && $site != *"ssl http2"* ]] || fail "the site for nginx $version has $(grep http2 <<<"$site")"
+  done
+  cmp -s <("$SOURCE_DIR/nginx/print-site") "$dest/etc/nginx/sites-available/page-count" ||
+    fail "the installed site is not for the nginx that is here: $(grep http2 "$dest/etc/nginx/sites-available/page-count")"
+}
+
 # nginx -t opens the certificate and the listening addresses, so these two differ from what was installed.
 nginx_accepts() {  # what configuration
   local prefix=$dest/nginx-test
@@ -113,6 +128,7 @@ END
 }
 
 every_file_is_installed
+http2_is_said_as_nginx_takes_it
 a_second_installation_keeps_the_administrators_files
 units_verify_clean
 exposure_is_at_most_0_5
