@@ -77,8 +77,8 @@ class SettingsTest : public testing::Test {
     AddWorkerSettings(app, settings_);
     return Run(app, std::move(arguments));
   }
-  int Run(
-      CLI::App& app, std::vector<std::string> arguments, const std::function<int()>& run = [] { return 0; }) {
+  static int Succeed() { return 0; }
+  int Run(CLI::App& app, std::vector<std::string> arguments, const std::function<int()>& run = Succeed) {
     arguments.insert(arguments.begin(), "worker");
     std::vector<char*> argv;
     argv.reserve(arguments.size());
@@ -233,8 +233,20 @@ TEST_F(SettingsTest, AreRefusedWhereTheFileNamedIsMissing) {
 TEST_F(SettingsTest, OfTheWorkerAreIgnoredByATool) {
   CLI::App app("A test.", "page-count check");
   AddDatabaseSettings(app, settings_);
-  EXPECT_EQ(Run(app, {"--config", File("database = \"/tmp/other.db\"\nthreads = 2\n")}), 0) << error_;
+  EXPECT_EQ(Run(app, {"--config", File("database = \"/tmp/other.db\"\nthreads = 2\nwal-sync = false\n")}), 0) << error_;
   EXPECT_EQ(settings_.database, "/tmp/other.db");
+}
+
+TEST_F(SettingsTest, OfAnUnknownNameAreRefusedByAToolToo) {
+  for (const std::string line : {"threds = 2", "repair = true", "help = true", "[worker]\nthreads = 2"}) {
+    CLI::App app("A test.", "page-count check");
+    AddDatabaseSettings(app, settings_);
+    bool repair = false;
+    app.add_flag("--repair", repair);
+    EXPECT_EQ(Run(app, {"--config", File(line + "\n")}), 2) << line;
+    EXPECT_NE(error_.find("not a setting"), std::string::npos) << error_;
+    EXPECT_FALSE(repair) << line;
+  }
 }
 
 TEST_F(SettingsTest, AreAllInTheHelp) {

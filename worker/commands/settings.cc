@@ -3,6 +3,8 @@
 #include <algorithm>
 #include <cstdio>
 #include <cstdlib>
+#include <istream>
+#include <memory>
 #include <stdexcept>
 
 #include "worker/commands/output.h"
@@ -69,19 +71,48 @@ CLI::Validator TrueOrFalse() {
       "true|false");
 }
 
-}  // namespace
+// The configuration file as a tool reads it: all of it must be settings of the worker, and the tool takes `database` alone.
+// CLI11 could ignore the others by itself, but version 2.4.1 takes their values for arguments of the command line.
+class ToolFile : public CLI::ConfigTOML {
+ public:
+  ToolFile() { AddWorkerSettings(worker_, settings_); }
 
-void AddDatabaseSettings(CLI::App& app, Settings& settings) {
+  std::vector<CLI::ConfigItem> from_config(std::istream& input) const override {
+    std::vector<CLI::ConfigItem> settings = CLI::ConfigTOML::from_config(input);
+    for (const CLI::ConfigItem& setting : settings) {
+      if (!IsSetting(setting)) throw CLI::ConfigError::Extras(setting.fullname());
+    }
+    std::erase_if(settings, [](const CLI::ConfigItem& setting) { return setting.name != "database"; });
+    return settings;
+  }
+
+ private:
+  bool IsSetting(const CLI::ConfigItem& line) const {
+    const CLI::Option* option = line.parents.empty() ? worker_.get_option_no_throw("--" + line.name) : nullptr;
+    return option != nullptr && option->get_configurable();
+  }
+
+  CLI::App worker_;
+  Settings settings_;
+};
+
+void AddFileAndDatabase(CLI::App& app, Settings& settings) {
   app.set_config("--config", kConfigFile, "Configuration file, one `name = value` a line")
       ->envname("PAGE_COUNT_CONFIG")
       ->multi_option_policy(CLI::MultiOptionPolicy::TakeLast);
-  app.allow_config_extras(CLI::config_extras_mode::ignore);  // true would let unknown flags pass too
+  app.allow_config_extras(CLI::config_extras_mode::error);
   Add(app, "database", settings.database, "The SQLite file that visits are kept in")->check(AbsolutePath());
 }
 
+}  // namespace
+
+void AddDatabaseSettings(CLI::App& app, Settings& settings) {
+  AddFileAndDatabase(app, settings);
+  app.config_formatter(std::make_shared<ToolFile>());
+}
+
 void AddWorkerSettings(CLI::App& app, Settings& settings) {
-  AddDatabaseSettings(app, settings);
-  app.allow_config_extras(CLI::config_extras_mode::error);
+  AddFileAndDatabase(app, settings);
   Add(app, "rate-table", settings.rate_table, "The file that workers share the rate limit through")
       ->check(AbsolutePath());
   Add(app, "rate-keys", settings.rate_keys,
@@ -136,7 +167,7 @@ int RunCommand(CLI::App& app, int argc, char** argv, const std::function<int()>&
       return 0;
     });
   } catch (const CLI::ConfigError& error) {
-    std::fprintf(stderr, "page-count: %s: not a setting in the configuration file; --help lists them\n", error.what());
+    std::fprintf(stderr, "page-count: %s: not a setting in the configuration file; page-count worker --help lists them\n", error.what());
     return 2;
   } catch (const CLI::ParseError& error) {
     std::fprintf(stderr, "page-count: %s\n", error.what());
