@@ -21,7 +21,7 @@ constexpr off_t kUsers = 2;
 
 // Open file description locks: each FairLock is a holder of its own, also in one process.
 struct flock OneByte(off_t byte, short type) {
-  struct flock lock {};
+  struct flock lock = {};
   lock.l_type = type;
   lock.l_whence = SEEK_SET;
   lock.l_start = byte;

@@ -103,7 +103,7 @@ class SipState {
 template <int kCompressRounds, int kFinishRounds>
 Hash128 SipHash(const SipHashKey& key, std::initializer_list<std::string_view> parts) {
   SipState<kCompressRounds, kFinishRounds> state(key);
-  for (std::string_view part : parts) state.Absorb(part);
+  for (const std::string_view part : parts) state.Absorb(part);
   return state.Finish();
 }
 

@@ -69,11 +69,11 @@ TEST(DeletedDatabaseWhileWaiting, IsNotWrittenTo) {
   const Service service({.workers = 1, .environment = {}});
   const int lock = open((service.database() + ".lock").c_str(), O_RDWR | O_CLOEXEC);
   ASSERT_GE(lock, 0);
-  struct flock whole_file {};
+  struct flock whole_file = {};
   whole_file.l_type = F_WRLCK;
   // A worker that has just started holds the lock now and then, for maintenance.
   ASSERT_TRUE(WaitFor(10s, [&] { return fcntl(lock, F_OFD_SETLK, &whole_file) == 0; })) << strerror(errno);
-  struct stat lock_file {};
+  struct stat lock_file = {};
   ASSERT_EQ(fstat(lock, &lock_file), 0);
   const std::regex waits("-> OFDLCK +ADVISORY +WRITE +-1 +[0-9a-f]+:[0-9a-f]+:" + std::to_string(lock_file.st_ino) +
                          " ");

@@ -142,7 +142,7 @@ TEST_F(FcgiOutputTest, KeepsWhatAPeerDoesNotTakeAndSendsItLaterInOrder) {
 }
 
 TEST_F(FcgiOutputTest, AnAnswerBegunAnewForgetsWhatWasNotSent) {
-  { FcgiOutput(sockets_[0], 1, queue_).Write("not sent"); }
+  FcgiOutput(sockets_[0], 1, queue_).Write("not sent");
   EXPECT_EQ(Sent(1, [](FcgiOutput& output) { output.Write("sent"); }),
             Record(FastCgiRecord::kStdout, "sent") + EndOfAnswer());
 }

@@ -165,7 +165,7 @@ TEST_F(MigrationsTest, RefuseAFileOfANewerSchemaAndLeavesItAsItIs) {
     auto store = OpenStore();
     Record(store, {MakeVisit("http://a/")});
   }
-  { Connection(database_).Execute("pragma user_version=99"); }
+  Connection(database_).Execute("pragma user_version=99");
   auto store = OpenStore();
   try {
     store.ReadSite(1);

@@ -156,7 +156,7 @@ TEST_F(StoreTest, TotalsAreRightAfterARepairElsewhere) {
   Record(store, {MakeVisit("http://a/")});
   while (store.Maintain(VisitStore::Load::kQuiet)) {
   }
-  { Connection(database_).Execute("update page_total set visits = 70 where page_id > 0"); }
+  Connection(database_).Execute("update page_total set visits = 70 where page_id > 0");
   Record(store, {MakeVisit("http://a/")});
   other.Repair();
   EXPECT_EQ(Record(store, {MakeVisit("http://a/")})[0].page_visits, 3);
@@ -240,7 +240,7 @@ TEST_F(StoreTest, CleanupKeepsTextsThatOnlyVisitsBehindTheWatermarkReferTo) {
 }
 
 TEST_F(StoreTest, RefusesAFileThatIsSomethingElses) {
-  { Connection(database_).Execute("create table notes (text)"); }
+  Connection(database_).Execute("create table notes (text)");
   auto store = OpenStore();
   EXPECT_THROW(store.ProbeReading(), StoreError);
 }
@@ -284,7 +284,7 @@ TEST_F(StoreTest, CheckFindsWhatRepairMends) {
         "insert into page_clients values (9 << 33, x'0101')", "update page_hour set agents = x'0101'",
         "delete from agent_total", "insert into page_hour values (1, 1, 1, x'0101')",
         "update site_hour set visits = visits + 1", "insert into site_hour values (1, 1, x'0101')"}) {
-    { Connection(database_).Execute(damage); }
+    Connection(database_).Execute(damage);
     EXPECT_FALSE(store.Check().empty()) << damage;
     store.Repair();
     EXPECT_TRUE(store.Check().empty()) << damage;

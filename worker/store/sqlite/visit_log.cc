@@ -59,7 +59,7 @@ void VisitLog::EnterEpoch(int64_t epoch) {
   epoch_ = epoch;
 }
 
-void VisitLog::Recall(Dictionary& dictionary, std::span<const SoughtTexts::Use> uses, int64_t VisitRow::*id,
+void VisitLog::Recall(Dictionary& dictionary, std::span<const SoughtTexts::Use> uses, TextId id,
                       std::span<VisitRow> rows, SoughtTexts::Kind& kind) {
   std::vector<std::string_view> texts;
   texts.reserve(uses.size());
@@ -152,7 +152,7 @@ void VisitLog::AddSome(Dictionary& dictionary, SoughtTexts::Kind& kind, size_t& 
 }
 
 void VisitLog::NumberTexts(const SoughtTexts& texts, std::span<VisitRow> rows) {
-  const auto number = [&rows](const SoughtTexts::Kind& kind, int64_t VisitRow::*id) {
+  const auto number = [&rows](const SoughtTexts::Kind& kind, TextId id) {
     size_t text = 0;
     for (const SoughtTexts::Use& use : kind.uses) {
       while (kind.texts[text] != use.text) ++text;

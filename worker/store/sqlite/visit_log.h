@@ -83,11 +83,13 @@ class VisitLog {
   std::vector<VisitId> NumberPast(std::span<const LoggedVisit> visits, VisitOrder order);
 
  private:
+  using TextId = int64_t VisitRow::*;  // a row's id of a page, a client or a user agent
+
   // The next free id of one millisecond, or the id behind its last (before its first) if there is none.
   VisitId NextFree(UtcTime at, VisitOrder order, bool any);
   static void Seek(Dictionary& dictionary, SoughtTexts::Kind& kind);
   // Numbers the rows whose texts are remembered; the other uses are `kind`'s to seek.
-  static void Recall(Dictionary& dictionary, std::span<const SoughtTexts::Use> uses, int64_t VisitRow::*id,
+  static void Recall(Dictionary& dictionary, std::span<const SoughtTexts::Use> uses, TextId id,
                      std::span<VisitRow> rows, SoughtTexts::Kind& kind);
   static void SeekNewAgain(Dictionary& dictionary, SoughtTexts::Kind& kind);
   static void AddSome(Dictionary& dictionary, SoughtTexts::Kind& kind, size_t& limit, int64_t& last_id);
