@@ -71,8 +71,9 @@ CLI::Validator TrueOrFalse() {
       "true|false");
 }
 
-// The configuration file as a tool reads it: all of it must be settings of the worker, and the tool takes `database` alone.
-// CLI11 could ignore the others by itself, but version 2.4.1 takes their values for arguments of the command line.
+// The configuration file as a tool reads it: all of it must be settings of the worker, and the tool takes `database`
+// alone. CLI11 could ignore the others by itself, but version 2.4.1 takes their values for arguments of the command
+// line.
 class ToolFile : public CLI::ConfigTOML {
  public:
   ToolFile() { AddWorkerSettings(worker_, settings_); }
@@ -167,7 +168,9 @@ int RunCommand(CLI::App& app, int argc, char** argv, const std::function<int()>&
       return 0;
     });
   } catch (const CLI::ConfigError& error) {
-    std::fprintf(stderr, "page-count: %s: not a setting in the configuration file; page-count worker --help lists them\n", error.what());
+    std::fprintf(stderr,
+                 "page-count: %s: not a setting in the configuration file; page-count worker --help lists them\n",
+                 error.what());
     return 2;
   } catch (const CLI::ParseError& error) {
     std::fprintf(stderr, "page-count: %s\n", error.what());

@@ -82,9 +82,7 @@ class RateEntry {
   }
 
  private:
-  uint64_t Whole(uint32_t low_ms) const {
-    return since_ms_ + (low_ms - static_cast<uint32_t>(since_ms_));
-  }
+  uint64_t Whole(uint32_t low_ms) const { return since_ms_ + (low_ms - static_cast<uint32_t>(since_ms_)); }
 
   // The one store by which a change happens (invariant 5). The fences bind the compiler; a processor ends a killed
   // process between two instructions, all stores before it done and none after.
