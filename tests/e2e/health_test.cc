@@ -24,7 +24,7 @@ class WritersLock {
  public:
   explicit WritersLock(const std::string& database)
       : descriptor_(open((database + ".lock").c_str(), O_RDWR | O_CLOEXEC)) {
-    struct flock lock {};
+    struct flock lock{};
     lock.l_type = F_WRLCK;
     lock.l_whence = SEEK_SET;
     lock.l_len = 1;

@@ -115,7 +115,7 @@ TEST_F(PutBack, ByTheCommandKeepsOwnerModeAndWhatWasThere) {
   ASSERT_EQ(chown(service_.database().c_str(), owner, static_cast<gid_t>(-1)), 0);
   ASSERT_EQ(chmod(service_.database().c_str(), 0640), 0);
   Restore(Backup());
-  struct stat status {};
+  struct stat status{};
   ASSERT_EQ(stat(service_.database().c_str(), &status), 0);
   EXPECT_EQ(status.st_mode & 07777U, 0640U);
   EXPECT_EQ(status.st_uid, owner);

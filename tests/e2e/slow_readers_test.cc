@@ -93,7 +93,7 @@ class SlowReaders : public ServiceTest {
       std::error_code error;
       for (const auto& entry : fs::directory_iterator("/proc/" + std::to_string(process) + "/fd", error)) {
         if (fs::read_symlink(entry, error).string().find("/tmp/fastcgi/") == std::string::npos) continue;
-        struct stat status {};
+        struct stat status{};
         if (stat(entry.path().c_str(), &status) == 0) bytes += static_cast<uintmax_t>(status.st_size);
       }
     }

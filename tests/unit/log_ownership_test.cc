@@ -116,7 +116,9 @@ TEST_F(LogOwnershipTest, RefusesTheLogOfAnotherDatabase) {
 
 TEST_F(LogOwnershipTest, RefusesTheLogBesideAnotherProgramsDatabase) {
   RecordPages(database_, "a", 10);
-  { Connection(other_).Execute("create table notes (text)"); }
+  {
+    Connection(other_).Execute("create table notes (text)");
+  }
   Put(other_);
   ExpectRefusal();
 }
@@ -130,7 +132,9 @@ TEST_F(LogOwnershipTest, BelievesTheLogThatIsTheFilesOwn) {
   EXPECT_EQ(CountVisits(), 20U);
   fs::remove(database_ + "-shm");
   EXPECT_EQ(CountVisits(), 20U) << "after a crash";
-  { Connection(database_).Checkpoint(Connection::CheckpointKind::kPassive); }
+  {
+    Connection(database_).Checkpoint(Connection::CheckpointKind::kPassive);
+  }
   fs::remove(database_ + "-shm");
   EXPECT_EQ(CountVisits(), 20U) << "after a checkpoint by another program";
   RecordPages(database_, "c", 10);
@@ -155,7 +159,9 @@ TEST_F(LogOwnershipTest, BelievesTheLogOfAFileThatWasMovedWithIt) {
 // What another program has moved and started over has no mark of its own.
 TEST_F(LogOwnershipTest, MarksALogThatHasNone) {
   RecordPages(database_, "a", 10);
-  { Connection(database_).Execute("pragma wal_checkpoint(truncate)"); }
+  {
+    Connection(database_).Execute("pragma wal_checkpoint(truncate)");
+  }
   auto store = OpenStore();
   store.Maintain(VisitStore::Load::kQuiet);
   const auto marks = FileAlone::Read(database_).marks;

@@ -66,13 +66,17 @@ TEST_F(RestoreTest, RefusesWhatIsNoWholeBackup) {
   };
   expect_refusal(folder_.File("missing.db"), "does not exist");
   expect_refusal(database_, "the database itself");
-  { Connection(other_).Execute("create table notes (text)"); }
+  {
+    Connection(other_).Execute("create table notes (text)");
+  }
   expect_refusal(other_, "holds no visits");
   const std::string lone = folder_.File("lone.db");
   fs::copy_file(database_, lone);
   expect_refusal(lone, "without the log");
   const std::string damaged = MakeBackup();
-  { Connection(damaged).Execute("delete from page"); }
+  {
+    Connection(damaged).Execute("delete from page");
+  }
   expect_refusal(damaged, "is damaged");
   fs::resize_file(damaged, fs::file_size(damaged) / 2);
   expect_refusal(damaged, "cut off");

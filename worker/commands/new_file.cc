@@ -39,7 +39,7 @@ void SyncFolder(const std::string& path) {
 }  // namespace
 
 NewFile::NewFile(const std::string& name) : name_(name), partial_(name + ".partial"), journal_(partial_ + "-journal") {
-  struct stat status {};
+  struct stat status{};
   if (lstat(name.c_str(), &status) == 0) Throw(EEXIST);
   Open();
   unfinished_journal = journal_.c_str();
@@ -81,7 +81,7 @@ void NewFile::Finish() {
   if (fsync(descriptor_) != 0) Throw(errno);
   int renamed = renameat2(AT_FDCWD, partial_.c_str(), AT_FDCWD, name_.c_str(), RENAME_NOREPLACE);
   if (renamed != 0 && errno == EINVAL) {  // this file system cannot promise that nothing is replaced
-    struct stat status {};
+    struct stat status{};
     if (lstat(name_.c_str(), &status) == 0) Throw(EEXIST);
     renamed = std::rename(partial_.c_str(), name_.c_str());
   }

@@ -39,7 +39,7 @@ RawInput::RawInput(const std::string& path, Passes passes) : name_(path) {
     descriptor_ = open(path.c_str(), O_RDONLY | O_CLOEXEC | O_NOCTTY);
   }
   if (descriptor_ < 0) Fail("open");
-  struct stat status {};
+  struct stat status{};
   if (fstat(descriptor_, &status) == 0 && S_ISREG(status.st_mode)) start_ = lseek(descriptor_, 0, SEEK_CUR);
   if (passes == Passes::kTwo && start_ < 0) copy_ = OpenCopy();
 }

@@ -111,8 +111,8 @@ int RunWorker(int argc, char** argv) {
   if (is_in_a_pool) FcgiLoop::BlockSignals();
   const int status = RunCommand(app, argc, argv, [&] {
     if (is_in_a_pool) {
-      // If workers have served this socket before, the file has become what it is meanwhile: they answer 503 until it is
-      // back.
+      // If workers have served this socket before, the file has become what it is meanwhile: they answer 503 until it
+      // is back.
       if (access(AcceptTurnPath(settings).c_str(), F_OK) != 0) RefuseForeignDatabaseFile(settings);
       return Serve(settings);
     }

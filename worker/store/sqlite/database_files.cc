@@ -23,7 +23,7 @@ constexpr std::string_view kMagic("\x37\x7f\x06", 3);  // the fourth byte is 0x8
 constexpr int64_t kNanoseconds = 1'000'000'000;
 
 std::optional<FileId> IdOf(const std::string& path, FileVersion* version = nullptr) {
-  struct stat status {};
+  struct stat status{};
   if (stat(path.c_str(), &status) != 0) return std::nullopt;
   if (version != nullptr) *version = {status.st_mtim.tv_sec * kNanoseconds + status.st_mtim.tv_nsec, status.st_size};
   return FileId{status.st_dev, status.st_ino};

@@ -57,7 +57,7 @@ OpenCall OpenCallFor(const std::string& path, FileAccess access) {
 
 FileStamp::FileStamp(const std::string& path) {
   for (const char* suffix : {"", "-wal"}) {
-    struct stat status {};
+    struct stat status{};
     if (stat((path + suffix).c_str(), &status) != 0) status = {};
     attributes_.insert(attributes_.end(), {static_cast<int64_t>(status.st_dev), static_cast<int64_t>(status.st_ino),
                                            status.st_size, status.st_mtim.tv_sec, status.st_mtim.tv_nsec});

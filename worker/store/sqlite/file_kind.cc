@@ -67,7 +67,7 @@ class Look {
   explicit Look(const std::string& path) : path_(path), log_(path + "-wal") {}
 
   FoundFile Find() const {
-    struct stat status {};
+    struct stat status{};
     if (stat(path_.c_str(), &status) != 0) return errno == ENOENT ? Missing() : Unavailable(std::strerror(errno));
     if (S_ISDIR(status.st_mode)) return Foreign("it is a folder; name a file, as in " + path_ + "/visits.db");
     if (!S_ISREG(status.st_mode)) return Foreign("it is no regular file; set `database` to another path");

@@ -39,14 +39,14 @@ struct Owner {
 };
 
 Owner OwnerOf(const std::string& database, const std::string& folder) {
-  struct stat status {};
+  struct stat status{};
   if (stat(database.c_str(), &status) == 0) return {status.st_uid, status.st_gid, status.st_mode & 07777U};
   Require(stat(folder.c_str(), &status) == 0, "cannot look at " + folder);
   return {status.st_uid, status.st_gid, kMode};
 }
 
 void Give(const std::string& path, const Owner& owner) {
-  struct stat status {};
+  struct stat status{};
   Require(stat(path.c_str(), &status) == 0, "cannot look at " + path);
   const bool is_theirs = status.st_uid == owner.user && status.st_gid == owner.group;
   Require(is_theirs || chown(path.c_str(), owner.user, owner.group) == 0, "cannot give " + path + " its owner");

@@ -20,7 +20,7 @@ namespace {
 constexpr char kImportCache[] = "pragma cache_size=-98304";  // KiB: its transactions change many pages
 
 uint64_t InodeOf(const std::string& path) {
-  struct stat status {};
+  struct stat status{};
   return stat(path.c_str(), &status) == 0 ? status.st_ino : 0;
 }
 
