@@ -64,7 +64,7 @@ TEST_F(FolderOwnerTest, WhatALinkLeadsToStaysRoots) {
 TEST_F(FolderOwnerTest, AllThatAToolOfRootsMakesBesideTheDatabaseIsTheFolderOwners) {
   const auto now = [] { return UtcTime(std::chrono::milliseconds(1'700'000'000'000)); };
   SqliteVisitStore store({folder_.File("visits.db"), true, now});
-  store.Probe();
+  store.ProbeWriting(4096);
   for (const char* name : {"visits.db", "visits.db-wal", "visits.db-shm", "visits.db.lock", "visits.db.maintenance"}) {
     EXPECT_EQ(OwnerOf(folder_.File(name)), kAnotherUser) << name;
   }

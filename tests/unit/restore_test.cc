@@ -86,7 +86,7 @@ TEST_F(RestoreTest, RefusesWhereTheDatabaseIsInUse) {
   RecordPages("a", 10);
   const std::string backup = MakeBackup();
   auto store = OpenStore();
-  store.Probe();
+  store.ProbeWriting(4096);
   EXPECT_THROW(RestoreDatabase(backup, database_), StoreError);
 }
 

@@ -52,7 +52,8 @@ Connection::Connection(const std::string& path, FileAccess access)
   const int status = sqlite3_open_v2(call.name.c_str(), &handle, call.flags, call.vfs);
   handle_.reset(handle);
   if (status != SQLITE_OK) Throw("open");
-  GiveToFolderOwner(path);  // before there is a log, which is made the file's owner's
+  // Before there is a log, which gets the owner of the file.
+  if (access == FileAccess::kService) GiveToFolderOwner(path);
   sqlite3_extended_result_codes(handle, 1);
   sqlite3_busy_timeout(handle, kBusyTimeoutMs);
   sqlite3_db_config(handle, SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE, 1, nullptr);
