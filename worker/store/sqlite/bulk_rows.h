@@ -21,7 +21,7 @@ struct BulkRow {
   int64_t b = 0;
   int64_t c = 0;
   int64_t d = 0;
-  std::string_view bytes = {};
+  std::string_view bytes = {};  // NOLINT(readability-redundant-member-init): GCC warns of rows without
 };
 
 using BulkRows = std::span<const BulkRow>;

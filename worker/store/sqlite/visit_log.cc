@@ -130,6 +130,7 @@ void VisitLog::AddTexts(SoughtTexts& texts) {
 
 void VisitLog::SeekNewAgain(Dictionary& dictionary, SoughtTexts::Kind& kind) {
   std::vector<std::string_view> texts;
+  texts.reserve(kind.new_ones.size());
   for (const size_t at : kind.new_ones) texts.push_back(kind.texts[at]);
   const auto ids = dictionary.FindAll(texts);
   std::vector<size_t> still_new;
