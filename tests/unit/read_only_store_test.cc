@@ -58,6 +58,10 @@ TEST_F(ReadOnlyStore, CannotRecord) {
 }
 
 TEST_F(ReadOnlyStore, SaysSoIfTheFileComesIntoUseMeanwhile) {
+  {
+    auto service = OpenStore();
+    Record(service, std::vector<Visit>(5'000, MakeVisit("http://a/")));  // more than are read at once
+  }
   const std::string copy = Copy("pair", {"", "-wal"});
   auto store = Open(copy);
   const auto record = [&](std::span<const LoggedVisit>) {
