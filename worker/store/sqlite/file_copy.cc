@@ -5,6 +5,7 @@
 #include <cerrno>
 #include <cstring>
 
+#include "worker/store/sqlite/log_ownership.h"
 #include "worker/store/sqlite/statement.h"
 
 namespace page_count {
@@ -34,6 +35,11 @@ void CopyDatabase(Connection& connection, const std::string& copy) {
     const std::string why = WriteError(connection.handle(), sqlite3_system_errno(connection.handle()));
     if (why.empty()) throw;
     throw CopyError(why);
+  }
+  try {
+    NameAnew(copy);
+  } catch (const StoreError& error) {
+    throw CopyError(error.what());
   }
 }
 

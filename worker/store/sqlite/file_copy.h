@@ -1,7 +1,8 @@
 // Copies a database into a file of its own, as of one moment, while others go on writing.
 //
-// The copy is compact, whole in itself (it has no write-ahead log) and not yet synced. Same thread as the connection.
-// Throws CopyError where the copy cannot be written, StoreError where the database cannot be read.
+// The copy is compact, whole in itself (it has no write-ahead log), has an id of its own (see log_ownership.h) and is
+// not yet synced. Same thread as the connection. Throws CopyError where the copy cannot be written, StoreError where
+// the database cannot be read.
 #ifndef PAGE_COUNT_STORE_SQLITE_FILE_COPY_H_
 #define PAGE_COUNT_STORE_SQLITE_FILE_COPY_H_
 

@@ -1,7 +1,5 @@
 #include "worker/store/sqlite/sqlite_visit_store.h"
 
-#include <sys/stat.h>
-
 #include <algorithm>
 #include <future>
 #include <optional>
@@ -18,11 +16,6 @@ namespace page_count {
 namespace {
 
 constexpr char kImportCache[] = "pragma cache_size=-98304";  // KiB: its transactions change many pages
-
-uint64_t InodeOf(const std::string& path) {
-  struct stat status{};
-  return stat(path.c_str(), &status) == 0 ? status.st_ino : 0;
-}
 
 }  // namespace
 
@@ -167,7 +160,7 @@ PageCounts SqliteVisitStore::ReadTopPages(UtcTime from, UtcTime before, size_t l
 std::vector<LoggedVisit> SqliteVisitStore::ReadNext(ScanCursor& cursor) {
   return WithSession([&](Session& session) {
     // One answer does not mix the visits of two files: a backup may have been put back meanwhile.
-    const uint64_t file = InodeOf(options_.path);
+    const uint64_t file = session.connection.files().Look().file.value_or(FileId{}).inode;
     if (cursor.file.value_or(file) != file) {
       throw StoreError("database " + options_.path + ": was replaced while visits were read");
     }
@@ -296,7 +289,6 @@ void SqliteVisitStore::Backup(const std::string& path) {
     CopyDatabase(session.connection, path);
     session.connection.RequireUnchanged();
   });
-  NameAnew(path);
 }
 
 int64_t SqliteVisitStore::Count() {
