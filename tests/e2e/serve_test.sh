@@ -123,7 +123,7 @@ refuses_a_setting_of_the_workers() {
 
 refuses_a_rate_table_without_room() (
   ulimit -f 4096 # KiB; the table takes 6.3 MiB
-  expect_refusal 1 "cannot make the rate table: allocating 6557696 bytes" --data "$work/other" --http "$(free_port)" --https "$(free_port)"
+  expect_refusal 1 "cannot make the rate table: allocating 6819840 bytes" --data "$work/other" --http "$(free_port)" --https "$(free_port)"
   expect_refusal 1 "File too large; make room in" --data "$work/other" --http "$(free_port)" --https "$(free_port)"
 )
 

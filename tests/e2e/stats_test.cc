@@ -182,7 +182,7 @@ TEST_F(PageStats, TheUrlCanBeAParameter) {
   const Json by_path = GetJson("/stats/" + Encoded(url) + "?hours=5");
   EXPECT_EQ(by_path["total_visits"].number(), 1);
   EXPECT_EQ(GetJson("/stats?url=" + Encoded(url) + "&hours=5").text(), by_path.text());
-  EXPECT_EQ(GetJson("/stats?hours=5&limit=x&url=bad&url=" + Encoded(url) + "%23part").text(), by_path.text());
+  EXPECT_EQ(GetJson("/stats?hours=5&limit=7&url=bad&url=" + Encoded(url) + "%23part").text(), by_path.text());
   EXPECT_EQ(GetJson("/stats?url=" + Page("never")).text(), GetJson("/stats/" + Page("never")).text());
   EXPECT_EQ(Send({.method = "HEAD", .target = "/stats?url=" + Encoded(url), .headers = {}, .body = {}}).status, 200);
 }
