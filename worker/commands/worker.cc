@@ -116,8 +116,8 @@ int RunWorker(int argc, char** argv) {
       if (access(AcceptTurnPath(settings).c_str(), F_OK) != 0) RefuseForeignDatabaseFile(settings);
       return Serve(settings);
     }
-    CheckStart(settings);
     RefuseForeignDatabaseFile(settings);
+    CheckStart(settings);
     throw std::runtime_error("standard input is no listening socket; start workers by spawn-fcgi (see README)");
   });
   if (is_in_a_pool && status != 0) PauseBeforeNextTry();
