@@ -69,16 +69,18 @@ TEST_F(RestoreTest, RefusesWhatIsNoWholeBackup) {
   {
     Connection(other_).Execute("create table notes (text)");
   }
-  expect_refusal(other_, "holds no visits");
+  expect_refusal(other_, "another program's SQLite database");
   const std::string lone = folder_.File("lone.db");
   fs::copy_file(database_, lone);
-  expect_refusal(lone, "without the log");
+  expect_refusal(lone, "young database without its write-ahead log");
   const std::string damaged = MakeBackup();
   {
     Connection(damaged).Execute("delete from page");
   }
   expect_refusal(damaged, "is damaged");
   fs::resize_file(damaged, fs::file_size(damaged) / 2);
+  expect_refusal(damaged, "is damaged");
+  fs::resize_file(damaged, 50);
   expect_refusal(damaged, "cut off");
 }
 
