@@ -4,6 +4,8 @@
 #
 # Needs BUILD_DIR and SOURCE_DIR in the environment.
 set -euo pipefail
+# shellcheck source=tests/e2e/functions.sh
+source "$(dirname "$0")/functions.sh"
 
 program=$BUILD_DIR/worker/page-count
 work=$(mktemp -d)
@@ -20,31 +22,6 @@ clean_up() {
 }
 trap clean_up EXIT
 trap 'echo "FAILED in line $LINENO" >&2' ERR
-
-fail() {
-  echo "FAILED: ${FUNCNAME[1]}: $*" >&2
-  exit 1
-}
-
-wait_for() {  # seconds command...
-  local tries=$(($1 * 20))
-  shift
-  until "$@"; do
-    ((tries-- > 0)) || return 1
-    sleep 0.05
-  done
-}
-
-free_port() {
-  local port
-  while :; do
-    port=$((RANDOM % 20000 + 12000))
-    (exec 3<>"/dev/tcp/127.0.0.1/$port") 2>/dev/null || break
-  done
-  echo "$port"
-}
-
-processes_in() { find /proc -mindepth 2 -maxdepth 2 -name cwd -lname "$1/*" -printf '%h\n' 2>/dev/null | sed 's|/proc/||'; }
 
 workers() {
   local pid

@@ -3,6 +3,8 @@
 #
 # Needs BUILD_DIR and SOURCE_DIR in the environment.
 set -euo pipefail
+# shellcheck source=tests/e2e/functions.sh
+source "$(dirname "$0")/functions.sh"
 
 work=$(mktemp -d)
 serves=()
@@ -21,31 +23,6 @@ fail() {
   echo "FAILED: ${FUNCNAME[1]}: $*" >&2
   tail -n 20 "$work"/*.out >&2 2>/dev/null || true
   exit 1
-}
-
-wait_for() {  # seconds command...
-  local tries=$(($1 * 20))
-  shift
-  until "$@"; do
-    ((tries-- > 0)) || return 1
-    sleep 0.05
-  done
-}
-
-port_answers() { (exec 3<>"/dev/tcp/127.0.0.1/$1") 2>/dev/null; }
-
-free_port() {
-  local port
-  while :; do
-    port=$((RANDOM % 20000 + 12000))
-    port_answers "$port" || break
-  done
-  echo "$port"
-}
-
-# All processes that work in the folder or below it: nginx and the workers have their run folder as the current one.
-processes_in() {
-  find /proc -mindepth 2 -maxdepth 2 -name cwd -lname "$1/*" -printf '%h\n' 2>/dev/null | sed 's|/proc/||'
 }
 
 is_empty_of_processes() { [[ ! $(processes_in "$1") ]]; }

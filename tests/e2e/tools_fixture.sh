@@ -12,6 +12,8 @@ if [[ ! ${IN_OWN_MOUNTS-} ]]; then
   IN_OWN_MOUNTS=no
 fi
 
+# shellcheck source=tests/e2e/functions.sh
+source "$(dirname "$0")/functions.sh"
 program=$BUILD_DIR/worker/page-count
 work=$(mktemp -d)
 pool=
@@ -27,22 +29,6 @@ clean_up() {
 }
 trap clean_up EXIT
 trap 'echo "FAILED in line $LINENO" >&2' ERR
-
-fail() {
-  echo "FAILED: ${FUNCNAME[1]}: $*" >&2
-  exit 1
-}
-
-skip() { echo "skipped: ${FUNCNAME[1]}: $*" >&2; }
-
-wait_for() {  # seconds command...
-  local tries=$(($1 * 20))
-  shift
-  until "$@"; do
-    ((tries-- > 0)) || return 1
-    sleep 0.05
-  done
-}
 
 may_mount() { [[ $IN_OWN_MOUNTS == yes ]] && mount -t tmpfs -o size=64k tmpfs "$1" 2>/dev/null && umount "$1"; }
 
