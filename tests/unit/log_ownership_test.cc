@@ -8,6 +8,7 @@
 
 #include "tests/unit/store_fixture.h"
 #include "worker/store/sqlite/file_alone.h"
+#include "worker/store/sqlite/file_kind.h"
 
 namespace page_count {
 namespace {
@@ -65,6 +66,22 @@ TEST_F(LogOwnershipTest, RefusesTheLogBesideABackup) {
     EXPECT_EQ(CountVisits(), 10U) << "without the log";
     for (const auto& entry : fs::directory_iterator(folder_.File(""))) fs::remove(entry);
   }
+}
+
+// The log holds some pages of the old file, the backup has others in their places: read together, there is no schema.
+TEST_F(LogOwnershipTest, RefusesTheLogThroughWhichABackupSeemsDamaged) {
+  RecordPages(database_, "early", 100);
+  MoveLogOf(database_);
+  const std::string backup = BackupOf(database_);
+  RecordPages(database_, "late", 100);
+  Put(backup);
+  ASSERT_THROW(Connection(database_).ReadInt("select count(*) from sqlite_schema"), ForeignFileError);
+  const FoundFile found = LookAtFile(database_);
+  EXPECT_EQ(found.kind, FileKind::kUnavailable) << found.sentence;
+  EXPECT_NE(found.sentence.find(database_ + "-wal does not belong"), std::string::npos) << found.sentence;
+  ExpectRefusal();
+  fs::remove(database_ + "-wal");
+  EXPECT_EQ(CountVisits(), 100U) << "without the log";
 }
 
 TEST_F(LogOwnershipTest, RefusesTheLogBesideABackupThatWasOpenedOnce) {

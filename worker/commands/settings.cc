@@ -117,7 +117,7 @@ void AddWorkerSettings(CLI::App& app, Settings& settings) {
   Add(app, "rate-table", settings.rate_table, "The file that workers share the rate limit through")
       ->check(AbsolutePath());
   Add(app, "rate-keys", settings.rate_keys,
-      "How many pairs of client and page the rate table holds, at 20 bytes and 4 for each visit of the larger limit")
+      "How many pairs of client and page the rate table holds, at 24 bytes and 4 for each visit of the larger limit")
       ->check(WholeNumber(16, 16'777'216));
   Add(app, "visit-limit", settings.visit_limit, "Visits a window by one client to one page through /visit, / and pixel")
       ->check(WholeNumber(1, 1'000));

@@ -13,6 +13,7 @@
 
 #include "worker/store/sqlite/connection.h"
 #include "worker/store/sqlite/foreign_database.h"
+#include "worker/store/sqlite/log_ownership.h"
 #include "worker/store/sqlite/migrations.h"
 #include "worker/store/visit_store.h"
 
@@ -119,23 +120,37 @@ class Look {
 
   FoundFile FindDatabase(bool uses_log) const {
     try {
-      Connection connection(path_, FileAccess::kRead);
-      RefuseForeignDatabase(connection);
-      if (connection.ReadInt("select count(*) from sqlite_schema") == 0) return WithoutTables(uses_log);
-      FoundFile found;
-      if (IsOutdated(connection)) {
-        found = Found(FileKind::kOlder, "is an earlier page-count's; start the workers, which bring it up to date");
-      }
-      if (uses_log && !HasLog()) {
-        found.note = "there is no write-ahead log (" + log_ +
-                     ") beside the file: where it was copied from a running page-count, visits are missing";
-      }
-      return found;
+      return ReadDatabase(uses_log);
     } catch (const ForeignFileError& error) {
-      return {FileKind::kForeign, error.what(), {}};
+      return WhoseLog().value_or(FoundFile{FileKind::kForeign, error.what(), {}});
     } catch (const StoreError& error) {
       return {FileKind::kUnavailable, error.what(), {}};
     }
+  }
+
+  // What is damaged or foreign may be so only through a log that is another file's.
+  std::optional<FoundFile> WhoseLog() const {
+    try {
+      RequireOwnLogOfUnreadable(path_);
+      return std::nullopt;
+    } catch (const StoreError& error) {
+      return FoundFile{FileKind::kUnavailable, error.what(), {}};
+    }
+  }
+
+  FoundFile ReadDatabase(bool uses_log) const {
+    Connection connection(path_, FileAccess::kRead);
+    RefuseForeignDatabase(connection);
+    if (connection.ReadInt("select count(*) from sqlite_schema") == 0) return WithoutTables(uses_log);
+    FoundFile found;
+    if (IsOutdated(connection)) {
+      found = Found(FileKind::kOlder, "is an earlier page-count's; start the workers, which bring it up to date");
+    }
+    if (uses_log && !HasLog()) {
+      found.note = "there is no write-ahead log (" + log_ +
+                   ") beside the file: where it was copied from a running page-count, visits are missing";
+    }
+    return found;
   }
 
   const std::string& path_;

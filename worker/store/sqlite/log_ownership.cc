@@ -32,6 +32,17 @@ bool BelongTogether(const FileAlone& file, const std::optional<LogMarks>& log) {
          file.marks->mark <= log->mark;
 }
 
+[[noreturn]] void RefuseLog(const DatabaseFiles& files) {
+  throw ForeignLogError(
+      "database " + files.file() + ": the log " + files.log() +
+      " does not belong to this file but to one that was there before (was a backup put back?); "
+      "`page-count restore FILE` puts a backup back as it should be; to go on with the file as it is, move " +
+      files.log() + " away");
+}
+
+// Whether the file has what page-count reads first: a log through which that is gone is another file's.
+bool IsReadableAlone(const FileAlone& file) { return file.marks || !file.is_in_wal_mode; }
+
 }  // namespace
 
 bool LogIsOwn(Connection& connection) {
@@ -41,7 +52,7 @@ bool LogIsOwn(Connection& connection) {
   try {
     log = MarksThroughLog(connection);
   } catch (const StoreError&) {
-    if (file.marks || !file.is_in_wal_mode) return false;
+    if (IsReadableAlone(file)) return false;
     throw;
   }
   return BelongTogether(file, log);
@@ -50,11 +61,14 @@ bool LogIsOwn(Connection& connection) {
 void RequireOwnLog(Connection& connection) {
   const DatabaseFiles& files = connection.files();
   if (files.LogIsEmpty() || LogIsOwn(connection)) return;
-  throw ForeignLogError(
-      "database " + files.file() + ": the log " + files.log() +
-      " does not belong to this file but to one that was there before (was a backup put back?); "
-      "`page-count restore FILE` puts a backup back as it should be; to go on with the file as it is, move " +
-      files.log() + " away");
+  RefuseLog(files);
+}
+
+void RequireOwnLogOfUnreadable(const std::string& path) {
+  const DatabaseFiles files(path);
+  if (files.LogIsEmpty()) return;
+  const FileAlone file = FileAlone::Read(path);
+  if (file.is_database && IsReadableAlone(file)) RefuseLog(files);
 }
 
 void RequireOwnFiles(Connection& connection) {

@@ -24,15 +24,24 @@ FairLock LockFor(const std::string& path, FileAccess access) {
   return is_shared ? FairLock(path) : FairLock::Private();
 }
 
+// Looks at the log before any statement is prepared: through another file's log there may be no table.
+Connection OpenWithOwnLog(const std::string& path, FileAccess access) {
+  try {
+    Connection connection(path, access);
+    RequireOwnLog(connection);
+    return connection;
+  } catch (const ForeignFileError&) {
+    RequireOwnLogOfUnreadable(path);
+    throw;
+  }
+}
+
 // The writer's turn, while the session is opened: nobody else takes files away or puts them there meanwhile.
 FairLock::Turn TakeToOpen(const std::string& path, FileAccess access, const FairLock& writer,
                           const FairLock& maintenance) {
   if (!maintenance.Join()) throw StoreError("database " + path + ": is being restored; wait until that has ended");
   auto turn = writer.Take();
-  if (access == FileAccess::kAlone) {  // which moves a log into the file as it is opened
-    Connection reader(path, FileAccess::kRead);
-    RequireOwnLog(reader);
-  }
+  if (access == FileAccess::kAlone) OpenWithOwnLog(path, FileAccess::kRead);  // before it is moved into the file
   return turn;
 }
 
@@ -42,7 +51,7 @@ Session::Session(const std::string& path, FileAccess access)
     : writer(LockFor(path + ".lock", access)),
       maintenance(LockFor(path + ".maintenance", access)),
       opening(TakeToOpen(path, access, writer, maintenance)),
-      connection(path, access),
+      connection(OpenWithOwnLog(path, access)),
       appender(connection),
       rollups(connection),
       checkpointer(connection, writer),
@@ -54,7 +63,6 @@ Session::Session(const std::string& path, FileAccess access)
       state(connection),
       visit_scan(connection, "visit_scan"),
       probe_room(connection, "probe_room") {
-  RequireOwnLog(connection);
   if (access == FileAccess::kRead) {
     opening.reset();
     return;
