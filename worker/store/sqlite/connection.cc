@@ -139,7 +139,10 @@ void Connection::SyncWal() {
 }
 
 void Connection::WriteUncommitted() {
-  if (sqlite3_db_cacheflush(handle_.get()) != SQLITE_OK) Throw("write to the write-ahead log");
+  const int status = sqlite3_db_cacheflush(handle_.get());  // which leaves no error at the connection
+  if (status == SQLITE_OK) return;
+  throw StoreError("database " + path() + ": cannot write to the write-ahead log: " + sqlite3_errstr(status) +
+                   " (SQLite code " + std::to_string(status) + ")");
 }
 
 int64_t Connection::WalBytes() const {
