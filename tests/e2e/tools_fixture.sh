@@ -28,6 +28,7 @@ clean_up() {
   rm -rf "$work"
 }
 trap clean_up EXIT
+set -o errtrace # a function that ends the test says where
 trap 'echo "FAILED in line $LINENO" >&2' ERR
 
 may_mount() { [[ $IN_OWN_MOUNTS == yes ]] && mount -t tmpfs -o size=64k tmpfs "$1" 2>/dev/null && umount "$1"; }
