@@ -6,7 +6,8 @@
 #include <algorithm>
 #include <array>
 #include <filesystem>
-#include <string_view>
+
+#include "worker/store/sqlite/file_alone.h"
 
 namespace page_count {
 namespace {
@@ -14,18 +15,6 @@ namespace {
 bool IsThere(const std::string& path) {
   std::error_code ignored;
   return std::filesystem::exists(path, ignored);
-}
-
-// For a URI: see https://sqlite.org/uri.html.
-std::string Encoded(const std::string& path) {
-  std::string encoded;
-  for (const char c : path) {
-    if (c == '%') encoded += "%25";
-    if (c == '?') encoded += "%3f";
-    if (c == '#') encoded += "%23";
-    if (std::string_view("%?#").find(c) == std::string_view::npos) encoded += c;
-  }
-  return encoded;
 }
 
 }  // namespace
@@ -52,7 +41,7 @@ OpenCall OpenCallFor(const std::string& path, FileAccess access) {
   if (has_log && !IsThere(path + "-shm")) return {path, kReadOnly, "unix-none", true, true};
   // A rollback journal says that somebody writes, or died while writing.
   if (has_log || IsThere(path + "-journal")) return {path, kReadOnly, nullptr, false, false};
-  return {"file:" + Encoded(path) + "?immutable=1", kReadOnly | SQLITE_OPEN_URI, nullptr, false, true};
+  return {ImmutableUri(path), kReadOnly | SQLITE_OPEN_URI, nullptr, false, true};
 }
 
 FileStamp::FileStamp(const std::string& path) {
