@@ -1,11 +1,11 @@
-# Writes OUTPUT: the texts of FILES as one table, for worker/store/sqlite/sql.h.
+# Writes OUTPUT: the texts of FILES as one table, for worker/store/sqlite/engine/sql.h.
 set(rows "")
 foreach(file IN LISTS FILES)
   get_filename_component(name ${file} NAME_WE)
   file(READ ${file} text)
   string(APPEND rows "    {\"${name}\", R\"sql(${text})sql\"},\n")
 endforeach()
-file(WRITE ${OUTPUT} "#include \"worker/store/sqlite/sql.h\"
+file(WRITE ${OUTPUT} "#include \"worker/store/sqlite/engine/sql.h\"
 
 namespace page_count {
 namespace {

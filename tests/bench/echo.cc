@@ -5,7 +5,7 @@
 
 #include "tests/bench/visit_law.h"
 #include "tests/unit/fake_visit_store.h"
-#include "worker/http/fcgi_loop.h"
+#include "worker/server/fcgi_loop.h"
 
 namespace page_count {
 namespace {
@@ -30,28 +30,28 @@ size_t MeanBytesOfVisit() {
   return bytes / kDrawn;
 }
 
-Endpoint Constant(std::string_view content_type, size_t bytes) {
+Router<Answer>::Endpoint Constant(std::string_view content_type, size_t bytes) {
   Response response;
   response.content_type = content_type;
   response.body.assign(bytes, 'x');
   return [response](const Request&) { return response; };
 }
 
-Router MakeEchoRouter() {
+Router<Answer> MakeEchoRouter() {
   const size_t visit_bytes = kVisitHead.size() + MeanBytesOfVisit() + kTime.size();
-  using enum Route::Visibility;
-  using enum Route::Head;
-  Router router;
-  router.Add({"/", kPublic, kNotAllowed, {{"GET", Constant("application/json", visit_bytes + kBeaconMore.size())}}});
-  router.Add({"/visit", kPublic, kNotAllowed, {{"POST", Constant("application/json", visit_bytes)}}});
-  router.Add({"/pixel.gif", kPublic, kNotAllowed, {{"GET", Constant("image/gif", kPixelBytes)}}});
-  router.Add({"/health", kPublic, kAsGet, {{"GET", Constant("application/json", visit_bytes)}}});
+  using enum PathRules::Visibility;
+  using enum PathRules::Head;
+  Router<Answer> router;
+  router.Add({"/", kPublic, kNotAllowed}, {{"GET", Constant("application/json", visit_bytes + kBeaconMore.size())}});
+  router.Add({"/visit", kPublic, kNotAllowed}, {{"POST", Constant("application/json", visit_bytes)}});
+  router.Add({"/pixel.gif", kPublic, kNotAllowed}, {{"GET", Constant("image/gif", kPixelBytes)}});
+  router.Add({"/health", kPublic, kAsGet}, {{"GET", Constant("application/json", visit_bytes)}});
   return router;
 }
 
 void Serve() {
   FcgiLoop::BlockSignals();
-  const Router router = MakeEchoRouter();
+  const Router<Answer> router = MakeEchoRouter();
   FakeVisitStore store;
   Outage outage;
   Recorder recorder(store, outage, [](bool) {});

@@ -111,7 +111,7 @@ BENCHMARK(ReadJsonBody);
 
 struct Endpoints {
   Admission admission{RateTable(), {}};
-  Router router = MakeRouter({admission, [] { return UtcTime(); }});
+  Router<Answer> router = MakeRouter({admission, [] { return UtcTime(); }});
 
   Answer Post(const Sent& visit) const {
     Request request;

@@ -7,7 +7,7 @@
 #include <string_view>
 
 #include "tests/fuzz/require.h"
-#include "worker/store/sqlite/packed_counts.h"
+#include "worker/store/sqlite/rollup/packed_counts.h"
 
 using page_count::PackedCounts;
 using page_count::Require;

@@ -1,4 +1,4 @@
-#include "worker/http/accept_turn.h"
+#include "worker/server/accept_turn.h"
 
 #include <gtest/gtest.h>
 #include <poll.h>

@@ -1,7 +1,7 @@
 #include <sqlite3.h>
 
 #include "tests/unit/store_fixture.h"
-#include "worker/fair_lock.h"
+#include "worker/system/fair_lock.h"
 
 namespace page_count {
 namespace {

@@ -1,4 +1,4 @@
-#include "worker/ascii.h"
+#include "worker/base/ascii.h"
 
 #include <gtest/gtest.h>
 

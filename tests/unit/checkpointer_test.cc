@@ -1,4 +1,4 @@
-#include "worker/store/sqlite/checkpointer.h"
+#include "worker/store/sqlite/engine/checkpointer.h"
 
 #include <gtest/gtest.h>
 #include <sqlite3.h>
@@ -7,7 +7,7 @@
 #include <string>
 
 #include "tests/unit/temporary_folder.h"
-#include "worker/store/sqlite/migrations.h"
+#include "worker/store/sqlite/engine/migrations.h"
 #include "worker/store/visit_store.h"
 
 namespace page_count {

@@ -1,4 +1,4 @@
-#include "worker/store/sqlite/client_id.h"
+#include "worker/store/sqlite/log/client_id.h"
 
 #include <gtest/gtest.h>
 

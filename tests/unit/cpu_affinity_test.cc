@@ -1,4 +1,4 @@
-#include "worker/cpu_affinity.h"
+#include "worker/system/cpu_affinity.h"
 
 #include <gtest/gtest.h>
 

@@ -1,4 +1,4 @@
-#include "worker/http/deferred_answer.h"
+#include "worker/server/deferred_answer.h"
 
 #include <gtest/gtest.h>
 #include <sys/ioctl.h>

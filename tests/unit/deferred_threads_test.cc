@@ -1,4 +1,4 @@
-#include "worker/http/deferred_threads.h"
+#include "worker/server/deferred_threads.h"
 
 #include <gtest/gtest.h>
 

@@ -12,7 +12,7 @@
 #include "tests/unit/fake_rate_limiter.h"
 #include "tests/unit/fake_visit_store.h"
 #include "worker/endpoints/endpoints.h"
-#include "worker/visits/recorder.h"
+#include "worker/ingest/recorder.h"
 
 namespace page_count {
 
@@ -74,7 +74,7 @@ class EndpointTest : public testing::Test {
   Outage outage_;
   Admission admission_{limiter_, {}};
   Recorder recorder_{store_, outage_, [](bool) {}};
-  Router router_ = MakeRouter({admission_, [this] { return now_; }});
+  Router<Answer> router_ = MakeRouter({admission_, [this] { return now_; }});
 };
 
 }  // namespace page_count

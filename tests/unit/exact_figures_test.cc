@@ -11,9 +11,9 @@
 #include <set>
 
 #include "tests/unit/store_fixture.h"
-#include "worker/fair_lock.h"
-#include "worker/store/sqlite/log_counter.h"
-#include "worker/store/sqlite/rollups.h"
+#include "worker/store/sqlite/rollup/log_counter.h"
+#include "worker/store/sqlite/rollup/rollups.h"
+#include "worker/system/fair_lock.h"
 
 namespace page_count {
 namespace {

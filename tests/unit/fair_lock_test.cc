@@ -1,4 +1,4 @@
-#include "worker/fair_lock.h"
+#include "worker/system/fair_lock.h"
 
 #include <gtest/gtest.h>
 #include <signal.h>

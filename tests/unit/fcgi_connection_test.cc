@@ -1,4 +1,4 @@
-#include "worker/http/fcgi_connection.h"
+#include "worker/server/fcgi_connection.h"
 
 #include <gtest/gtest.h>
 #include <sys/ioctl.h>

@@ -1,4 +1,4 @@
-#include "worker/http/fcgi_loop.h"
+#include "worker/server/fcgi_loop.h"
 
 #include <gtest/gtest.h>
 #include <sys/socket.h>
@@ -57,17 +57,11 @@ class FcgiLoopTest : public testing::Test {
     std::copy(path.begin(), path.end(), address_.sun_path);
     EXPECT_EQ(bind(listening_, reinterpret_cast<const sockaddr*>(&address_), sizeof(address_)), 0);
     EXPECT_EQ(listen(listening_, 8), 0);
-    router_.Add({"/visit", Route::Visibility::kPublic, Route::Head::kNotAllowed, {{"POST", RecordOf}}});
-    router_.Add({"/health", Route::Visibility::kPublic, Route::Head::kNotAllowed, {{"POST", [](const Request&) {
-                                                                                      return Ok("healthy");
-                                                                                    }}}});
-    router_.Add({"/export", Route::Visibility::kPublic, Route::Head::kNotAllowed, {{"POST", ExportOf}}});
-    router_.Add({"/figures", Route::Visibility::kPublic, Route::Head::kNotAllowed, {{"POST", [](const Request&) {
-                                                                                       return Deferred{Figures};
-                                                                                     }}}});
-    router_.Add({"/asked", Route::Visibility::kPublic, Route::Head::kNotAllowed, {{"POST", [](const Request&) {
-                                                                                     return HealthQuestion{SayHealth};
-                                                                                   }}}});
+    router_.Add({"/visit"}, {{"POST", RecordOf}});
+    router_.Add({"/health"}, {{"POST", [](const Request&) { return Ok("healthy"); }}});
+    router_.Add({"/export"}, {{"POST", ExportOf}});
+    router_.Add({"/figures"}, {{"POST", [](const Request&) { return Deferred{Figures}; }}});
+    router_.Add({"/asked"}, {{"POST", [](const Request&) { return HealthQuestion{SayHealth}; }}});
     const FcgiSessions::Parts sessions{router_,   recorder_, figures_, exports_,
                                        cleanups_, outage_,   health_,  kReaderTimeout};
     loop_ = std::make_unique<FcgiLoop>(listening_, std::chrono::seconds(20),
@@ -105,7 +99,7 @@ class FcgiLoopTest : public testing::Test {
   Gate gate_;
   FakeVisitStore store_;
   Outage outage_;
-  Router router_;
+  Router<Answer> router_;
   static constexpr std::chrono::seconds kReaderTimeout{2};
   // Waits in its first write.
   std::unique_ptr<VisitStore> StoreThatHangs() {

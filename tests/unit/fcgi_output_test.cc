@@ -1,4 +1,4 @@
-#include "worker/http/fcgi_output.h"
+#include "worker/server/fcgi_output.h"
 
 #include <gtest/gtest.h>
 #include <sys/socket.h>

@@ -1,4 +1,4 @@
-#include "worker/folder_owner.h"
+#include "worker/system/folder_owner.h"
 
 #include <gtest/gtest.h>
 #include <sys/stat.h>
@@ -8,8 +8,8 @@
 #include <string>
 
 #include "tests/unit/temporary_folder.h"
-#include "worker/fair_lock.h"
 #include "worker/store/sqlite/sqlite_visit_store.h"
+#include "worker/system/fair_lock.h"
 
 namespace page_count {
 namespace {

@@ -1,4 +1,4 @@
-#include "worker/store/sqlite/log_counter.h"
+#include "worker/store/sqlite/rollup/log_counter.h"
 
 #include <gtest/gtest.h>
 

@@ -1,4 +1,4 @@
-#include "worker/store/sqlite/log_ownership.h"
+#include "worker/store/sqlite/engine/log_ownership.h"
 
 #include <gtest/gtest.h>
 
@@ -7,8 +7,8 @@
 #include <vector>
 
 #include "tests/unit/store_fixture.h"
-#include "worker/store/sqlite/file_alone.h"
-#include "worker/store/sqlite/file_kind.h"
+#include "worker/store/sqlite/engine/file_alone.h"
+#include "worker/store/sqlite/engine/file_kind.h"
 
 namespace page_count {
 namespace {

@@ -1,4 +1,4 @@
-#include "worker/store/maintenance.h"
+#include "worker/ingest/maintenance.h"
 
 #include <gtest/gtest.h>
 

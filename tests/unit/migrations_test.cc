@@ -1,4 +1,4 @@
-#include "worker/store/sqlite/migrations.h"
+#include "worker/store/sqlite/engine/migrations.h"
 
 #include <gtest/gtest.h>
 
@@ -8,8 +8,8 @@
 #include <vector>
 
 #include "tests/unit/store_fixture.h"
-#include "worker/fair_lock.h"
-#include "worker/store/sqlite/sql.h"
+#include "worker/store/sqlite/engine/sql.h"
+#include "worker/system/fair_lock.h"
 
 namespace page_count {
 namespace {

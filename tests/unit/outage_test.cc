@@ -1,4 +1,4 @@
-#include "worker/store/outage.h"
+#include "worker/ingest/outage.h"
 
 #include <gtest/gtest.h>
 

@@ -1,4 +1,4 @@
-#include "worker/store/sqlite/packed_counts.h"
+#include "worker/store/sqlite/rollup/packed_counts.h"
 
 #include <gtest/gtest.h>
 

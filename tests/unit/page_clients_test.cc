@@ -1,4 +1,4 @@
-#include "worker/store/sqlite/page_clients.h"
+#include "worker/store/sqlite/rollup/page_clients.h"
 
 #include <gtest/gtest.h>
 
@@ -10,8 +10,8 @@
 #include <vector>
 
 #include "tests/unit/store_fixture.h"
-#include "worker/store/sqlite/log_state.h"
-#include "worker/store/sqlite/migrations.h"
+#include "worker/store/sqlite/engine/migrations.h"
+#include "worker/store/sqlite/log/log_state.h"
 
 namespace page_count {
 namespace {

@@ -5,7 +5,7 @@
 #include <string>
 
 #include "tests/unit/store_fixture.h"
-#include "worker/store/sqlite/file_kind.h"
+#include "worker/store/sqlite/engine/file_kind.h"
 
 namespace page_count {
 namespace {

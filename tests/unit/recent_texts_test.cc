@@ -1,4 +1,4 @@
-#include "worker/store/sqlite/recent_texts.h"
+#include "worker/store/sqlite/log/recent_texts.h"
 
 #include <gtest/gtest.h>
 

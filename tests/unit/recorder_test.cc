@@ -1,4 +1,4 @@
-#include "worker/visits/recorder.h"
+#include "worker/ingest/recorder.h"
 
 #include <gtest/gtest.h>
 #include <poll.h>

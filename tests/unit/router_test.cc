@@ -8,25 +8,25 @@
 namespace page_count {
 namespace {
 
-Endpoint Says(const char* text) {
+Router<Response>::Endpoint Says(const char* text) {
   return [text](const Request&) { return Ok(text); };
 }
 
 class RouterTest : public testing::Test {
  protected:
   RouterTest() {
-    using enum Route::Visibility;
-    using enum Route::Head;
-    router_.Add({"/", kPublic, kNotAllowed, {{"GET", Says("root")}}});
-    router_.Add({"/visit", kPublic, kNotAllowed, {{"POST", Says("visit")}}});
-    router_.Add({"/health", kPublic, kAsGet, {{"GET", Says("health")}}});
-    router_.Add({"/stats", kPrivate, kAsGet, {{"GET", Says("site")}}});
-    router_.Add({"/stats/", kPrivate, kAsGet, {{"GET", Says("page")}}});
-    router_.Add({"/both", kPrivate, kAsGet, {{"GET", Says("read")}, {"DELETE", Says("deleted")}}});
+    using enum PathRules::Visibility;
+    using enum PathRules::Head;
+    router_.Add({"/", kPublic, kNotAllowed}, {{"GET", Says("root")}});
+    router_.Add({"/visit", kPublic, kNotAllowed}, {{"POST", Says("visit")}});
+    router_.Add({"/health", kPublic, kAsGet}, {{"GET", Says("health")}});
+    router_.Add({"/stats", kPrivate, kAsGet}, {{"GET", Says("site")}});
+    router_.Add({"/stats/", kPrivate, kAsGet}, {{"GET", Says("page")}});
+    router_.Add({"/both", kPrivate, kAsGet}, {{"GET", Says("read")}, {"DELETE", Says("deleted")}});
   }
 
   Response Handle(std::string_view method, std::string_view path) const {
-    return std::get<Response>(router_.Handle({.method = method, .path = path}));
+    return router_.Handle({.method = method, .path = path});
   }
   // The body where it is 200, else the status.
   std::string Answer(std::string_view method, std::string_view path) const {
@@ -41,7 +41,7 @@ class RouterTest : public testing::Test {
     return response.headers[0].second;
   }
 
-  Router router_;
+  Router<Response> router_;
 };
 
 TEST_F(RouterTest, FindsAnEndpointByItsExactPath) {

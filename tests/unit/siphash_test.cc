@@ -1,4 +1,4 @@
-#include "worker/siphash.h"
+#include "worker/base/siphash.h"
 
 #include <gtest/gtest.h>
 

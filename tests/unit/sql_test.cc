@@ -1,9 +1,9 @@
-#include "worker/store/sqlite/sql.h"
+#include "worker/store/sqlite/engine/sql.h"
 
 #include <sqlite3.h>
 
 #include "tests/unit/store_fixture.h"
-#include "worker/store/sqlite/migrations.h"
+#include "worker/store/sqlite/engine/migrations.h"
 
 namespace page_count {
 namespace {

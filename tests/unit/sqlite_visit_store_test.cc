@@ -6,9 +6,9 @@
 #include <functional>
 
 #include "tests/unit/store_fixture.h"
-#include "worker/store/sqlite/migrations.h"
-#include "worker/store/sqlite/sql.h"
-#include "worker/store/sqlite/visit_log.h"
+#include "worker/store/sqlite/engine/migrations.h"
+#include "worker/store/sqlite/engine/sql.h"
+#include "worker/store/sqlite/log/visit_log.h"
 
 namespace page_count {
 namespace {

@@ -1,4 +1,4 @@
-#include "worker/store/storage_health.h"
+#include "worker/ingest/storage_health.h"
 
 #include <gtest/gtest.h>
 #include <poll.h>

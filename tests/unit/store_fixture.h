@@ -9,7 +9,7 @@
 #include <vector>
 
 #include "tests/unit/temporary_folder.h"
-#include "worker/store/sqlite/connection.h"
+#include "worker/store/sqlite/engine/connection.h"
 #include "worker/store/sqlite/sqlite_visit_store.h"
 
 namespace page_count {

@@ -5,9 +5,9 @@
 #include <vector>
 
 #include "tests/unit/store_fixture.h"
-#include "worker/store/sqlite/cleanup.h"
-#include "worker/store/sqlite/log_counter.h"
-#include "worker/store/sqlite/visit_log.h"
+#include "worker/store/sqlite/log/visit_log.h"
+#include "worker/store/sqlite/rollup/cleanup.h"
+#include "worker/store/sqlite/rollup/log_counter.h"
 
 namespace page_count {
 namespace {

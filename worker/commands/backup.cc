@@ -10,9 +10,9 @@
 #include "worker/commands/new_file.h"
 #include "worker/commands/output.h"
 #include "worker/commands/settings.h"
-#include "worker/store/sqlite/file_copy.h"
-#include "worker/store/sqlite/file_kind.h"
+#include "worker/store/sqlite/engine/file_kind.h"
 #include "worker/store/sqlite/sqlite_visit_store.h"
+#include "worker/store/sqlite/tools/file_copy.h"
 
 namespace page_count {
 namespace {

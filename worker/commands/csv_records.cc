@@ -3,7 +3,7 @@
 #include <algorithm>
 #include <array>
 
-#include "worker/ascii.h"
+#include "worker/base/ascii.h"
 #include "worker/endpoints/export_format.h"
 
 namespace page_count {

@@ -3,7 +3,7 @@
 #include <cstdio>
 #include <stdexcept>
 
-#include "worker/store/sqlite/file_kind.h"
+#include "worker/store/sqlite/engine/file_kind.h"
 
 namespace page_count {
 

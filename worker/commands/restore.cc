@@ -1,4 +1,4 @@
-#include "worker/store/sqlite/restore.h"
+#include "worker/store/sqlite/tools/restore.h"
 
 #include "worker/commands/commands.h"
 #include "worker/commands/output.h"

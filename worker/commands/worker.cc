@@ -11,19 +11,19 @@
 #include <string_view>
 #include <vector>
 
+#include "worker/base/log.h"
 #include "worker/commands/commands.h"
 #include "worker/commands/existing_file.h"
 #include "worker/commands/settings.h"
 #include "worker/commands/start_check.h"
-#include "worker/cpu_affinity.h"
 #include "worker/endpoints/endpoints.h"
-#include "worker/http/fcgi_loop.h"
+#include "worker/ingest/maintenance.h"
+#include "worker/ingest/storage_health.h"
 #include "worker/limit/shared_rate_table.h"
-#include "worker/log.h"
-#include "worker/memory.h"
-#include "worker/store/maintenance.h"
+#include "worker/server/fcgi_loop.h"
 #include "worker/store/sqlite/sqlite_visit_store.h"
-#include "worker/store/storage_health.h"
+#include "worker/system/cpu_affinity.h"
+#include "worker/system/memory.h"
 
 namespace page_count {
 namespace {
@@ -75,7 +75,7 @@ int Serve(const Settings& settings) {
   Outage outage;
   const auto rate_table = OpenRateTable(settings);
   Admission admission(*rate_table, {settings.visit_limit, settings.bulk_limit, settings.ipv6_prefix});
-  const Router router = MakeRouter({admission, Now});
+  const Router<Answer> router = MakeRouter({admission, Now});
   const auto store = open_store();
   Maintenance maintenance(open_store(), outage);
   using When = Maintenance::When;

@@ -7,7 +7,7 @@
 
 #include <functional>
 
-#include "worker/http/answer.h"
+#include "worker/endpoints/answer.h"
 #include "worker/http/request.h"
 #include "worker/http/router.h"
 #include "worker/limit/admission.h"
@@ -32,7 +32,7 @@ Answer DeleteCleanup(const Request& request, const Service& service);
 Answer GetHealth(const Request& request, const Service& service);
 
 // All of them under their paths.
-Router MakeRouter(const Service& service);
+Router<Answer> MakeRouter(const Service& service);
 
 }  // namespace page_count
 

@@ -1,6 +1,6 @@
 #include "worker/endpoints/page_stats.h"
 
-#include "worker/ascii.h"
+#include "worker/base/ascii.h"
 #include "worker/endpoints/figures.h"
 #include "worker/endpoints/window.h"
 

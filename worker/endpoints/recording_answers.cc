@@ -2,7 +2,7 @@
 
 #include <algorithm>
 
-#include "worker/ascii.h"
+#include "worker/base/ascii.h"
 #include "worker/visits/user_agent.h"
 
 namespace page_count {

@@ -1,6 +1,6 @@
 #include "worker/endpoints/visit_body.h"
 
-#include "worker/ascii.h"
+#include "worker/base/ascii.h"
 #include "worker/http/query_string.h"
 #include "worker/visits/utf8.h"
 

@@ -5,10 +5,10 @@
 #include <string_view>
 #include <vector>
 
+#include "worker/base/result.h"
 #include "worker/http/json.h"
 #include "worker/http/request.h"
 #include "worker/http/response.h"
-#include "worker/result.h"
 #include "worker/visits/tracked_url.h"
 
 namespace page_count {

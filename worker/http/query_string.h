@@ -10,8 +10,8 @@
 #include <string>
 #include <string_view>
 
+#include "worker/base/result.h"
 #include "worker/http/response.h"
-#include "worker/result.h"
 
 namespace page_count {
 

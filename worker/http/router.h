@@ -1,7 +1,7 @@
 // Finds the endpoint of a request by path and method, and answers what no endpoint has to: 404, 405, preflights, HEAD.
 //
-// Routes on the path that nginx matched, so that no spelling of a path gets past nginx's guard. Filled once, then
-// constant; any thread.
+// Routes on the path that nginx matched, so that no spelling of a path gets past nginx's guard. An Answer is whatever
+// endpoints return; a Response must be one. Filled once, then constant; any thread.
 #ifndef PAGE_COUNT_HTTP_ROUTER_H_
 #define PAGE_COUNT_HTTP_ROUTER_H_
 
@@ -10,34 +10,59 @@
 #include <string_view>
 #include <vector>
 
-#include "worker/http/answer.h"
 #include "worker/http/request.h"
+#include "worker/http/response.h"
 
 namespace page_count {
 
-using Endpoint = std::function<Answer(const Request&)>;
-
-struct Route {
+// What is known of a path beside its endpoints.
+struct PathRules {
   enum class Visibility { kPublic, kPrivate };  // public paths answer preflights
   enum class Head { kAsGet, kNotAllowed };
+
+  std::string path;  // one that ends in '/' and is longer stands for all paths below it
+  Visibility visibility = Visibility::kPrivate;
+  Head head = Head::kAsGet;
+
+  bool Matches(std::string_view requested) const;
+  // The method whose endpoint serves a request: HEAD is served as GET where that is allowed.
+  std::string_view MethodFor(std::string_view requested) const;
+};
+
+Response NotFound();
+// The answer to a method without an endpoint: to a preflight what it asks for, to any other 405.
+Response WithoutEndpoint(const PathRules& rules, std::string_view requested, const std::vector<std::string>& methods);
+
+template <typename Answer>
+class Router {
+ public:
+  using Endpoint = std::function<Answer(const Request&)>;
   struct Method {
     std::string name;
     Endpoint endpoint;
   };
 
-  std::string path;  // one that ends in '/' and is longer stands for all paths below it
-  Visibility visibility = Visibility::kPrivate;
-  Head head = Head::kAsGet;
-  std::vector<Method> methods;
-};
+  void Add(PathRules rules, std::vector<Method> methods) { routes_.push_back({std::move(rules), std::move(methods)}); }
 
-class Router {
- public:
-  void Add(Route route) { routes_.push_back(std::move(route)); }
-  Answer Handle(const Request& request) const;
+  Answer Handle(const Request& request) const {
+    for (const auto& [rules, methods] : routes_) {
+      if (!rules.Matches(request.path)) continue;
+      const std::string_view wanted = rules.MethodFor(request.method);
+      std::vector<std::string> names;
+      for (const Method& method : methods) {
+        if (method.name == wanted) return method.endpoint(request);
+        names.push_back(method.name);
+      }
+      return WithoutEndpoint(rules, request.method, names);
+    }
+    return NotFound();
+  }
 
  private:
-  const Route* Find(std::string_view path) const;
+  struct Route {
+    PathRules rules;
+    std::vector<Method> methods;
+  };
 
   std::vector<Route> routes_;
 };

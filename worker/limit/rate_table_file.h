@@ -14,8 +14,8 @@
 #include <memory>
 #include <string>
 
+#include "worker/base/siphash.h"
 #include "worker/limit/rate_entry.h"
-#include "worker/siphash.h"
 
 namespace page_count {
 

@@ -8,7 +8,7 @@
 #include <optional>
 #include <utility>
 
-#include "worker/ascii.h"
+#include "worker/base/ascii.h"
 #include "worker/visits/url_host.h"
 #include "worker/visits/url_text.h"
 

@@ -11,7 +11,7 @@
 #include <string>
 #include <string_view>
 
-#include "worker/result.h"
+#include "worker/base/result.h"
 
 namespace page_count {
 

@@ -6,7 +6,7 @@
 #include <cstdio>
 #include <utility>
 
-#include "worker/store/sqlite/log_ownership.h"
+#include "worker/store/sqlite/engine/log_ownership.h"
 #include "worker/store/visit_store.h"
 
 namespace page_count {

@@ -4,10 +4,10 @@
 
 #include <algorithm>
 
-#include "worker/store/sqlite/log_ownership.h"
-#include "worker/store/sqlite/migrations.h"
-#include "worker/store/sqlite/visit_log.h"
-#include "worker/store/sqlite/write_turn.h"
+#include "worker/store/sqlite/engine/log_ownership.h"
+#include "worker/store/sqlite/engine/migrations.h"
+#include "worker/store/sqlite/engine/write_turn.h"
+#include "worker/store/sqlite/log/visit_log.h"
 #include "worker/store/visit_store.h"
 
 namespace page_count {

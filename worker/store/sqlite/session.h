@@ -10,16 +10,16 @@
 #include <string>
 #include <vector>
 
-#include "worker/fair_lock.h"
-#include "worker/store/sqlite/analytics.h"
-#include "worker/store/sqlite/appender.h"
-#include "worker/store/sqlite/checkpointer.h"
-#include "worker/store/sqlite/cleanup.h"
-#include "worker/store/sqlite/importer.h"
-#include "worker/store/sqlite/log_counter.h"
-#include "worker/store/sqlite/log_state.h"
-#include "worker/store/sqlite/range_analytics.h"
+#include "worker/store/sqlite/engine/checkpointer.h"
+#include "worker/store/sqlite/log/appender.h"
+#include "worker/store/sqlite/log/log_state.h"
+#include "worker/store/sqlite/question/analytics.h"
+#include "worker/store/sqlite/question/range_analytics.h"
+#include "worker/store/sqlite/rollup/cleanup.h"
+#include "worker/store/sqlite/rollup/log_counter.h"
+#include "worker/store/sqlite/tools/importer.h"
 #include "worker/store/visit_store.h"
+#include "worker/system/fair_lock.h"
 
 namespace page_count {
 

@@ -6,11 +6,11 @@
 #include <type_traits>
 #include <utility>
 
-#include "worker/store/sqlite/file_copy.h"
-#include "worker/store/sqlite/integrity.h"
-#include "worker/store/sqlite/log_ownership.h"
+#include "worker/store/sqlite/engine/log_ownership.h"
+#include "worker/store/sqlite/engine/write_turn.h"
 #include "worker/store/sqlite/session.h"
-#include "worker/store/sqlite/write_turn.h"
+#include "worker/store/sqlite/tools/file_copy.h"
+#include "worker/store/sqlite/tools/integrity.h"
 
 namespace page_count {
 namespace {

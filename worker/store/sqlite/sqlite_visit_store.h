@@ -11,7 +11,7 @@
 #include <memory>
 #include <string>
 
-#include "worker/store/sqlite/file_access.h"
+#include "worker/store/sqlite/engine/file_access.h"
 #include "worker/store/sqlite/open_sessions.h"
 #include "worker/store/visit_store.h"
 

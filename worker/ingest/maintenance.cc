@@ -1,0 +1,80 @@
+#include "worker/ingest/maintenance.h"
+
+#include <algorithm>
+#include <utility>
+
+namespace page_count {
+namespace {
+
+using std::chrono::steady_clock;
+
+constexpr std::chrono::seconds kWatchEvery(5);
+
+}  // namespace
+
+Maintenance::Maintenance(std::unique_ptr<VisitStore> store, Outage& outage, std::chrono::milliseconds soon)
+    : store_(std::move(store)), outage_(outage), soon_(soon), thread_([this] { Run(); }) {}
+
+Maintenance::~Maintenance() {
+  {
+    const std::lock_guard lock(mutex_);
+    stopping_ = true;
+  }
+  changed_.notify_one();
+  thread_.join();
+}
+
+void Maintenance::Wake(When when) {
+  {
+    const std::lock_guard lock(mutex_);
+    bool& due = when == When::kNow ? due_ : due_soon_;
+    if (due) return;
+    due = true;
+  }
+  changed_.notify_one();
+}
+
+template <typename Condition>
+void Maintenance::Wait(std::unique_lock<std::mutex>& lock, steady_clock::time_point end, Condition condition) {
+  for (;;) {
+    const auto look_at = std::min(end, steady_clock::now() + kWatchEvery);
+    if (changed_.wait_until(lock, look_at, condition) || look_at == end) return;
+    lock.unlock();
+    Watch();
+    lock.lock();
+  }
+}
+
+std::optional<VisitStore::Load> Maintenance::WaitForWork() {
+  std::unique_lock lock(mutex_);
+  Wait(lock, steady_clock::time_point::max(), [this] { return due_ || due_soon_ || stopping_; });
+  Wait(lock, steady_clock::now() + soon_, [this] { return due_ || stopping_; });
+  if (stopping_) return std::nullopt;
+  due_soon_ = due_;  // what is put off under load is done once it is over
+  return std::exchange(due_, false) ? VisitStore::Load::kBusy : VisitStore::Load::kQuiet;
+}
+
+void Maintenance::Watch() {
+  outage_.GuardAttempt(Outage::Use::kMaintain, [this] {
+    store_->Watch();
+    return false;  // that nothing is gone does not mean that all works
+  });
+}
+
+bool Maintenance::stopping() {
+  const std::lock_guard lock(mutex_);
+  return stopping_;
+}
+
+void Maintenance::Run() {
+  pthread_setname_np(pthread_self(), "maintenance");
+  while (const auto load = WaitForWork()) {
+    outage_.Guard(Outage::Use::kMaintain, [this, load] {
+      while (store_->Maintain(*load) && !stopping()) {
+      }
+    });
+  }
+  Watch();
+}
+
+}  // namespace page_count

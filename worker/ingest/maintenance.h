@@ -1,0 +1,58 @@
+// The thread that rolls up and checkpoints behind the event loop's back, and looks after the storage while nobody uses
+// it.
+//
+// Owns its store and its thread. Wake may be called from any thread; the destructor ends the thread after the piece it
+// is at. Errors end at the Outage and are tried again at the next Wake.
+#ifndef PAGE_COUNT_INGEST_MAINTENANCE_H_
+#define PAGE_COUNT_INGEST_MAINTENANCE_H_
+
+#include <pthread.h>
+
+#include <chrono>
+#include <condition_variable>
+#include <memory>
+#include <mutex>
+#include <optional>
+#include <thread>
+
+#include "worker/ingest/outage.h"
+#include "worker/store/visit_store.h"
+
+namespace page_count {
+
+class Maintenance {
+ public:
+  // `soon`: how long work may wait that is not due now.
+  Maintenance(std::unique_ptr<VisitStore> store, Outage& outage,
+              std::chrono::milliseconds soon = std::chrono::seconds(10));
+  ~Maintenance();
+
+  // Now, or before long: what is left over where recording pauses is not worth haste, but slows answers down.
+  enum class When { kNow, kSoon };
+  void Wake(When when);
+  pthread_t thread() { return thread_.native_handle(); }
+
+ private:
+  void Run();
+  // Waits for a Wake, and says what load it speaks of; nothing once it is time to end.
+  std::optional<VisitStore::Load> WaitForWork();
+  // Until it is so, or the time is over; looks after the storage meanwhile.
+  template <typename Condition>
+  void Wait(std::unique_lock<std::mutex>& lock, std::chrono::steady_clock::time_point end, Condition condition);
+  void Watch();
+  bool stopping();
+
+  std::unique_ptr<VisitStore> store_;
+  Outage& outage_;
+  std::chrono::milliseconds soon_;
+  std::mutex mutex_;
+  std::condition_variable changed_;
+  bool due_ = true;  // what an earlier process left behind
+  bool due_soon_ = false;
+  bool stopping_ = false;
+  std::thread thread_;
+};
+
+}  // namespace page_count
+
+#endif  // PAGE_COUNT_INGEST_MAINTENANCE_H_

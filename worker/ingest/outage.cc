@@ -1,0 +1,57 @@
+#include "worker/ingest/outage.h"
+
+#include <algorithm>
+#include <exception>
+
+#include "worker/base/log.h"
+
+namespace page_count {
+
+bool Outage::Guard(Use use, const std::function<void()>& run) {
+  return GuardAttempt(use, [&run] {
+    run();
+    return true;
+  });
+}
+
+bool Outage::GuardAttempt(Use use, const std::function<bool()>& run) {
+  bool done = false;
+  try {
+    done = run();
+  } catch (const std::exception& error) {
+    Failed(use, error.what());
+    return false;
+  }
+  if (done) Worked(use);
+  return true;
+}
+
+void Outage::Failed(Use use, const std::string& message) {
+  const std::lock_guard lock(mutex_);
+  const bool is_known = std::find(messages_.begin(), messages_.end(), message) != messages_.end();
+  messages_[static_cast<size_t>(use)] = message;
+  if (use == Use::kWrite || use == Use::kSync) recording_.failed = std::chrono::steady_clock::now();
+  if (!is_known) LogLine("storage unavailable, requests get 503 until it is back: " + message);
+}
+
+void Outage::Worked(Use use) {
+  const std::lock_guard lock(mutex_);
+  if (use == Use::kSync) recording_.worked = std::chrono::steady_clock::now();
+  std::string& message = messages_[static_cast<size_t>(use)];
+  if (message.empty()) return;
+  message.clear();
+  const bool all_work = std::all_of(messages_.begin(), messages_.end(), [](const auto& text) { return text.empty(); });
+  if (all_work) LogLine("storage is back");
+}
+
+Outage::Recording Outage::recording() const {
+  const std::lock_guard lock(mutex_);
+  return recording_;
+}
+
+bool Outage::is_reading_failing() const {
+  const std::lock_guard lock(mutex_);
+  return !messages_[static_cast<size_t>(Use::kRead)].empty();
+}
+
+}  // namespace page_count

@@ -1,0 +1,49 @@
+// Whether the storage works, as this worker sees it: the one place where its errors end.
+//
+// Says in the log once when the storage fails (and when it fails in another way), and once when all works again. What
+// works says nothing of what does not: from a full disk visits are read, while none is recorded. Shared by all threads
+// of a worker.
+#ifndef PAGE_COUNT_INGEST_OUTAGE_H_
+#define PAGE_COUNT_INGEST_OUTAGE_H_
+
+#include <array>
+#include <chrono>
+#include <functional>
+#include <mutex>
+#include <optional>
+#include <string>
+
+namespace page_count {
+
+class Outage {
+ public:
+  enum class Use { kRead, kWrite, kSync, kMaintain, kProbe };
+
+  // Runs what uses the storage. False where it threw.
+  bool Guard(Use use, const std::function<void()>& run);
+  // The same for what may find that it cannot be done now: where `run` answers false, nothing is learnt of the storage.
+  bool GuardAttempt(Use use, const std::function<bool()>& run);
+
+  // When visits were last recorded by this worker, to the end of their sync, and when they last could not be.
+  struct Recording {
+    std::optional<std::chrono::steady_clock::time_point> worked;
+    std::optional<std::chrono::steady_clock::time_point> failed;
+
+    bool is_failing() const { return failed && (!worked || *failed > *worked); }
+  };
+  Recording recording() const;
+  // Whether the last attempt to read failed.
+  bool is_reading_failing() const;
+
+ private:
+  void Failed(Use use, const std::string& message);
+  void Worked(Use use);
+
+  mutable std::mutex mutex_;
+  std::array<std::string, 5> messages_;  // by use, of the failure that lasts; empty where all is well
+  Recording recording_;
+};
+
+}  // namespace page_count
+
+#endif  // PAGE_COUNT_INGEST_OUTAGE_H_

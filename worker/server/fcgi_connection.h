@@ -1,0 +1,63 @@
+// One connection that nginx keeps open to this worker: requests come in and responses go out, one after the other.
+//
+// The one place that knows libfcgi, which reads the requests. Owns the socket. Used by one thread at a time. Sending
+// never waits for the peer; a request that stops half-way is given up after a timeout, so nothing here blocks for long.
+#ifndef PAGE_COUNT_SERVER_FCGI_CONNECTION_H_
+#define PAGE_COUNT_SERVER_FCGI_CONNECTION_H_
+
+#include <memory>
+#include <string_view>
+
+#include "worker/http/request.h"
+#include "worker/http/response.h"
+
+namespace page_count {
+
+class FcgiConnection {
+ public:
+  static constexpr size_t kMaxBodyBytes = 1 << 20;  // more is read and dropped
+
+  // Takes over an accepted socket.
+  explicit FcgiConnection(int socket);
+  ~FcgiConnection();
+
+  int socket() const;
+  enum class Received {
+    kRequest,  // a whole one; most are left in the socket, which stays readable, until Send
+    kNothing,  // nothing has come
+    kEnd,      // the peer has closed, or does not speak FastCGI
+  };
+  // Reads the next request. Waits for the rest of one that has begun, and for none that has not.
+  Received Receive(Request& request);
+  // For a request of which only the answer is left to do: frees what was received, while that is in the processor's
+  // caches still. `request` is empty then. Between Receive and Send.
+  void Forget(Request& request);
+
+  enum class Sent {
+    kAll,   // what was to be sent; after the end of the answer the connection is ready for the next request
+    kPart,  // the socket is full: the rest is kept, for Resume to send once the socket takes more
+    kOver,  // the connection is over
+  };
+  // Answers the request. A HEAD request gets no body.
+  Sent Send(const Response& response, bool without_body);
+  // The same in pieces: the head of the response with the first of them, the end of the answer with the last.
+  // Each only once all before it is sent.
+  Sent SendFirst(const Response& response, std::string_view piece, bool is_last);
+  Sent SendNext(std::string_view piece, bool is_last);
+  // Sends what is kept.
+  Sent Resume();
+  // Whether the peer has closed, as nginx does where its client is gone.
+  bool IsPeerGone() const;
+
+ private:
+  struct State;
+  bool ReadRequest(Request& request);
+  Sent SendPiece(const Response* head, std::string_view piece, bool is_last);
+  Sent AfterSending();
+
+  std::unique_ptr<State> state_;
+};
+
+}  // namespace page_count
+
+#endif  // PAGE_COUNT_SERVER_FCGI_CONNECTION_H_

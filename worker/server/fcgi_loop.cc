@@ -1,0 +1,216 @@
+#include "worker/server/fcgi_loop.h"
+
+#include <fcntl.h>
+#include <poll.h>
+#include <sys/epoll.h>
+#include <sys/signalfd.h>
+#include <sys/socket.h>
+#include <unistd.h>
+
+#include <algorithm>
+#include <array>
+#include <cerrno>
+#include <csignal>
+#include <system_error>
+
+#include "worker/base/log.h"
+
+namespace page_count {
+namespace {
+
+using std::chrono::nanoseconds;
+using std::chrono::steady_clock;
+
+constexpr int kEventsAtOnce = 48;  // few enough that a commit does not wait for many requests to be read
+
+int Checked(int result, const char* doing) {
+  if (result < 0) throw std::system_error(errno, std::generic_category(), doing);
+  return result;
+}
+
+// epoll_wait knows milliseconds only, and epoll_pwait2 is not in every kernel yet.
+void AwaitEvent(int epoll, nanoseconds at_most) {
+  const auto seconds = std::chrono::floor<std::chrono::seconds>(at_most);
+  const timespec timeout{seconds.count(), (at_most - seconds).count()};
+  pollfd ready{epoll, POLLIN, 0};
+  ppoll(&ready, 1, &timeout, nullptr);
+}
+
+// multiwatch 1.0.0 sends SIGQUIT if it was told to send SIGTERM, and SIGHUP or SIGINT for two others; its default is
+// SIGUSR1. Whatever asks a worker to stop lets it finish what it is doing.
+sigset_t StopSignals() {
+  sigset_t signals;
+  sigemptyset(&signals);
+  for (const int signal : {SIGTERM, SIGINT, SIGQUIT, SIGHUP, SIGUSR1}) sigaddset(&signals, signal);
+  return signals;
+}
+
+int SignalDescriptor() {
+  const sigset_t signals = StopSignals();
+  return Checked(signalfd(-1, &signals, SFD_NONBLOCK | SFD_CLOEXEC), "signalfd");
+}
+
+}  // namespace
+
+void FcgiLoop::BlockSignals() {
+  const sigset_t signals = StopSignals();
+  pthread_sigmask(SIG_BLOCK, &signals, nullptr);
+  std::signal(SIGPIPE, SIG_IGN);
+}
+
+bool FcgiLoop::StoppedWithin(std::chrono::seconds time) {
+  const sigset_t signals = StopSignals();
+  const timespec timeout{time.count(), 0};
+  return sigtimedwait(&signals, nullptr, &timeout) > 0;
+}
+
+FcgiLoop::FcgiLoop(int listening_socket, std::chrono::seconds drain, const Parts& parts)
+    : listening_(listening_socket),
+      drain_(drain),
+      parts_(parts),
+      epoll_(Checked(epoll_create1(EPOLL_CLOEXEC), "epoll_create1")),
+      signals_(SignalDescriptor()),
+      sessions_(epoll_, parts.sessions) {
+  const int flags = Checked(fcntl(listening_, F_GETFL), "fcntl");
+  Checked(fcntl(listening_, F_SETFL, flags | O_NONBLOCK), "fcntl");
+  Watch(signals_, &signals_);
+  Watch(sessions_.returned().descriptor(), &sessions_);
+  Watch(parts_.sessions.recorder.answered_descriptor(), &parts_.sessions.recorder);
+  Watch(parts_.sessions.health.looked().descriptor(), &parts_.sessions.health);
+  Watch(parts_.accept_turn.descriptor(), &parts_.accept_turn);
+  parts_.accept_turn.Await();
+}
+
+FcgiLoop::~FcgiLoop() {
+  close(signals_);
+  close(epoll_);
+}
+
+void FcgiLoop::Run() {
+  while (!drain_until_ || (sessions_.size() > 0 && steady_clock::now() < *drain_until_)) {
+    Poll();
+    sessions_.DoDue();
+    parts_.sessions.recorder.Submit(sessions_.size());
+    ResumeAccepting();
+    if (!parts_.accept_turn.has()) continue;
+    parts_.cpu_affinity.Adapt();
+    if (parts_.accept_turn.IsBusy()) PassTurnOn();
+  }
+}
+
+void FcgiLoop::Poll() {
+  std::array<epoll_event, kEventsAtOnce> events;
+  const auto may_wait = MayWait();
+  int count = epoll_wait(epoll_, events.data(), kEventsAtOnce, may_wait ? 0 : -1);
+  if (count == 0 && may_wait) {  // under load there are some nearly always
+    AwaitEvent(epoll_, *may_wait);
+    count = epoll_wait(epoll_, events.data(), kEventsAtOnce, 0);
+  }
+  if (count < 0 && errno != EINTR) throw std::system_error(errno, std::generic_category(), "epoll_wait");
+  bool returned = false;
+  bool looked = false;
+  for (int i = 0; i < count; ++i) {
+    const epoll_event& event = events[static_cast<size_t>(i)];
+    void* tag = event.data.ptr;
+    if (tag == &listening_) {
+      if (parts_.accept_turn.has()) Accept();
+    } else if (tag == &signals_) {
+      StartDraining();
+    } else if (tag == &sessions_) {
+      sessions_.returned().Clear();
+      returned = true;
+    } else if (tag == &parts_.sessions.recorder) {
+      parts_.sessions.recorder.Finish();
+      returned = true;
+    } else if (tag == &parts_.sessions.health) {
+      looked = true;
+    } else if (tag == &parts_.accept_turn) {
+      StartAccepting();
+    } else {
+      sessions_.Handle(tag, event.events);
+    }
+  }
+  // These close connections that may have had events here.
+  if (returned) sessions_.TakeBack();
+  if (looked) sessions_.AnswerHealth();
+}
+
+void FcgiLoop::StartAccepting() {
+  parts_.accept_turn.Begin();
+  if (drain_until_) {
+    parts_.accept_turn.PassOn();
+  } else {
+    parts_.cpu_affinity.Bind();
+    Watch(listening_, &listening_);
+  }
+}
+
+void FcgiLoop::StopAccepting() {
+  if (!parts_.accept_turn.has()) return;
+  epoll_ctl(epoll_, EPOLL_CTL_DEL, listening_, nullptr);
+  parts_.cpu_affinity.Unbind();
+  parts_.accept_turn.PassOn();
+}
+
+// To whoever waits for it; where nobody does it comes back.
+void FcgiLoop::PassTurnOn() {
+  StopAccepting();
+  parts_.accept_turn.Await();
+}
+
+void FcgiLoop::Accept() {
+  const int socket = accept4(listening_, nullptr, nullptr, SOCK_CLOEXEC);
+  if (socket < 0) {
+    if (errno != EAGAIN && errno != EINTR && errno != ECONNABORTED) {
+      PauseAccepting(std::generic_category().message(errno));
+    }
+    return;
+  }
+  sessions_.Add(socket);
+  if (parts_.accept_turn.spreads_always()) PassTurnOn();
+}
+
+// Out of descriptors or memory, the socket would stay ready and the loop would spin: a connection must end first.
+// Another worker may have room meanwhile.
+void FcgiLoop::PauseAccepting(const std::string& reason) {
+  LogLine("cannot accept a connection: " + reason);
+  if (sessions_.size() == 0) {
+    PassTurnOn();
+    return;
+  }
+  StopAccepting();
+  paused_at_ = sessions_.size();
+}
+
+void FcgiLoop::ResumeAccepting() {
+  if (sessions_.size() >= paused_at_ || drain_until_) return;
+  paused_at_ = 0;
+  parts_.accept_turn.Await();
+}
+
+void FcgiLoop::StartDraining() {
+  signalfd_siginfo signal{};
+  [[maybe_unused]] const ssize_t got = read(signals_, &signal, sizeof(signal));
+  if (drain_until_) return;
+  drain_until_ = steady_clock::now() + drain_;
+  StopAccepting();
+}
+
+std::optional<nanoseconds> FcgiLoop::MayWait() const {
+  auto may_wait = parts_.sessions.recorder.TimeLeftToGather();
+  for (const auto& until : {sessions_.due(), drain_until_}) {
+    if (!until) continue;
+    const nanoseconds left = std::max(*until - steady_clock::now(), nanoseconds(0));
+    may_wait = may_wait ? std::min(*may_wait, left) : left;
+  }
+  return may_wait;
+}
+
+void FcgiLoop::Watch(int descriptor, void* tag) {
+  epoll_event event{};
+  event.events = EPOLLIN;
+  event.data.ptr = tag;
+  Checked(epoll_ctl(epoll_, EPOLL_CTL_ADD, descriptor, &event), "epoll_ctl");
+}
+
+}  // namespace page_count

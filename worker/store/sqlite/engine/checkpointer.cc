@@ -1,0 +1,82 @@
+#include "worker/store/sqlite/engine/checkpointer.h"
+
+#include <filesystem>
+
+#include "worker/store/sqlite/engine/log_ownership.h"
+#include "worker/store/sqlite/engine/write_turn.h"
+#include "worker/store/visit_store.h"
+
+namespace page_count {
+namespace {
+
+constexpr int kLongLog = 4'000;       // frames, 16 MiB of write-ahead log
+constexpr int kVeryLongLog = 10'000;  // 40 MiB: wait for readers, so that the log starts over
+constexpr int kFewFrames = 500;       // are moved and synced while writers wait
+constexpr int kMostRounds = 4;
+constexpr int64_t kReservedBytes = 32 << 20;  // what the log grows to under load
+constexpr uint64_t kSpareBytes = 256 << 20;   // on the disk; with less, the log takes what it needs and no more
+
+}  // namespace
+
+Checkpointer::Checkpointer(Connection& connection, const FairLock& writer)
+    : connection_(connection), writer_(writer), touch_(connection, "state_touch") {}
+
+void Checkpointer::ReserveLog() {
+  if (connection_.WalBytes() >= kReservedBytes) return;
+  std::error_code error;
+  const auto space = std::filesystem::space(connection_.path(), error);
+  if (error || space.available < kSpareBytes) return;
+  const auto lengthen = [this] {
+    const WriteTurn turn(connection_, writer_);  // which keeps any other SQLite tool from writing, too
+    return connection_.LengthenWal(kReservedBytes);
+  };
+  while (lengthen()) connection_.SyncWal();
+}
+
+bool Checkpointer::IsDue() const { return connection_.wal_frames() >= kLongLog; }
+
+void Checkpointer::RunIfDue() {
+  if (!IsDue()) return;
+  try {
+    Run();
+  } catch (const StoreError&) {
+    const auto turn = writer_.Take();
+    if (connection_.FilesAreInPlace()) connection_.ForgetCheckpoints();
+    throw;
+  }
+}
+
+void Checkpointer::Run() {
+  const bool very_long = connection_.wal_frames() >= kVeryLongLog;
+  if (!reader_) reader_.emplace(connection_.path());
+  int before = 0;
+  int moved = MoveMost();
+  for (int round = 1; round < kMostRounds && moved - before > kFewFrames; ++round) {
+    before = moved;
+    moved = MoveMost();
+  }
+  const auto turn = writer_.Take();
+  RequireOwnFiles(connection_);
+  using enum Connection::CheckpointKind;
+  MoveWholeLog(connection_, very_long ? kRestart : kPassive);
+}
+
+int Checkpointer::MoveMost() {
+  Transaction snapshot(*reader_, Transaction::Kind::kRead);
+  int moved = 0;
+  {
+    const auto turn = writer_.Take();
+    RequireOwnFiles(connection_);
+    reader_->ReadInt("select rolled_up_id from state");  // the snapshot begins
+    Transaction commit(connection_, Transaction::Kind::kWrite);
+    touch_.Execute();
+    commit.Commit();
+    moved = connection_.Checkpoint(Connection::CheckpointKind::kPassive).moved;
+  }
+  // By the reader's descriptor: the kernel reports an error once to each, and the checkpoint that ends it all must see
+  // it.
+  reader_->SyncFile();
+  return moved;
+}
+
+}  // namespace page_count

@@ -1,0 +1,44 @@
+// Moves the write-ahead log into the database file, so that the log stays short, and keeps the writers waiting little.
+//
+// What costs is the sync of the file, which SQLite does inside a checkpoint: writers would wait for the disk. So most
+// frames are moved first in checkpoints that cannot be whole, because a snapshot of ours is a commit behind: SQLite
+// does not sync the file for those, and the log cannot start over. The file is then synced without the writer's lock,
+// and the checkpoint that ends it all has few frames left to move and to sync. All checkpoints run under the writer's
+// lock.
+//
+// Only under the maintenance lock. Same thread as the connection; throws StoreError.
+#ifndef PAGE_COUNT_STORE_SQLITE_ENGINE_CHECKPOINTER_H_
+#define PAGE_COUNT_STORE_SQLITE_ENGINE_CHECKPOINTER_H_
+
+#include <optional>
+
+#include "worker/store/sqlite/engine/statement.h"
+#include "worker/system/fair_lock.h"
+
+namespace page_count {
+
+class Checkpointer {
+ public:
+  Checkpointer(Connection& connection, const FairLock& writer);
+
+  // Sees to it that the log's file is as long as it will be anyway: what is written over is synced sooner than what is
+  // appended. Not where the disk is nearly full. Costs nothing once it is done.
+  void ReserveLog();
+  // Whether the log was long after the connection's last commit.
+  bool IsDue() const;
+  void RunIfDue();
+
+ private:
+  void Run();
+  // Moves all but the last frame and syncs the file. Says how many frames of the log are in the file now.
+  int MoveMost();
+
+  Connection& connection_;
+  const FairLock& writer_;
+  Statement touch_;
+  std::optional<Connection> reader_;
+};
+
+}  // namespace page_count
+
+#endif  // PAGE_COUNT_STORE_SQLITE_ENGINE_CHECKPOINTER_H_

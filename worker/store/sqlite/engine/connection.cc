@@ -1,0 +1,257 @@
+#include "worker/store/sqlite/engine/connection.h"
+
+#include <sqlite3.h>
+
+#include <algorithm>
+#include <array>
+#include <limits>
+
+#include "worker/store/sqlite/engine/bulk_rows.h"
+#include "worker/store/visit_store.h"
+#include "worker/system/folder_owner.h"
+
+namespace page_count {
+namespace {
+
+constexpr int kBusyTimeoutMs = 5000;           // for SQLite's own short locks only: writers queue at the writer's lock
+constexpr int kLengthenBytes = 1 << 20;        // while writers wait
+constexpr int kWrittenAtOnceBytes = 64 << 10;  // SQLite's VFS takes less than 128 KiB
+constexpr int kRestartTimeoutMs = 20;  // readers of the log read on for some milliseconds; all writers wait meanwhile
+
+// https://sqlite.org/walformat.html#the_wal_index_file_format: pages, and two copies of a header of 48 bytes at the
+// start; then how many frames are in the file. Numbers of four bytes.
+constexpr int kWalIndexPageBytes = 32'768;
+constexpr size_t kWalIndexHeaderBytes = 96;
+constexpr size_t kWalIndexFrames = 4;  // of the log, in the header
+constexpr size_t kWalIndexMoved = kWalIndexHeaderBytes / 4;
+constexpr int kWalHeaderBytes = 32;
+
+int RememberWalFrames(void* frames, sqlite3*, const char*, int count) {
+  *static_cast<int*>(frames) = count;
+  return SQLITE_OK;
+}
+
+// SQLite's statistics of memory would be one lock for all threads of a worker.
+void LeaveOutMemoryStatistics() {
+  static const int configured = sqlite3_config(SQLITE_CONFIG_MEMSTATUS, 0);
+  static_cast<void>(configured);
+}
+
+}  // namespace
+
+void Connection::Closer::operator()(sqlite3* handle) const { sqlite3_close_v2(handle); }
+
+void Connection::Finalizer::operator()(sqlite3_stmt* statement) const { sqlite3_finalize(statement); }
+
+Connection::Connection(const std::string& path, FileAccess access)
+    : files_(path), access_(access), wal_frames_(std::make_unique<int>(0)) {
+  LeaveOutMemoryStatistics();
+  sqlite3* handle = nullptr;
+  const OpenCall call = OpenCallFor(path, access);
+  if (call.is_without_locks) stamp_.emplace(path);
+  const int status = sqlite3_open_v2(call.name.c_str(), &handle, call.flags, call.vfs);
+  handle_.reset(handle);
+  if (status != SQLITE_OK) Throw("open");
+  // Before there is a log, which gets the owner of the file.
+  if (access == FileAccess::kService) GiveToFolderOwner(path);
+  sqlite3_extended_result_codes(handle, 1);
+  sqlite3_busy_timeout(handle, kBusyTimeoutMs);
+  sqlite3_db_config(handle, SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE, 1, nullptr);
+  sqlite3_db_config(handle, SQLITE_DBCONFIG_TRUSTED_SCHEMA, 0, nullptr);
+  if (call.log_in_memory) Execute("pragma main.locking_mode=exclusive");
+  if (access == FileAccess::kAlone) TakeTheFileAlone();
+  Execute("pragma wal_autocheckpoint=0");
+  Execute(access == FileAccess::kAlone ? "pragma synchronous=full" : "pragma synchronous=normal");
+  Execute("pragma mmap_size=0");
+  Execute("pragma temp_store=memory");
+  Execute("pragma journal_size_limit=50331648");
+  Execute("pragma secure_delete=fast");  // Debian's default writes every freed page anew
+  RegisterBulkRows(handle);
+  sqlite3_wal_hook(handle, RememberWalFrames, wal_frames_.get());
+  begin_ = Prepare("begin");
+  begin_immediate_ = Prepare("begin immediate");
+  commit_ = Prepare("commit");
+}
+
+void Connection::Throw(const char* doing) const {
+  const int code = handle_ ? sqlite3_extended_errcode(handle_.get()) : SQLITE_NOMEM;
+  const std::string message = handle_ ? sqlite3_errmsg(handle_.get()) : "out of memory";
+  if ((static_cast<unsigned>(code) & 0xFFU) == SQLITE_CORRUPT) {
+    throw ForeignFileError("database " + path() + ": is damaged (" + message + "); put a backup in its place");
+  }
+  if (code == SQLITE_NOTADB) {
+    throw ForeignFileError(
+        "database " + path() +
+        ": the file is not a database, or it is encrypted or damaged; put page-count's own file or a "
+        "backup of it there, or set `database` to another file");
+  }
+  throw StoreError("database " + path() + ": cannot " + doing + ": " + message + " (SQLite code " +
+                   std::to_string(code) + ")");
+}
+
+void Connection::Execute(const char* sql) {
+  if (sqlite3_exec(handle_.get(), sql, nullptr, nullptr, nullptr) != SQLITE_OK) Throw(sql);
+}
+
+std::unique_ptr<sqlite3_stmt, Connection::Finalizer> Connection::Prepare(const char* sql) {
+  sqlite3_stmt* statement = nullptr;
+  if (sqlite3_prepare_v2(handle_.get(), sql, -1, &statement, nullptr) != SQLITE_OK) Throw(sql);
+  return std::unique_ptr<sqlite3_stmt, Finalizer>(statement);
+}
+
+void Connection::Run(sqlite3_stmt* statement) {
+  const int status = sqlite3_step(statement);
+  sqlite3_reset(statement);
+  if (status != SQLITE_DONE) Throw(sqlite3_sql(statement));
+}
+
+bool Connection::BeginImmediateIfFree() {
+  sqlite3_busy_timeout(handle_.get(), 0);
+  const int status = sqlite3_step(begin_immediate_.get());
+  sqlite3_reset(begin_immediate_.get());
+  sqlite3_busy_timeout(handle_.get(), kBusyTimeoutMs);
+  if (status == SQLITE_DONE) return true;
+  if ((static_cast<unsigned>(status) & 0xFFU) != SQLITE_BUSY) Throw("begin");
+  return false;
+}
+
+int64_t Connection::ReadInt(const char* sql) {
+  const auto statement = Prepare(sql);
+  const int status = sqlite3_step(statement.get());
+  if (status != SQLITE_ROW && status != SQLITE_DONE) Throw(sql);
+  return status == SQLITE_ROW ? sqlite3_column_int64(statement.get(), 0) : 0;
+}
+
+int64_t Connection::LastInsertedId() const { return sqlite3_last_insert_rowid(handle_.get()); }
+
+sqlite3_file* Connection::File(int opcode, const char* what) const {
+  sqlite3_file* file = nullptr;
+  sqlite3_file_control(handle_.get(), "main", opcode, static_cast<void*>(&file));
+  if (file == nullptr || file->pMethods == nullptr) throw StoreError("database " + path() + ": has no " + what);
+  return file;
+}
+
+void Connection::SyncWal() {
+  sqlite3_file* wal = File(SQLITE_FCNTL_JOURNAL_POINTER, "write-ahead log");
+  if (wal->pMethods->xSync(wal, SQLITE_SYNC_NORMAL | SQLITE_SYNC_DATAONLY) != SQLITE_OK) {
+    throw StoreError("database " + path() + ": cannot sync the write-ahead log");
+  }
+}
+
+void Connection::WriteUncommitted() {
+  const int status = sqlite3_db_cacheflush(handle_.get());  // which leaves no error at the connection
+  if (status == SQLITE_OK) return;
+  throw StoreError("database " + path() + ": cannot write to the write-ahead log: " + sqlite3_errstr(status) +
+                   " (SQLite code " + std::to_string(status) + ")");
+}
+
+int64_t Connection::WalBytes() const {
+  sqlite3_file* wal = File(SQLITE_FCNTL_JOURNAL_POINTER, "write-ahead log");
+  sqlite3_int64 size = 0;
+  return wal->pMethods->xFileSize(wal, &size) == SQLITE_OK ? size : std::numeric_limits<int64_t>::max();
+}
+
+bool Connection::LengthenWal(int64_t bytes) {
+  static constexpr std::array<char, kWrittenAtOnceBytes> kZeros{};
+  sqlite3_file* wal = File(SQLITE_FCNTL_JOURNAL_POINTER, "write-ahead log");
+  int64_t size = WalBytes();
+  if (size >= bytes) return false;
+  const int64_t end = std::min<int64_t>(bytes, size + kLengthenBytes);
+  bool written = true;
+  for (; written && size < end; size += kWrittenAtOnceBytes) {
+    written = wal->pMethods->xWrite(wal, kZeros.data(), kWrittenAtOnceBytes, size) == SQLITE_OK;
+  }
+  return written && size < bytes;
+}
+
+std::string Connection::LogHeader() const {
+  sqlite3_file* wal = File(SQLITE_FCNTL_JOURNAL_POINTER, "write-ahead log");
+  std::string header(kWalHeaderBytes, '\0');
+  const bool read = wal->pMethods->xRead(wal, header.data(), kWalHeaderBytes, 0) == SQLITE_OK;
+  return read ? header : "";
+}
+
+void Connection::RequireUnchanged() const {
+  if (!stamp_ || *stamp_ == FileStamp(path())) return;
+  throw StoreError("database " + path() + ": came into use while it was read; run the command again");
+}
+
+// With a rollback journal, which is gone once the connection is closed, in place of the log, which is moved into the
+// file.
+void Connection::TakeTheFileAlone() {
+  sqlite3_db_config(handle_.get(), SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE, 0, nullptr);
+  Execute("pragma locking_mode=exclusive");
+  const auto statement = Prepare("pragma journal_mode=delete");
+  const int status = sqlite3_step(statement.get());
+  if ((static_cast<unsigned>(status) & 0xFFU) == SQLITE_BUSY) {
+    throw StoreError("database " + path() + ": is in use, but not all that workers keep beside it is there; stop them");
+  }
+  if (status != SQLITE_ROW) Throw("open");
+}
+
+bool Connection::LogIsInFile() const {
+  const auto* index = static_cast<const uint32_t volatile*>(MapIndex());
+  return index[kWalIndexFrames] == index[kWalIndexMoved];
+}
+
+void Connection::NoteFiles() { opened_ = files_.Look(&known_version_); }
+
+bool Connection::FilesAreInPlace(FileVersion* version) const { return !opened_ || files_.Look(version) == *opened_; }
+
+Connection::Checkpointed Connection::Checkpoint(CheckpointKind kind) {
+  int frames = 0;
+  int moved = 0;
+  const bool restart = kind == CheckpointKind::kRestart;
+  const int mode = restart ? SQLITE_CHECKPOINT_RESTART : SQLITE_CHECKPOINT_PASSIVE;
+  if (restart) sqlite3_busy_timeout(handle_.get(), kRestartTimeoutMs);
+  const int status = sqlite3_wal_checkpoint_v2(handle_.get(), "main", mode, &frames, &moved);
+  if (restart) sqlite3_busy_timeout(handle_.get(), kBusyTimeoutMs);
+  if (status != SQLITE_OK && status != SQLITE_BUSY) Throw("checkpoint");
+  *wal_frames_ = frames - moved;
+  return {moved, status == SQLITE_OK && frames == moved};
+}
+
+void Connection::SyncFile() {
+  sqlite3_file* file = File(SQLITE_FCNTL_FILE_POINTER, "file");
+  if (file->pMethods->xSync(file, SQLITE_SYNC_NORMAL) != SQLITE_OK) {
+    throw StoreError("database " + path() + ": cannot sync the file");
+  }
+}
+
+void volatile* Connection::MapIndex() const {
+  sqlite3_file* file = File(SQLITE_FCNTL_FILE_POINTER, "file");
+  void volatile* index = nullptr;
+  if (file->pMethods->xShmMap(file, 0, kWalIndexPageBytes, 0, &index) != SQLITE_OK || index == nullptr) {
+    throw StoreError("database " + path() + ": cannot map the write-ahead log's index");
+  }
+  return index;
+}
+
+void Connection::ForgetCheckpoints() {
+  auto* header = static_cast<unsigned char volatile*>(MapIndex());
+  std::fill(header, header + kWalIndexHeaderBytes, static_cast<unsigned char>(0));
+  sqlite3_file* file = File(SQLITE_FCNTL_FILE_POINTER, "file");
+  file->pMethods->xShmBarrier(file);
+}
+
+Transaction::Transaction(Connection& connection, Kind kind) : connection_(connection) {
+  if (kind == Kind::kWriteIfFree) {
+    open_ = connection_.BeginImmediateIfFree();
+  } else {
+    connection_.Run((kind == Kind::kWrite ? connection_.begin_immediate_ : connection_.begin_).get());
+  }
+}
+
+Transaction::~Transaction() {
+  // SQLite may have rolled back by itself after an error.
+  if (open_ && sqlite3_get_autocommit(connection_.handle()) == 0) {
+    sqlite3_exec(connection_.handle(), "rollback", nullptr, nullptr, nullptr);
+  }
+}
+
+void Transaction::Commit() {
+  connection_.Run(connection_.commit_.get());
+  open_ = false;
+}
+
+}  // namespace page_count

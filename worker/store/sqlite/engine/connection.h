@@ -1,0 +1,136 @@
+// One open connection to the database file, set up as the design demands: WAL, synchronous=NORMAL (the worker syncs the
+// WAL itself), no checkpoint but our own, no mapping.
+//
+// One thread at a time, never across a fork. Throws StoreError with the path and SQLite's own words. Owns the handle;
+// statements must be gone before it. While one is open its process must not open the file by other means: closing any
+// descriptor of it drops the process's locks.
+#ifndef PAGE_COUNT_STORE_SQLITE_ENGINE_CONNECTION_H_
+#define PAGE_COUNT_STORE_SQLITE_ENGINE_CONNECTION_H_
+
+#include <cstdint>
+#include <memory>
+#include <optional>
+#include <string>
+
+#include "worker/store/sqlite/engine/database_files.h"
+#include "worker/store/sqlite/engine/file_access.h"
+
+struct sqlite3;
+struct sqlite3_file;  // NOLINT(readability-identifier-naming)
+struct sqlite3_stmt;
+
+namespace page_count {
+
+class Connection {
+ public:
+  explicit Connection(const std::string& path, FileAccess access = FileAccess::kService);
+
+  sqlite3* handle() const { return handle_.get(); }
+  const std::string& path() const { return files_.file(); }
+  const DatabaseFiles& files() const { return files_; }
+  FileAccess access() const { return access_; }
+
+  void Execute(const char* sql);
+  int64_t ReadInt(const char* sql);
+  int64_t LastInsertedId() const;
+
+  // Syncs the write-ahead log through SQLite's own VFS: every commit before it is durable then.
+  void SyncWal();
+  int64_t WalBytes() const;
+  // Writes zeros behind the write-ahead log's end, some of the way to `bytes`; false where it is that long. A frame
+  // that lies within the file is synced sooner, as the file system has no new size and no new block to note.
+  // SQLite takes zeros for the log's end. Only in a WriteTurn.
+  bool LengthenWal(int64_t bytes);
+  // Frames in the write-ahead log after this connection's last commit.
+  int wal_frames() const { return *wal_frames_; }
+  // Writes what a transaction has changed to the write-ahead log before it is committed. Inside a write transaction.
+  void WriteUncommitted();
+  // Of a file that is read without a lock: throws if somebody has written since it was opened.
+  void RequireUnchanged() const;
+  // The log's header, and whether all of the log is in the file, after the log's index. Of the log that is open,
+  // wherever it is now.
+  std::string LogHeader() const;
+  bool LogIsInFile() const;
+
+  // Which files this connection has open. Call it once they were read, while nobody else writes.
+  void NoteFiles();
+  // Nothing before that.
+  const std::optional<FilesThere>& opened() const { return opened_; }
+  // Whether the three paths still name the files that are open; `version` gets the database file's. Costs three stats.
+  bool FilesAreInPlace(FileVersion* version = nullptr) const;
+  // What the database file was when it was last known to be the log's.
+  const FileVersion& known_version() const { return known_version_; }
+  void NoteVersion(const FileVersion& version) { known_version_ = version; }
+
+  enum class CheckpointKind {
+    kPassive,  // waits for nobody; what a reader's snapshot needs stays in the log
+    kRestart,  // waits some milliseconds for readers, so that the log starts over (the file keeps its length)
+  };
+  struct Checkpointed {
+    int moved = 0;       // frames of the log that are in the file now
+    bool whole = false;  // all of them, and synced
+  };
+  // Moves the log's frames into the file. Only under the writer's lock.
+  Checkpointed Checkpoint(CheckpointKind kind);
+  // Syncs the database file, which must have been read before.
+  void SyncFile();
+  // Where a sync of the file failed, the kernel may have dropped what checkpoints wrote there: has the log's index made
+  // anew, as after a crash, so that the next checkpoint moves every frame again. Only under the writer's lock.
+  void ForgetCheckpoints();
+
+  // Throws StoreError for the last error of this connection.
+  [[noreturn]] void Throw(const char* doing) const;
+
+ private:
+  struct Closer {
+    void operator()(sqlite3* handle) const;
+  };
+  struct Finalizer {
+    void operator()(sqlite3_stmt* statement) const;
+  };
+
+  sqlite3_file* File(int opcode, const char* what) const;
+  std::unique_ptr<sqlite3_stmt, Finalizer> Prepare(const char* sql);
+  void Run(sqlite3_stmt* statement);
+  // False where another connection writes.
+  bool BeginImmediateIfFree();
+  void TakeTheFileAlone();
+
+  void volatile* MapIndex() const;
+
+  DatabaseFiles files_;
+  FileAccess access_;
+  std::optional<FileStamp> stamp_;  // if the file is read without a lock
+  std::optional<FilesThere> opened_;
+  FileVersion known_version_;
+  std::unique_ptr<int> wal_frames_;
+  std::unique_ptr<sqlite3, Closer> handle_;
+  // Prepared: each stands around every few visits.
+  std::unique_ptr<sqlite3_stmt, Finalizer> begin_;
+  std::unique_ptr<sqlite3_stmt, Finalizer> begin_immediate_;
+  std::unique_ptr<sqlite3_stmt, Finalizer> commit_;
+
+  friend class Transaction;
+};
+
+// A transaction that is rolled back unless it was committed. One to write waits some seconds for whoever writes beside
+// the writer's lock, with SQLite's own tools; kWriteIfFree does not wait, and has begun or not.
+class Transaction {
+ public:
+  enum class Kind { kRead, kWrite, kWriteIfFree };
+  Transaction(Connection& connection, Kind kind);
+  ~Transaction();
+  Transaction(const Transaction&) = delete;
+  Transaction& operator=(const Transaction&) = delete;
+
+  bool has_begun() const { return open_; }
+  void Commit();
+
+ private:
+  Connection& connection_;
+  bool open_ = true;
+};
+
+}  // namespace page_count
+
+#endif  // PAGE_COUNT_STORE_SQLITE_ENGINE_CONNECTION_H_

@@ -1,0 +1,61 @@
+// The three files of a database: the file itself, its write-ahead log (-wal) and the log's index (-shm), by their paths
+// and by which files are there at the moment.
+//
+// Looks at files by stat alone, and into the log, which holds no lock; never opens the database file or the index, as
+// closing them would drop SQLite's locks. Immutable, any thread; errors count as "is not there".
+#ifndef PAGE_COUNT_STORE_SQLITE_ENGINE_DATABASE_FILES_H_
+#define PAGE_COUNT_STORE_SQLITE_ENGINE_DATABASE_FILES_H_
+
+#include <sys/types.h>
+
+#include <cstdint>
+#include <optional>
+#include <string>
+
+namespace page_count {
+
+struct FileId {
+  dev_t device = 0;
+  ino_t inode = 0;
+  friend bool operator==(const FileId&, const FileId&) = default;
+};
+
+// Which files are at the three paths.
+struct FilesThere {
+  std::optional<FileId> file;
+  std::optional<FileId> log;
+  std::optional<FileId> index;
+  friend bool operator==(const FilesThere&, const FilesThere&) = default;
+};
+
+// When the database file was changed last, and how long it is.
+struct FileVersion {
+  int64_t changed_at_ns = 0;
+  int64_t bytes = 0;
+  friend bool operator==(const FileVersion&, const FileVersion&) = default;
+};
+
+class DatabaseFiles {
+ public:
+  explicit DatabaseFiles(std::string path);
+
+  const std::string& file() const { return file_; }
+  const std::string& log() const { return log_; }
+  const std::string& index() const { return index_; }
+
+  // One stat a file; `version` gets the database file's.
+  FilesThere Look(FileVersion* version = nullptr) const;
+  // Whether SQLite would find nothing in the log at that path, or there is none.
+  bool LogIsEmpty() const;
+  // The first bytes of that log, which no other log begins with; empty where there is none.
+  std::string LogHeader() const;
+
+ private:
+  std::string file_;
+  std::string log_;
+  std::string index_;
+};
+
+}  // namespace page_count
+
+#endif  // PAGE_COUNT_STORE_SQLITE_ENGINE_DATABASE_FILES_H_

@@ -1,0 +1,122 @@
+#include "worker/store/sqlite/engine/log_ownership.h"
+
+#include <optional>
+
+#include "worker/store/sqlite/engine/file_alone.h"
+#include "worker/store/sqlite/engine/migrations.h"
+#include "worker/store/sqlite/engine/statement.h"
+
+namespace page_count {
+namespace {
+
+constexpr int64_t kFirstSchemaWithMarks = 6;
+
+bool KeepsMarks(Connection& connection) { return connection.ReadInt("pragma user_version") >= kFirstSchemaWithMarks; }
+
+std::optional<LogMarks> MarksThroughLog(Connection& connection) {
+  if (!KeepsMarks(connection)) return std::nullopt;
+  Statement read(connection, "state_marks");
+  Rows rows = read.Run();
+  if (!rows.Next() || rows.Bytes(0).size() != LogMarks::kIdBytes) return std::nullopt;
+  return LogMarks{std::string(rows.Bytes(0)), rows.Int(1), rows.Int(2)};
+}
+
+// What the file says, and the log does: whether they belong together.
+bool BelongTogether(const FileAlone& file, const std::optional<LogMarks>& log) {
+  if (!file.is_in_wal_mode) return false;
+  const auto id = int64_t{file.application_id};
+  if (id != kApplicationId && id != 0) return false;
+  if (!log) return !file.marks;
+  if (!file.marks) return id == kApplicationId || log->file_mark == 0;
+  return file.marks->database_id == log->database_id && log->file_mark <= file.marks->mark &&
+         file.marks->mark <= log->mark;
+}
+
+[[noreturn]] void RefuseLog(const DatabaseFiles& files) {
+  throw ForeignLogError(
+      "database " + files.file() + ": the log " + files.log() +
+      " does not belong to this file but to one that was there before (was a backup put back?); "
+      "`page-count restore FILE` puts a backup back as it should be; to go on with the file as it is, move " +
+      files.log() + " away");
+}
+
+// Whether the file has what page-count reads first: a log through which that is gone is another file's.
+bool IsReadableAlone(const FileAlone& file) { return file.marks || !file.is_in_wal_mode; }
+
+}  // namespace
+
+bool LogIsOwn(Connection& connection) {
+  const FileAlone file = FileAlone::Read(connection.path());
+  if (!file.is_database) return true;  // SQLite says what it is, or makes it anew
+  std::optional<LogMarks> log;
+  try {
+    log = MarksThroughLog(connection);
+  } catch (const StoreError&) {
+    if (IsReadableAlone(file)) return false;
+    throw;
+  }
+  return BelongTogether(file, log);
+}
+
+void RequireOwnLog(Connection& connection) {
+  const DatabaseFiles& files = connection.files();
+  if (files.LogIsEmpty() || LogIsOwn(connection)) return;
+  RefuseLog(files);
+}
+
+void RequireOwnLogOfUnreadable(const std::string& path) {
+  const DatabaseFiles files(path);
+  if (files.LogIsEmpty()) return;
+  const FileAlone file = FileAlone::Read(path);
+  if (file.is_database && IsReadableAlone(file)) RefuseLog(files);
+}
+
+void RequireOwnFiles(Connection& connection) {
+  FileVersion version;
+  if (!connection.FilesAreInPlace(&version)) {
+    throw StoreError("database " + connection.path() + ": was moved, deleted or replaced under the running service");
+  }
+  if (!connection.opened() || version == connection.known_version()) return;
+  RequireOwnLog(connection);
+  connection.NoteVersion(version);
+}
+
+bool FilesAreKnown(const Connection& connection) {
+  FileVersion version;
+  return connection.FilesAreInPlace(&version) && version == connection.known_version();
+}
+
+void MarkLog(Connection& connection) {
+  const auto log = MarksThroughLog(connection);
+  const auto file = FileAlone::Read(connection.path()).marks;
+  if (!log || !file || log->mark != file->mark) return;
+  connection.SyncFile();  // the file's mark may have come there without
+  Transaction transaction(connection, Transaction::Kind::kWrite);
+  Statement(connection, "state_open_log").Execute();
+  transaction.Commit();
+}
+
+bool MoveLastLog(Connection& connection, Connection::CheckpointKind kind) {
+  if (KeepsMarks(connection)) {
+    Transaction transaction(connection, Transaction::Kind::kWrite);
+    Statement(connection, "state_close_log").Execute();
+    transaction.Commit();
+  }
+  return connection.Checkpoint(kind).whole;
+}
+
+bool MoveWholeLog(Connection& connection, Connection::CheckpointKind kind) {
+  if (!MoveLastLog(connection, kind)) return false;
+  if (!KeepsMarks(connection)) return true;
+  Transaction transaction(connection, Transaction::Kind::kWrite);
+  Statement(connection, "state_open_log").Execute();
+  transaction.Commit();
+  return true;
+}
+
+void NameAnew(const std::string& path) {
+  Connection copy(path, FileAccess::kAlone);
+  if (KeepsMarks(copy)) Statement(copy, "state_new_id").Execute();
+}
+
+}  // namespace page_count

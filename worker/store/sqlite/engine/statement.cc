@@ -1,0 +1,72 @@
+#include "worker/store/sqlite/engine/statement.h"
+
+#include <sqlite3.h>
+
+#include "worker/store/sqlite/engine/sql.h"
+
+namespace page_count {
+
+Rows::~Rows() { sqlite3_reset(statement_); }
+
+bool Rows::Next() {
+  const int status = sqlite3_step(statement_);
+  if (status == SQLITE_ROW) return true;
+  if (status != SQLITE_DONE) connection_.Throw("run a statement");
+  return false;
+}
+
+int64_t Rows::Int(int column) const { return sqlite3_column_int64(statement_, column); }
+
+bool Rows::IsNull(int column) const { return sqlite3_column_type(statement_, column) == SQLITE_NULL; }
+
+bool Rows::IsInt(int column) const { return sqlite3_column_type(statement_, column) == SQLITE_INTEGER; }
+
+std::string_view Rows::Bytes(int column) const {
+  const void* bytes = sqlite3_column_blob(statement_, column);
+  const int size = sqlite3_column_bytes(statement_, column);
+  return bytes == nullptr ? std::string_view()
+                          : std::string_view(static_cast<const char*>(bytes), static_cast<size_t>(size));
+}
+
+void Statement::Finalizer::operator()(sqlite3_stmt* statement) const { sqlite3_finalize(statement); }
+
+void Statement::Prepare() {
+  if (statement_) return;
+  const std::string_view sql = Sql(name_);
+  sqlite3_stmt* statement = nullptr;
+  const int status = sqlite3_prepare_v3(connection_.handle(), sql.data(), static_cast<int>(sql.size()),
+                                        SQLITE_PREPARE_PERSISTENT, &statement, nullptr);
+  if (status != SQLITE_OK) connection_.Throw("prepare a statement");
+  statement_.reset(statement);
+}
+
+void Statement::Bind(int index, int64_t value) {
+  if (sqlite3_bind_int64(statement_.get(), index, value) != SQLITE_OK) connection_.Throw("bind a number");
+}
+
+void Statement::Bind(int index, std::string_view text) {
+  const int size = static_cast<int>(text.size());
+  if (sqlite3_bind_text(statement_.get(), index, text.data(), size, SQLITE_STATIC) != SQLITE_OK) {
+    connection_.Throw("bind a text");
+  }
+}
+
+void Statement::Bind(int index, Blob blob) {
+  const int size = static_cast<int>(blob.bytes.size());
+  if (sqlite3_bind_blob(statement_.get(), index, blob.bytes.data(), size, SQLITE_STATIC) != SQLITE_OK) {
+    connection_.Throw("bind a blob");
+  }
+}
+
+void Statement::Bind(int index, const BulkRows& rows) { BindPointer(index, &rows, kBulkRowsPointer); }
+
+void Statement::Bind(int index, const PassableRows& rows) { BindPointer(index, &rows, kPassableRowsPointer); }
+
+void Statement::BindPointer(int index, const void* pointer, const char* type) {
+  // SQLite takes a pointer that may be written through; bulk_rows does not.
+  sqlite3_bind_pointer(statement_.get(), index, const_cast<void*>(pointer), type, nullptr);
+}
+
+int Statement::ChangedRows() const { return sqlite3_changes(connection_.handle()); }
+
+}  // namespace page_count

@@ -1,0 +1,93 @@
+// A statement of sql/sqlite/, prepared on its first use and then kept for the connection's life.
+//
+// Values are bound in the order in which their names first stand in the file. Bound text and rows must outlive the
+// Rows. One Rows of a Statement at a time; its end resets the statement. Same thread as the connection; throws
+// StoreError.
+#ifndef PAGE_COUNT_STORE_SQLITE_ENGINE_STATEMENT_H_
+#define PAGE_COUNT_STORE_SQLITE_ENGINE_STATEMENT_H_
+
+#include <cstdint>
+#include <memory>
+#include <string_view>
+
+#include "worker/store/sqlite/engine/bulk_rows.h"
+#include "worker/store/sqlite/engine/connection.h"
+
+struct sqlite3_stmt;
+
+namespace page_count {
+
+struct Blob {
+  std::string_view bytes;
+};
+
+class Rows {
+ public:
+  Rows(Connection& connection, sqlite3_stmt* statement) : connection_(connection), statement_(statement) {}
+  ~Rows();
+  Rows(const Rows&) = delete;
+  Rows& operator=(const Rows&) = delete;
+
+  // Steps to the next row; false behind the last.
+  bool Next();
+  int64_t Int(int column) const;
+  bool IsNull(int column) const;
+  bool IsInt(int column) const;
+  // Text or blob, valid until the next Next().
+  std::string_view Bytes(int column) const;
+
+ private:
+  Connection& connection_;
+  sqlite3_stmt* statement_;
+};
+
+class Statement {
+ public:
+  Statement(Connection& connection, std::string_view name) : connection_(connection), name_(name) {}
+
+  template <typename... Values>
+  Rows Run(const Values&... values) {
+    Prepare();
+    [[maybe_unused]] int index = 0;
+    (Bind(++index, values), ...);
+    return Rows(connection_, statement_.get());
+  }
+
+  // Runs to the end; for statements that answer nothing. Says how many rows changed.
+  template <typename... Values>
+  int Execute(const Values&... values) {
+    Rows rows = Run(values...);
+    rows.Next();
+    return ChangedRows();
+  }
+
+  // The first column of the one row that is expected.
+  template <typename... Values>
+  int64_t ReadInt(const Values&... values) {
+    Rows rows = Run(values...);
+    rows.Next();
+    return rows.Int(0);
+  }
+
+ private:
+  struct Finalizer {
+    void operator()(sqlite3_stmt* statement) const;
+  };
+
+  void Prepare();
+  void Bind(int index, int64_t value);
+  void Bind(int index, std::string_view text);
+  void Bind(int index, Blob blob);
+  void Bind(int index, const BulkRows& rows);
+  void Bind(int index, const PassableRows& rows);
+  void BindPointer(int index, const void* pointer, const char* type);
+  int ChangedRows() const;
+
+  Connection& connection_;
+  std::string_view name_;
+  std::unique_ptr<sqlite3_stmt, Finalizer> statement_;
+};
+
+}  // namespace page_count
+
+#endif  // PAGE_COUNT_STORE_SQLITE_ENGINE_STATEMENT_H_

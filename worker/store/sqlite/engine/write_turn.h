@@ -1,0 +1,35 @@
+// The writer's turn with a write transaction in it: both end together, rolled back unless it was committed.
+//
+// SQLite's own busy handler polls and is unfair, and SQLite 3.40.1 may lose pages where two connections write and
+// checkpoint at once; so who writes, checkpoints, migrates or repairs holds the writer's lock first. Waits for it.
+// Throws StoreError if the files are not the ones that the connection has open. One connection's, one thread's.
+#ifndef PAGE_COUNT_STORE_SQLITE_ENGINE_WRITE_TURN_H_
+#define PAGE_COUNT_STORE_SQLITE_ENGINE_WRITE_TURN_H_
+
+#include "worker/store/sqlite/engine/connection.h"
+#include "worker/store/sqlite/engine/log_ownership.h"
+#include "worker/system/fair_lock.h"
+
+namespace page_count {
+
+class [[nodiscard]] WriteTurn {
+ public:
+  WriteTurn(Connection& connection, const FairLock& writer)
+      : turn_(TakeFor(connection, writer)), transaction_(connection, Transaction::Kind::kWrite) {}
+
+  void Commit() { transaction_.Commit(); }
+
+ private:
+  static FairLock::Turn TakeFor(Connection& connection, const FairLock& writer) {
+    auto turn = writer.Take();
+    RequireOwnFiles(connection);
+    return turn;
+  }
+
+  FairLock::Turn turn_;  // outlives the transaction
+  Transaction transaction_;
+};
+
+}  // namespace page_count
+
+#endif  // PAGE_COUNT_STORE_SQLITE_ENGINE_WRITE_TURN_H_

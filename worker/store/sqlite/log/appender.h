@@ -1,0 +1,38 @@
+// Appends visits to the log as they come, a row of four integers each, so that a commit writes a page or two.
+//
+// Gives visits their times: the clock's, but never before an earlier visit's, and never on the first millisecond of a
+// second, so that whoever asks for visits after a second it has seen gets all of that second again. A URL or user
+// agent is looked up only if it is not remembered, and written only on its first visit. Under the writer's lock and
+// inside a write transaction; where that is rolled back, this is done with. One a connection.
+#ifndef PAGE_COUNT_STORE_SQLITE_LOG_APPENDER_H_
+#define PAGE_COUNT_STORE_SQLITE_LOG_APPENDER_H_
+
+#include <span>
+#include <vector>
+
+#include "worker/store/sqlite/log/log_state.h"
+#include "worker/store/sqlite/log/page_totals.h"
+#include "worker/store/sqlite/log/unnamed_clients.h"
+#include "worker/store/sqlite/log/visit_log.h"
+#include "worker/visits/visit.h"
+
+namespace page_count {
+
+class Appender {
+ public:
+  explicit Appender(Connection& connection);
+
+  std::vector<Receipt> Append(std::span<const Visit* const> visits, UtcTime now);
+
+ private:
+  std::vector<VisitRow> Add(std::span<const Visit* const> visits, VisitId first_id);
+
+  LogStateTable state_;
+  VisitLog log_;
+  UnnamedClients unnamed_clients_;
+  PageTotals totals_;
+};
+
+}  // namespace page_count
+
+#endif  // PAGE_COUNT_STORE_SQLITE_LOG_APPENDER_H_

@@ -1,0 +1,34 @@
+#include "worker/store/sqlite/log/dictionary.h"
+
+namespace page_count {
+
+Dictionary::Dictionary(Connection& connection, std::string_view find_all, std::string_view add, size_t remembered)
+    : find_all_(connection, find_all), add_(connection, add), recent_(remembered) {}
+
+std::vector<int64_t> Dictionary::FindAll(std::span<const std::string_view> texts) {
+  std::vector<BulkRow> rows;
+  rows.reserve(texts.size());
+  for (const std::string_view text : texts) rows.push_back({.bytes = text});
+  std::vector<int64_t> ids(texts.size());
+  const BulkRows bound(rows);
+  Rows found = find_all_.Run(bound);
+  while (found.Next()) {
+    const auto row = static_cast<size_t>(found.Int(0));
+    ids[row] = found.Int(1);
+    recent_.Remember(texts[row], ids[row]);
+  }
+  return ids;
+}
+
+void Dictionary::Add(std::span<const std::string_view> texts, int64_t first_id) {
+  std::vector<BulkRow> rows;
+  rows.reserve(texts.size());
+  for (const std::string_view text : texts) {
+    const int64_t id = first_id + static_cast<int64_t>(rows.size());
+    rows.push_back({.a = id, .bytes = text});
+    recent_.Remember(text, id);
+  }
+  add_.Execute(BulkRows(rows));
+}
+
+}  // namespace page_count

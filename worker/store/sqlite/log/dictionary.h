@@ -1,0 +1,38 @@
+// The texts that visits refer to by id (pages' URLs, clients' addresses, user agents), and a bounded memory of them.
+//
+// Not thread-safe; one a connection. What is remembered is void once another process deleted texts (the epoch in
+// state) or the transaction that added one was rolled back: Forget says so.
+#ifndef PAGE_COUNT_STORE_SQLITE_LOG_DICTIONARY_H_
+#define PAGE_COUNT_STORE_SQLITE_LOG_DICTIONARY_H_
+
+#include <span>
+#include <string_view>
+#include <vector>
+
+#include "worker/store/sqlite/engine/statement.h"
+#include "worker/store/sqlite/log/recent_texts.h"
+
+namespace page_count {
+
+class Dictionary {
+ public:
+  // `find_all` and `add` name the statements of one table.
+  Dictionary(Connection& connection, std::string_view find_all, std::string_view add, size_t remembered);
+
+  // The ids of the texts that are remembered, 0 for the others.
+  std::vector<int64_t> Recall(std::span<const std::string_view> texts) { return recent_.Find(texts); }
+  // The texts' ids, 0 for those that are new; the faster for being sorted.
+  std::vector<int64_t> FindAll(std::span<const std::string_view> texts);
+  // Texts that are new, with ids from `first_id` on. Only inside a write transaction.
+  void Add(std::span<const std::string_view> texts, int64_t first_id);
+  void Forget() { recent_.Forget(); }
+
+ private:
+  Statement find_all_;
+  Statement add_;
+  RecentTexts recent_;
+};
+
+}  // namespace page_count
+
+#endif  // PAGE_COUNT_STORE_SQLITE_LOG_DICTIONARY_H_

@@ -1,0 +1,32 @@
+#include "worker/store/sqlite/log/log_state.h"
+
+namespace page_count {
+
+LogStateTable::LogStateTable(Connection& connection)
+    : read_(connection, "state_read"),
+      set_totalled_(connection, "state_set_totalled"),
+      set_progress_(connection, "state_set_rolled_up"),
+      set_last_ids_(connection, "state_set_last_ids"),
+      next_epoch_(connection, "state_next_epoch") {}
+
+LogState LogStateTable::Read() {
+  Rows rows = read_.Run();
+  rows.Next();
+  return {{rows.Int(0), rows.Int(1), rows.Int(2), rows.Int(3)},
+          rows.Int(4),
+          rows.Int(5),
+          rows.Int(6),
+          {rows.Int(7), rows.Int(8), rows.Int(9)}};
+}
+
+void LogStateTable::SetTotalled(VisitId id) { set_totalled_.Execute(id); }
+
+void LogStateTable::SetProgress(const RollupProgress& progress) {
+  set_progress_.Execute(progress.rolled_up, progress.rolling_up, progress.page, progress.client);
+}
+
+void LogStateTable::SetLastIds(const LastTextIds& ids) { set_last_ids_.Execute(ids.page, ids.client, ids.agent); }
+
+void LogStateTable::StartNextEpoch() { next_epoch_.Execute(); }
+
+}  // namespace page_count

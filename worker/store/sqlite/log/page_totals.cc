@@ -1,0 +1,58 @@
+#include "worker/store/sqlite/log/page_totals.h"
+
+#include <algorithm>
+
+namespace page_count {
+
+PageTotals::PageTotals(Connection& connection)
+    : pages_behind_(connection, "visit_pages_behind"), find_total_(connection, "page_total_find") {}
+
+void PageTotals::CatchUp(const LogState& state) {
+  // What was counted without having been seen is in totals that were read before.
+  if (state.epoch != epoch_ || state.totalled > seen_) Forget();
+  epoch_ = state.epoch;
+  ForgetTotalled(state.totalled);
+  KeepBounded();
+  seen_ = std::max(seen_, state.totalled);
+  Rows rows = pages_behind_.Run(seen_);
+  while (rows.Next()) Remember(rows.Int(0), rows.Int(1));
+}
+
+int64_t PageTotals::Add(const VisitRow& visit) {
+  Total& total = Remember(visit.id, visit.page);
+  if (!total.totalled) {
+    Rows rows = find_total_.Run(visit.page);
+    total.totalled = rows.Next() ? rows.Int(0) : 0;
+  }
+  return *total.totalled + total.newer;
+}
+
+PageTotals::Total& PageTotals::Remember(VisitId id, int64_t page) {
+  Total& total = totals_[page];
+  ++total.newer;
+  newer_.emplace_back(id, &total);
+  seen_ = id;
+  return total;
+}
+
+void PageTotals::Forget() {
+  newer_.clear();
+  totals_.clear();
+  seen_ = kNoVisit;
+}
+
+void PageTotals::ForgetTotalled(VisitId totalled) {
+  for (; !newer_.empty() && newer_.front().first <= totalled; newer_.pop_front()) {
+    Total& total = *newer_.front().second;
+    --total.newer;
+    if (total.totalled) ++*total.totalled;
+  }
+}
+
+void PageTotals::KeepBounded() {
+  if (totals_.size() <= forget_at_) return;
+  std::erase_if(totals_, [](const auto& entry) { return entry.second.newer == 0; });
+  forget_at_ = std::max(kRememberedPages, 2 * totals_.size());
+}
+
+}  // namespace page_count

@@ -1,0 +1,52 @@
+// What recording answers with: a page's total, its newest visit included.
+//
+// page_total lags behind the log, and reading what it does not count yet for each answer would cost more than
+// recording. So this remembers, by page, what it has seen of both, and catches up with what others recorded and counted
+// since. It costs nothing while nobody asks. Under the writer's lock and inside a transaction; one a connection.
+#ifndef PAGE_COUNT_STORE_SQLITE_LOG_PAGE_TOTALS_H_
+#define PAGE_COUNT_STORE_SQLITE_LOG_PAGE_TOTALS_H_
+
+#include <deque>
+#include <optional>
+#include <unordered_map>
+#include <utility>
+
+#include "worker/store/sqlite/engine/statement.h"
+#include "worker/store/sqlite/log/log_state.h"
+
+namespace page_count {
+
+class PageTotals {
+ public:
+  explicit PageTotals(Connection& connection);
+
+  // Brings what is remembered up to the log's end. Before each transaction's first Add.
+  void CatchUp(const LogState& state);
+  // Counts a visit that the transaction appends; answers with its page's total.
+  int64_t Add(const VisitRow& visit);
+
+ private:
+  struct Total {
+    int64_t newer = 0;                // visits that page_total does not count
+    std::optional<int64_t> totalled;  // and those that it does
+  };
+
+  Total& Remember(VisitId id, int64_t page);
+  void Forget();
+  void ForgetTotalled(VisitId totalled);
+  void KeepBounded();
+
+  static constexpr size_t kRememberedPages = 32'768;
+
+  Statement pages_behind_;
+  Statement find_total_;
+  std::unordered_map<int64_t, Total> totals_;
+  std::deque<std::pair<VisitId, Total*>> newer_;  // into totals_, whose nodes stay where they are
+  size_t forget_at_ = kRememberedPages;
+  VisitId seen_ = kNoVisit;
+  int64_t epoch_ = -1;
+};
+
+}  // namespace page_count
+
+#endif  // PAGE_COUNT_STORE_SQLITE_LOG_PAGE_TOTALS_H_

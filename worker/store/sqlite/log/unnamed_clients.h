@@ -1,0 +1,55 @@
+// Visits whose client has no id yet, and their addresses: an IPv4 address is an id by itself (client_id.h), any other
+// text is looked up, or added, only when visits are counted, many at a time.
+//
+// Looking each up where it is recorded would cost more than recording does: there are as many as clients, spread all
+// over the table. Such a visit's row says kUnnamedClient. Add and WriteSome inside a write transaction. One a
+// connection.
+#ifndef PAGE_COUNT_STORE_SQLITE_LOG_UNNAMED_CLIENTS_H_
+#define PAGE_COUNT_STORE_SQLITE_LOG_UNNAMED_CLIENTS_H_
+
+#include <cstddef>
+#include <span>
+#include <string>
+#include <vector>
+
+#include "worker/store/sqlite/engine/statement.h"
+#include "worker/store/sqlite/log/visit_log.h"
+
+namespace page_count {
+
+class UnnamedClients {
+ public:
+  struct Visit {
+    VisitId id;
+    std::string ip;
+  };
+  struct Naming {
+    std::vector<Visit> visits;
+    std::vector<VisitRow> rows;  // theirs: id and client
+    SoughtTexts sought;          // add those that are new before WriteSome
+    size_t written = 0;          // of the rows
+
+    bool IsWritten() const { return written == rows.size(); }
+  };
+
+  explicit UnnamedClients(Connection& connection);
+
+  // The addresses of those rows that have no client.
+  void Add(std::span<const VisitRow> rows, std::span<const VisitTexts> texts);
+  // In the order of time.
+  std::vector<Visit> ReadUpTo(VisitId last);
+  // Looks up the clients of all visits up to `last`. In a transaction that reads, and under the maintenance lock.
+  Naming FindUpTo(VisitId last, VisitLog& log);
+  // Names as many, in the order of time, as suit a short transaction; call it until all is written.
+  void WriteSome(Naming& naming);
+
+ private:
+  Statement add_;
+  Statement read_;
+  Statement set_clients_;
+  Statement delete_;
+};
+
+}  // namespace page_count
+
+#endif  // PAGE_COUNT_STORE_SQLITE_LOG_UNNAMED_CLIENTS_H_

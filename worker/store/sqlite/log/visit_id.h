@@ -1,0 +1,44 @@
+// A visit's id is its time: UTC milliseconds << 20 | number within the millisecond. So the log is in the order of time
+// without an index, and no two visits share an id.
+#ifndef PAGE_COUNT_STORE_SQLITE_LOG_VISIT_ID_H_
+#define PAGE_COUNT_STORE_SQLITE_LOG_VISIT_ID_H_
+
+#include <cstdint>
+#include <limits>
+
+#include "worker/visits/utc_time.h"
+
+namespace page_count {
+
+using VisitId = int64_t;
+
+constexpr VisitId kNoVisit = 0;
+constexpr VisitId kBehindAllVisits = std::numeric_limits<VisitId>::max();
+
+// The smallest id that a visit at `time` or later can have. A time too late for any id (the year 2248) lies behind all
+// visits.
+constexpr VisitId FirstIdAt(UtcTime time) {
+  const int64_t milliseconds = time.time_since_epoch().count();
+  return milliseconds > (kBehindAllVisits >> 20) ? kBehindAllVisits : milliseconds << 20;
+}
+constexpr UtcTime TimeOf(VisitId id) { return UtcTime(std::chrono::milliseconds(id >> 20)); }
+
+using Hour = int64_t;  // hours since 1970, UTC
+
+constexpr Hour HourOf(UtcTime time) { return std::chrono::floor<std::chrono::hours>(time).time_since_epoch().count(); }
+constexpr UtcTime StartOf(Hour hour) { return UtcTime(std::chrono::hours(hour)); }
+
+// Stands for a client that has no id yet: see unnamed_clients.h.
+constexpr int64_t kUnnamedClient = 0;
+
+// A row of the log.
+struct VisitRow {
+  VisitId id;
+  int64_t page;
+  int64_t client;
+  int64_t agent;
+};
+
+}  // namespace page_count
+
+#endif  // PAGE_COUNT_STORE_SQLITE_LOG_VISIT_ID_H_

@@ -1,0 +1,229 @@
+#include "worker/store/sqlite/log/visit_log.h"
+
+#include <algorithm>
+#include <unordered_map>
+
+#include "worker/store/sqlite/log/client_id.h"
+#include "worker/store/visit_store.h"
+
+namespace page_count {
+namespace {
+
+using std::chrono::milliseconds;
+
+constexpr size_t kAddedAtOnce = 1'024;  // texts, a transaction's
+
+std::vector<BulkRow> BulkRowsOf(std::span<const VisitRow> visits) {
+  std::vector<BulkRow> rows;
+  rows.reserve(visits.size());
+  for (const VisitRow& visit : visits) rows.push_back({visit.id, visit.page, visit.client, visit.agent});
+  return rows;
+}
+
+}  // namespace
+
+std::string ReadIp(const Rows& rows, int column) {
+  return rows.IsInt(column) ? IpOfIpv4Client(rows.Int(column)) : std::string(rows.Bytes(column));
+}
+
+LoggedVisit ReadLoggedVisit(const Rows& rows) {
+  return {std::string(rows.Bytes(1)), ReadIp(rows, 2), std::string(rows.Bytes(3)), TimeOf(rows.Int(0))};
+}
+
+VisitRow ReadVisitRow(const Rows& rows) { return {rows.Int(0), rows.Int(1), rows.Int(2), rows.Int(3)}; }
+
+std::vector<VisitRow> ReadVisits(Statement& visit_range, VisitId from, VisitId before, int64_t limit) {
+  std::vector<VisitRow> visits;
+  Rows rows = visit_range.Run(from, before, limit);
+  while (rows.Next()) visits.push_back(ReadVisitRow(rows));
+  return visits;
+}
+
+VisitLog::VisitLog(Connection& connection)
+    : connection_(connection),
+      state_(connection),
+      pages_(connection, "page_find_all", "page_add", 65'536),
+      clients_(connection, "client_find_all", "client_add", 8'192),
+      agents_(connection, "agent_find_all", "agent_add", 2'048),
+      any_within_(connection, "visit_any_within"),
+      first_within_(connection, "visit_first_within"),
+      last_within_(connection, "visit_last_within"),
+      add_visits_(connection, "visit_add"),
+      add_totals_(connection, "page_total_add") {}
+
+void VisitLog::EnterEpoch(int64_t epoch) {
+  if (epoch == epoch_) return;
+  pages_.Forget();
+  clients_.Forget();
+  agents_.Forget();
+  epoch_ = epoch;
+}
+
+void VisitLog::Recall(Dictionary& dictionary, std::span<const SoughtTexts::Use> uses, TextId id,
+                      std::span<VisitRow> rows, SoughtTexts::Kind& kind) {
+  std::vector<std::string_view> texts;
+  texts.reserve(uses.size());
+  for (const SoughtTexts::Use& use : uses) texts.push_back(use.text);
+  const auto ids = dictionary.Recall(texts);
+  for (size_t i = 0; i < uses.size(); ++i) {
+    rows[uses[i].row].*id = ids[i];
+    if (ids[i] == 0) kind.uses.push_back(uses[i]);
+  }
+}
+
+SoughtTexts VisitLog::FindTexts(std::span<const VisitTexts> visits, std::vector<VisitRow>& rows) {
+  std::vector<SoughtTexts::Use> pages;
+  std::vector<SoughtTexts::Use> agents;
+  pages.reserve(visits.size());
+  agents.reserve(visits.size());
+  rows.reserve(visits.size());
+  for (const VisitTexts& visit : visits) {
+    pages.push_back({visit.url, rows.size()});
+    agents.push_back({visit.user_agent, rows.size()});
+    rows.push_back({.id = visit.id, .page = 0, .client = Ipv4ClientOf(visit.ip).value_or(kUnnamedClient), .agent = 0});
+  }
+  SoughtTexts sought;
+  Recall(pages_, pages, &VisitRow::page, rows, sought.pages);
+  Recall(agents_, agents, &VisitRow::agent, rows, sought.agents);
+  Seek(pages_, sought.pages);
+  Seek(agents_, sought.agents);
+  if (sought.HasNew()) sought.last_ids = state_.Read().last_ids;
+  return sought;
+}
+
+void VisitLog::FindClients(std::span<const VisitTexts> visits, std::span<VisitRow> rows, SoughtTexts& sought) {
+  std::vector<SoughtTexts::Use> clients;
+  for (size_t i = 0; i < rows.size(); ++i) {
+    if (rows[i].client == kUnnamedClient) clients.push_back({visits[i].ip, i});
+  }
+  Recall(clients_, clients, &VisitRow::client, rows, sought.clients);
+  Seek(clients_, sought.clients);
+  if (sought.HasNew()) sought.last_ids = state_.Read().last_ids;
+}
+
+void VisitLog::Seek(Dictionary& dictionary, SoughtTexts::Kind& kind) {
+  std::sort(kind.uses.begin(), kind.uses.end(),
+            [](const SoughtTexts::Use& left, const SoughtTexts::Use& right) { return left.text < right.text; });
+  for (const SoughtTexts::Use& use : kind.uses) {
+    if (kind.texts.empty() || kind.texts.back() != use.text) kind.texts.push_back(use.text);
+  }
+  kind.ids = dictionary.FindAll(kind.texts);
+  for (size_t i = kind.ids.size(); i-- > 0;) {
+    if (kind.ids[i] == 0) kind.new_ones.push_back(i);
+  }
+}
+
+void VisitLog::AddTexts(SoughtTexts& texts) {
+  size_t limit = kAddedAtOnce;
+  LastTextIds last = state_.Read().last_ids;
+  if (last != texts.last_ids) {
+    SeekNewAgain(pages_, texts.pages);
+    SeekNewAgain(clients_, texts.clients);
+    SeekNewAgain(agents_, texts.agents);
+  }
+  AddSome(pages_, texts.pages, limit, last.page);
+  AddSome(clients_, texts.clients, limit, last.client);
+  AddSome(agents_, texts.agents, limit, last.agent);
+  state_.SetLastIds(last);
+  texts.last_ids = last;
+}
+
+void VisitLog::SeekNewAgain(Dictionary& dictionary, SoughtTexts::Kind& kind) {
+  std::vector<std::string_view> texts;
+  texts.reserve(kind.new_ones.size());
+  for (const size_t at : kind.new_ones) texts.push_back(kind.texts[at]);
+  const auto ids = dictionary.FindAll(texts);
+  std::vector<size_t> still_new;
+  for (size_t i = 0; i < ids.size(); ++i) {
+    kind.ids[kind.new_ones[i]] = ids[i];
+    if (ids[i] == 0) still_new.push_back(kind.new_ones[i]);
+  }
+  kind.new_ones = std::move(still_new);
+}
+
+void VisitLog::AddSome(Dictionary& dictionary, SoughtTexts::Kind& kind, size_t& limit, int64_t& last_id) {
+  std::vector<std::string_view> some;
+  const int64_t first_id = last_id + 1;
+  for (; limit > 0 && !kind.new_ones.empty(); --limit) {
+    some.push_back(kind.texts[kind.new_ones.back()]);
+    kind.ids[kind.new_ones.back()] = ++last_id;
+    kind.new_ones.pop_back();
+  }
+  if (!some.empty()) dictionary.Add(some, first_id);
+}
+
+void VisitLog::NumberTexts(const SoughtTexts& texts, std::span<VisitRow> rows) {
+  const auto number = [&rows](const SoughtTexts::Kind& kind, TextId id) {
+    size_t text = 0;
+    for (const SoughtTexts::Use& use : kind.uses) {
+      while (kind.texts[text] != use.text) ++text;
+      rows[use.row].*id = kind.ids[text];
+    }
+  };
+  number(texts.pages, &VisitRow::page);
+  number(texts.clients, &VisitRow::client);
+  number(texts.agents, &VisitRow::agent);
+}
+
+void VisitLog::Add(std::span<const VisitRow> visits) { add_visits_.Execute(BulkRows(BulkRowsOf(visits))); }
+
+void VisitLog::Append(std::span<const VisitRow> visits) {
+  if (visits.empty()) return;
+  std::vector<BulkRow> rows = BulkRowsOf(visits);
+  std::for_each(rows.begin() + 1, rows.end(), [](BulkRow& row) { row.a = kNoVisit; });
+  add_visits_.Execute(BulkRows(rows));
+  if (connection_.LastInsertedId() != visits.back().id) {
+    throw StoreError("the log gave a visit another id than the one behind its last");
+  }
+}
+
+void VisitLog::AddToTotals(std::span<const VisitRow> visits) {
+  std::vector<int64_t> pages;
+  pages.reserve(visits.size());
+  for (const VisitRow& visit : visits) pages.push_back(visit.page);
+  std::vector<BulkRow> rows;
+  std::sort(pages.begin(), pages.end());
+  for (auto first = pages.begin(); first != pages.end();) {
+    const auto last = std::upper_bound(first, pages.end(), *first);
+    rows.push_back({.a = *first, .b = last - first});
+    first = last;
+  }
+  add_totals_.Execute(BulkRows(rows));
+}
+
+VisitId VisitLog::NextFree(UtcTime at, VisitOrder order, bool any) {
+  const VisitId first = FirstIdAt(at);
+  const VisitId end = FirstIdAt(at + milliseconds(1));
+  if (order == VisitOrder::kNewestFirst) return (any ? first_within_.ReadInt(first, end) : end) - 1;
+  return std::max({first, kNoVisit + 1, any ? last_within_.ReadInt(first, end) + 1 : kNoVisit});
+}
+
+// A list that has the newest first is numbered from a millisecond's end downwards, so that however many more of that
+// time its next pieces hold, there is room before those that are in the log already.
+std::vector<VisitId> VisitLog::NumberPast(std::span<const LoggedVisit> visits, VisitOrder order) {
+  if (visits.empty()) return {};
+  const auto [oldest, newest] =
+      std::minmax_element(visits.begin(), visits.end(),
+                          [](const LoggedVisit& left, const LoggedVisit& right) { return left.at < right.at; });
+  const bool any = any_within_.ReadInt(FirstIdAt(oldest->at), FirstIdAt(newest->at + kOverflow)) != 0;
+  const VisitId step = order == VisitOrder::kNewestFirst ? -1 : 1;
+  std::unordered_map<int64_t, VisitId> next_ids;  // by millisecond
+  // A millisecond has room for 2^20 visits; what is beyond that (a file that knows days only) goes to the next one.
+  const auto take_id = [&](UtcTime at) {
+    for (;; at += milliseconds(1)) {
+      const auto [next, is_new] = next_ids.try_emplace(at.time_since_epoch().count(), kNoVisit);
+      if (is_new) next->second = NextFree(at, order, any);
+      const VisitId id = next->second;
+      if (id > kNoVisit && id >= FirstIdAt(at) && id < FirstIdAt(at + milliseconds(1))) {
+        next->second += step;
+        return id;
+      }
+    }
+  };
+  std::vector<VisitId> ids;
+  ids.reserve(visits.size());
+  for (const LoggedVisit& visit : visits) ids.push_back(take_id(visit.at));
+  return ids;
+}
+
+}  // namespace page_count

@@ -1,0 +1,112 @@
+// The log: a row of four integers a visit, in the order of time, and each page's total beside it.
+//
+// A visit's texts get their ids in three steps: FindTexts looks them up, AddTexts adds those that are new, sorted and
+// so many at a time as suit a short transaction, and NumberTexts completes the rows. What is remembered of texts holds
+// as long as none is taken away: in one write transaction that enters the epoch first, or under the maintenance lock.
+// One a connection.
+#ifndef PAGE_COUNT_STORE_SQLITE_LOG_VISIT_LOG_H_
+#define PAGE_COUNT_STORE_SQLITE_LOG_VISIT_LOG_H_
+
+#include <span>
+#include <string_view>
+#include <vector>
+
+#include "worker/store/sqlite/log/dictionary.h"
+#include "worker/store/sqlite/log/log_state.h"
+#include "worker/store/sqlite/log/visit_id.h"
+#include "worker/visits/visit.h"
+
+namespace page_count {
+
+// An address: a text, or the id of a client that is its own address.
+std::string ReadIp(const Rows& rows, int column);
+// Of rows whose columns are id, url, ip, user_agent.
+LoggedVisit ReadLoggedVisit(const Rows& rows);
+// Of rows whose columns are id, page_id, client_id, agent_id.
+VisitRow ReadVisitRow(const Rows& rows);
+// A stretch of the log in the order of time, `limit` rows at the most.
+std::vector<VisitRow> ReadVisits(Statement& visit_range, VisitId from, VisitId before, int64_t limit);
+
+// What a visit refers to by id. The text is somebody else's.
+struct VisitTexts {
+  VisitId id;
+  std::string_view url;
+  std::string_view ip;
+  std::string_view user_agent;
+};
+
+// The texts that were not remembered, and where they stand. Those that are new have no id before AddTexts.
+struct SoughtTexts {
+  struct Use {
+    std::string_view text;
+    size_t row;
+  };
+  struct Kind {
+    std::vector<Use> uses;  // sorted by text
+    std::vector<std::string_view> texts;
+    std::vector<int64_t> ids;
+    std::vector<size_t> new_ones;  // of the texts, those that are still to be added, the last one first
+  };
+  Kind pages;
+  Kind clients;
+  Kind agents;
+  LastTextIds last_ids;  // as of when these were looked up
+
+  bool HasNew() const { return !pages.new_ones.empty() || !clients.new_ones.empty() || !agents.new_ones.empty(); }
+};
+
+class VisitLog {
+ public:
+  explicit VisitLog(Connection& connection);
+
+  // What is remembered of texts is void once the epoch is another one. Before all else.
+  void EnterEpoch(int64_t epoch);
+  // The epoch is another one now, by a change of this connection's own that took no texts away.
+  void KeepTextsInto(int64_t epoch) { epoch_ = epoch; }
+  // Rows with the ids of those pages and user agents that are remembered; the others it looks up and answers with. A
+  // client is an IPv4 address's, or unnamed.
+  SoughtTexts FindTexts(std::span<const VisitTexts> visits, std::vector<VisitRow>& rows);
+  // The same for the clients of those rows that have none.
+  void FindClients(std::span<const VisitTexts> visits, std::span<VisitRow> rows, SoughtTexts& sought);
+  // These inside a write transaction. Adds so many of the new texts as suit a short one; those that somebody else
+  // added meanwhile it looks up. Call it until there is none.
+  void AddTexts(SoughtTexts& texts);
+  static void NumberTexts(const SoughtTexts& texts, std::span<VisitRow> rows);
+  void Add(std::span<const VisitRow> visits);
+  // Visits behind all others, with ids that follow each other without a gap: SQLite gives all but the first.
+  void Append(std::span<const VisitRow> visits);
+  void AddToTotals(std::span<const VisitRow> visits);
+  // Ids for visits that have their times already; they may lie anywhere in the past. Those of one time keep `order`
+  // among themselves, and towards the same list's earlier pieces. Where too many share one millisecond some come up to
+  // kOverflow later.
+  static constexpr std::chrono::seconds kOverflow{1};
+  std::vector<VisitId> NumberPast(std::span<const LoggedVisit> visits, VisitOrder order);
+
+ private:
+  using TextId = int64_t VisitRow::*;  // a row's id of a page, a client or a user agent
+
+  // The next free id of one millisecond, or the id behind its last (before its first) if there is none.
+  VisitId NextFree(UtcTime at, VisitOrder order, bool any);
+  static void Seek(Dictionary& dictionary, SoughtTexts::Kind& kind);
+  // Numbers the rows whose texts are remembered; the other uses are `kind`'s to seek.
+  static void Recall(Dictionary& dictionary, std::span<const SoughtTexts::Use> uses, TextId id,
+                     std::span<VisitRow> rows, SoughtTexts::Kind& kind);
+  static void SeekNewAgain(Dictionary& dictionary, SoughtTexts::Kind& kind);
+  static void AddSome(Dictionary& dictionary, SoughtTexts::Kind& kind, size_t& limit, int64_t& last_id);
+
+  Connection& connection_;
+  LogStateTable state_;
+  Dictionary pages_;
+  Dictionary clients_;
+  Dictionary agents_;
+  Statement any_within_;
+  Statement first_within_;
+  Statement last_within_;
+  Statement add_visits_;
+  Statement add_totals_;
+  int64_t epoch_ = -1;
+};
+
+}  // namespace page_count
+
+#endif  // PAGE_COUNT_STORE_SQLITE_LOG_VISIT_LOG_H_

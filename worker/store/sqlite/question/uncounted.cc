@@ -1,0 +1,84 @@
+#include "worker/store/sqlite/question/uncounted.h"
+
+#include <algorithm>
+#include <string_view>
+
+#include "worker/store/visit_store.h"
+
+namespace page_count {
+
+UncountedReader::UncountedReader(Connection& connection)
+    : state_(connection),
+      unnamed_clients_(connection),
+      visit_range_(connection, "visit_range"),
+      find_client_(connection, "client_find"),
+      page_clients_(connection) {}
+
+Uncounted UncountedReader::Read() {
+  Uncounted uncounted;
+  uncounted.state = state_.Read();
+  uncounted.visits = ReadVisits(visit_range_, uncounted.state.progress.rolled_up + 1, kBehindAllVisits, -1);
+  NameClients(uncounted.visits);
+  const auto& visits = uncounted.visits;
+  for (size_t i = visits.size(); i > 0 && visits[i - 1].id > uncounted.state.totalled; --i) {
+    ++uncounted.untotalled[visits[i - 1].page];
+  }
+  return uncounted;
+}
+
+void UncountedReader::NameClients(std::vector<VisitRow>& visits) {
+  const auto unnamed = unnamed_clients_.ReadUpTo(kBehindAllVisits);
+  std::unordered_map<std::string_view, int64_t> clients;
+  int64_t newest = 0;
+  auto of_visit = unnamed.begin();
+  for (VisitRow& visit : visits) {
+    if (visit.client != kUnnamedClient) continue;
+    while (of_visit != unnamed.end() && of_visit->id < visit.id) ++of_visit;
+    if (of_visit == unnamed.end() || of_visit->id != visit.id) {
+      throw StoreError("a visit has no client; run page-count check");
+    }
+    auto [client, is_first] = clients.try_emplace(of_visit->ip, 0);
+    if (is_first) {
+      Rows found = find_client_.Run(of_visit->ip);
+      client->second = found.Next() ? found.Int(0) : --newest;
+    }
+    visit.client = client->second;
+  }
+}
+
+std::unordered_map<int64_t, int64_t> UncountedReader::NewClients(const Uncounted& uncounted, int64_t only_page) {
+  Pairs pairs;
+  uncounted.ForEachOfPages([&](const VisitRow& visit) {
+    if (only_page == kAllPages || visit.page == only_page) pairs.emplace_back(visit.page, visit.client);
+  });
+  return CountNew(std::move(pairs));
+}
+
+int64_t UncountedReader::NewClientsOfSite(const Uncounted& uncounted) {
+  Pairs pairs;
+  for (const VisitRow& visit : uncounted.visits) {
+    if (!uncounted.state.progress.CountsForSite(visit)) pairs.emplace_back(kSitePage, visit.client);
+  }
+  return CountNew(std::move(pairs))[kSitePage];
+}
+
+std::unordered_map<int64_t, int64_t> UncountedReader::CountNew(Pairs pairs) {
+  std::sort(pairs.begin(), pairs.end());
+  pairs.erase(std::unique(pairs.begin(), pairs.end()), pairs.end());
+  std::unordered_map<int64_t, int64_t> new_clients;
+  std::vector<BulkRow> sought;
+  sought.reserve(pairs.size());
+  for (const auto& [page, client] : pairs) {
+    if (client < 0) {
+      ++new_clients[page];
+    } else {
+      sought.push_back({.a = page, .b = client});
+    }
+  }
+  page_clients_.ForEachPart(sought, [&](BulkRows of_part, const PageClients::Part& part) {
+    for (const BulkRow& row : of_part) new_clients[part.page] += part.clients.Has(row.b) ? 0 : 1;
+  });
+  return new_clients;
+}
+
+}  // namespace page_count

@@ -1,0 +1,104 @@
+#include "worker/store/sqlite/rollup/cleanup.h"
+
+#include <algorithm>
+#include <map>
+
+#include "worker/store/sqlite/engine/write_turn.h"
+#include "worker/store/sqlite/log/client_id.h"
+#include "worker/store/sqlite/log/visit_log.h"
+
+namespace page_count {
+namespace {
+
+constexpr size_t kDeletedAtOnce = 1'024;  // a transaction's
+
+}  // namespace
+
+Cleanup::Cleanup(Connection& connection, const FairLock& writer, Rollups& rollups, std::function<void()> between)
+    : connection_(connection),
+      writer_(writer),
+      rollups_(rollups),
+      between_(std::move(between)),
+      state_(connection),
+      visit_range_(connection, "visit_range"),
+      delete_visits_(connection, "visit_delete"),
+      delete_from_(connection, "visit_delete_from"),
+      delete_ips_from_(connection, "visit_ip_delete_from"),
+      last_visit_(connection, "visit_last"),
+      take_away_(connection, "page_total_take_away"),
+      delete_total_(connection, "page_total_delete"),
+      delete_page_(connection, "page_delete"),
+      delete_client_(connection, "client_delete"),
+      delete_agent_(connection, "agent_delete") {}
+
+int64_t Cleanup::DeleteSet(VisitId from, VisitId before) {
+  in_use_ = {};
+  in_use_.up_to = state_.Read().progress.rolled_up;
+  auto oldest = ReadVisits(visit_range_, from, std::min(before, in_use_.up_to + 1), kSetVisits);
+  std::sort(oldest.begin(), oldest.end(), PageThenClient);
+  for (size_t first = 0; first < oldest.size(); first += kDeletedAtOnce) {
+    Delete(std::span<const VisitRow>(oldest).subspan(first, std::min(kDeletedAtOnce, oldest.size() - first)));
+    between_();
+  }
+  return static_cast<int64_t>(oldest.size());
+}
+
+int64_t Cleanup::ForgetFrom(VisitId from) {
+  WriteTurn turn(connection_, writer_);
+  const int64_t deleted = delete_from_.Execute(from);
+  delete_ips_from_.Execute(from);
+  const LogState state = state_.Read();
+  const VisitId newest = last_visit_.ReadInt();
+  if (state.totalled > newest) state_.SetTotalled(newest);
+  if (state.progress.rolled_up > newest) state_.SetProgress({newest, newest, 0, 0});
+  state_.StartNextEpoch();
+  turn.Commit();
+  between_();
+  return deleted;
+}
+
+void Cleanup::Delete(std::span<const VisitRow> visits) {
+  std::vector<BulkRow> ids;
+  ids.reserve(visits.size());
+  for (const VisitRow& visit : visits) ids.push_back({.a = visit.id});
+  Rollups::Plan plan;
+  {
+    Transaction snapshot(connection_, Transaction::Kind::kRead);
+    plan = rollups_.PlanAll({visits.begin(), visits.end()}, Rollups::Direction::kTakeAway);
+  }
+  WriteTurn turn(connection_, writer_);
+  NoteUncounted();
+  delete_visits_.Execute(BulkRows(ids));
+  rollups_.Write(plan);
+  DeletePages(visits);
+  for (const int64_t client : plan.clients.gone_from_site) {
+    if (client > kLastIpv4Client && !in_use_.clients.contains(client)) delete_client_.Execute(client);
+  }
+  for (const BulkRow& gone : plan.gone_agents) {
+    if (!in_use_.agents.contains(gone.a)) delete_agent_.Execute(gone.a);
+  }
+  state_.StartNextEpoch();
+  turn.Commit();
+}
+
+void Cleanup::DeletePages(std::span<const VisitRow> deleted) {
+  std::map<int64_t, int64_t> pages;
+  for (const VisitRow& visit : deleted) ++pages[visit.page];
+  for (const auto& [page, visits] : pages) {
+    if (take_away_.ReadInt(visits, page) > 0) continue;
+    delete_total_.Execute(page);
+    if (!in_use_.pages.contains(page)) delete_page_.Execute(page);
+  }
+}
+
+// Reads what was recorded since the last time, however much that is: nobody records meanwhile.
+void Cleanup::NoteUncounted() {
+  for (const VisitRow& visit : ReadVisits(visit_range_, in_use_.up_to + 1, kBehindAllVisits, -1)) {
+    in_use_.up_to = visit.id;
+    in_use_.pages.insert(visit.page);
+    in_use_.clients.insert(visit.client);
+    in_use_.agents.insert(visit.agent);
+  }
+}
+
+}  // namespace page_count

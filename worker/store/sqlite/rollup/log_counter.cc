@@ -1,0 +1,146 @@
+#include "worker/store/sqlite/rollup/log_counter.h"
+
+#include <algorithm>
+
+#include "worker/store/sqlite/engine/write_turn.h"
+
+namespace page_count {
+namespace {
+
+// Sorted and counted together. The more, the fewer pages of the file are written for each; and the more visits an
+// answer adds up by itself meanwhile.
+constexpr int64_t kRolledUpTogether = 65'536;
+constexpr size_t kRolledUpAtOnce = 2'048;  // a transaction's, and as many more as share the last one's key
+
+// Where the piece ends that starts at `first`: never between visits that are counted in the same row.
+template <typename Less>
+size_t EndOfPiece(std::span<const VisitRow> visits, size_t first, Less less) {
+  size_t end = std::min(first + kRolledUpAtOnce, visits.size());
+  while (end < visits.size() && !less(visits[end - 1], visits[end])) ++end;
+  return end;
+}
+
+}  // namespace
+
+LogCounter::LogCounter(Connection& connection, const FairLock& writer, Rollups& rollups, std::function<void()> between)
+    : connection_(connection),
+      writer_(writer),
+      rollups_(rollups),
+      between_(std::move(between)),
+      state_(connection),
+      log_(connection),
+      unnamed_clients_(connection),
+      visit_range_(connection, "visit_range"),
+      count_(connection, "visit_count") {}
+
+template <typename Write>
+void LogCounter::WriteShortly(Write write) {
+  {
+    WriteTurn turn(connection_, writer_);
+    write();
+    turn.Commit();
+  }
+  between_();
+}
+
+bool LogCounter::CountSome(VisitStore::Load load) {
+  if (TotalSet()) return true;  // what is rolled up has its totals
+  if (load == VisitStore::Load::kBusy && !HasWholeSet()) return false;
+  return RollUpSet() || load == VisitStore::Load::kBusy;
+}
+
+bool LogCounter::HasWholeSet() {
+  const LogState state = state_.Read();
+  if (state.progress.rolling_up > state.progress.rolled_up) return true;
+  if (waiting_.behind != state.progress.rolled_up) waiting_ = {state.progress.rolled_up, state.progress.rolled_up, 0};
+  waiting_.visits += count_.ReadInt(waiting_.last, state.totalled);
+  waiting_.last = state.totalled;
+  return waiting_.visits >= kRolledUpTogether;
+}
+
+void LogCounter::CountAll() {
+  const VisitId newest = state_.Read().newest;
+  while (state_.Read().totalled < newest && TotalSet()) {
+  }
+  while (RollUpSet()) {
+  }
+}
+
+// No text is taken away meanwhile, so what is looked up before the writer's turn stays true. Where this process dies,
+// texts that no visit refers to yet harm nobody; they are found the next time.
+bool LogCounter::TotalSet() {
+  std::vector<VisitRow> visits;
+  UnnamedClients::Naming naming;
+  {
+    Transaction snapshot(connection_, Transaction::Kind::kRead);
+    const LogState state = state_.Read();
+    visits = ReadVisits(visit_range_, state.totalled + 1, kBehindAllVisits, kTotalledAtOnce);
+    if (visits.empty()) return false;
+    log_.EnterEpoch(state.epoch);
+    naming = unnamed_clients_.FindUpTo(visits.back().id, log_);
+  }
+  while (naming.sought.HasNew()) {
+    WriteShortly([&] { log_.AddTexts(naming.sought); });
+  }
+  while (!naming.IsWritten()) {
+    WriteShortly([&] { unnamed_clients_.WriteSome(naming); });
+  }
+  WriteShortly([&] {
+    log_.AddToTotals(visits);
+    state_.SetTotalled(visits.back().id);
+  });
+  return static_cast<int64_t>(visits.size()) == kTotalledAtOnce;
+}
+
+template <typename Less, typename IsCounted, typename MakePlan, typename KeyOf>
+void LogCounter::CountPieces(std::vector<VisitRow>& visits, RollupProgress& progress, Less less, IsCounted is_counted,
+                             MakePlan make_plan, KeyOf key_of) {
+  std::sort(visits.begin(), visits.end(), less);
+  const auto first = std::partition_point(visits.begin(), visits.end(), is_counted);
+  for (auto next = static_cast<size_t>(first - visits.begin()); next < visits.size();) {
+    const size_t end = EndOfPiece(visits, next, less);
+    Rollups::Plan plan;
+    {
+      Transaction snapshot(connection_, Transaction::Kind::kRead);
+      make_plan(std::span<const VisitRow>(visits).subspan(next, end - next), plan);
+    }
+    std::tie(progress.page, progress.client) = key_of(end);
+    WriteShortly([&] {
+      rollups_.Write(plan);
+      state_.SetProgress(progress);
+    });
+    next = end;
+  }
+}
+
+bool LogCounter::RollUpSet() {
+  const LogState state = state_.Read();
+  RollupProgress progress = state.progress;
+  const bool unfinished = progress.rolling_up > progress.rolled_up;
+  const VisitId before = (unfinished ? progress.rolling_up : state.totalled) + 1;
+  auto visits = ReadVisits(visit_range_, progress.rolled_up + 1, before, unfinished ? -1 : kRolledUpTogether);
+  if (visits.empty() && !unfinished) return false;
+  if (!unfinished) progress = {progress.rolled_up, visits.back().id, 0, 0};
+
+  using Key = std::pair<int64_t, int64_t>;
+  CountPieces(
+      visits, progress, PageThenClient, [&](const VisitRow& visit) { return progress.CountsForPage(visit); },
+      [&](auto piece, auto& plan) { rollups_.PlanPages(piece, Rollups::Direction::kAdd, plan); },
+      [&](size_t end) {
+        return end < visits.size() ? Key(visits[end].page, visits[end].client) : Key(kSiteComesLast, 0);
+      });
+  CountPieces(
+      visits, progress, ClientFirst, [&](const VisitRow& visit) { return progress.CountsForSite(visit); },
+      [&](auto piece, auto& plan) { rollups_.PlanSite(piece, Rollups::Direction::kAdd, plan); },
+      [&](size_t end) { return Key(kSiteComesLast, end < visits.size() ? visits[end].client : kSiteComesLast); });
+
+  Rollups::Plan hours;
+  rollups_.PlanSiteHours(visits, Rollups::Direction::kAdd, hours);
+  WriteShortly([&] {
+    rollups_.Write(hours);
+    state_.SetProgress({progress.rolling_up, progress.rolling_up, 0, 0});
+  });
+  return progress.rolling_up < state.totalled;
+}
+
+}  // namespace page_count

@@ -1,0 +1,46 @@
+#include "worker/store/sqlite/tools/file_copy.h"
+
+#include <sqlite3.h>
+
+#include <cerrno>
+#include <cstring>
+
+#include "worker/store/sqlite/engine/log_ownership.h"
+#include "worker/store/sqlite/engine/statement.h"
+
+namespace page_count {
+namespace {
+
+// Why the copy could not be written; empty where that is not what failed.
+std::string WriteError(sqlite3* handle, int error_number) {
+  switch (sqlite3_extended_errcode(handle)) {
+    case SQLITE_FULL:
+      return std::strerror(ENOSPC);
+    case SQLITE_IOERR_WRITE:
+    case SQLITE_IOERR_TRUNCATE:
+    case SQLITE_IOERR_FSYNC:
+    case SQLITE_IOERR_CLOSE:
+      return std::strerror(error_number);
+    default:
+      return (sqlite3_errcode(handle) & 0xFF) == SQLITE_CANTOPEN ? std::strerror(error_number) : std::string();
+  }
+}
+
+}  // namespace
+
+void CopyDatabase(Connection& connection, const std::string& copy) {
+  try {
+    Statement(connection, "backup").Execute(copy);
+  } catch (const StoreError&) {
+    const std::string why = WriteError(connection.handle(), sqlite3_system_errno(connection.handle()));
+    if (why.empty()) throw;
+    throw CopyError(why);
+  }
+  try {
+    NameAnew(copy);
+  } catch (const StoreError& error) {
+    throw CopyError(error.what());
+  }
+}
+
+}  // namespace page_count

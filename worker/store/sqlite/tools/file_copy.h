@@ -1,0 +1,26 @@
+// Copies a database into a file of its own, as of one moment, while others go on writing.
+//
+// The copy is compact, whole in itself (it has no write-ahead log), has an id of its own (see log_ownership.h) and is
+// not yet synced. Same thread as the connection. Throws CopyError where the copy cannot be written, StoreError where
+// the database cannot be read.
+#ifndef PAGE_COUNT_STORE_SQLITE_TOOLS_FILE_COPY_H_
+#define PAGE_COUNT_STORE_SQLITE_TOOLS_FILE_COPY_H_
+
+#include <string>
+
+#include "worker/store/sqlite/engine/connection.h"
+#include "worker/store/visit_store.h"
+
+namespace page_count {
+
+// what() is the system's reason.
+class CopyError : public StoreError {
+  using StoreError::StoreError;
+};
+
+// The file must be empty or not there.
+void CopyDatabase(Connection& connection, const std::string& copy);
+
+}  // namespace page_count
+
+#endif  // PAGE_COUNT_STORE_SQLITE_TOOLS_FILE_COPY_H_

@@ -1,0 +1,81 @@
+#include "worker/store/sqlite/tools/importer.h"
+
+#include <algorithm>
+
+#include "worker/store/sqlite/engine/write_turn.h"
+
+namespace page_count {
+namespace {
+
+bool ByTime(const LoggedVisit& left, const LoggedVisit& right) { return left.at < right.at; }
+
+}  // namespace
+
+Importer::Importer(Connection& connection, const FairLock& writer, Rollups& rollups)
+    : connection_(connection),
+      writer_(writer),
+      rollups_(rollups),
+      state_(connection),
+      visit_range_(connection, "visit_range"),
+      log_(connection),
+      unnamed_clients_(connection) {}
+
+Importer::Piece Importer::Resolve(std::vector<LoggedVisit> visits, VisitOrder order) {
+  Piece piece{std::move(visits), order, {}};
+  std::vector<VisitTexts> texts;
+  texts.reserve(piece.visits.size());
+  for (const LoggedVisit& visit : piece.visits) texts.push_back({kNoVisit, visit.url, visit.ip, visit.user_agent});
+  SoughtTexts sought;
+  {
+    Transaction snapshot(connection_, Transaction::Kind::kRead);
+    log_.KeepTextsInto(state_.Read().epoch);  // the maintenance lock is held: no text was taken away
+    sought = log_.FindTexts(texts, piece.rows);
+    log_.FindClients(texts, piece.rows, sought);
+  }
+  while (sought.HasNew()) {
+    WriteTurn turn(connection_, writer_);
+    log_.AddTexts(sought);
+    turn.Commit();
+  }
+  VisitLog::NumberTexts(sought, piece.rows);
+  return piece;
+}
+
+void Importer::CountUpTo(const Piece& piece) {
+  const UtcTime newest = std::max_element(piece.visits.begin(), piece.visits.end(), ByTime)->at;
+  WriteTurn turn(connection_, writer_);
+  const LogState state = state_.Read();
+  log_.EnterEpoch(state.epoch);
+  auto naming = unnamed_clients_.FindUpTo(state.newest, log_);
+  while (naming.sought.HasNew()) log_.AddTexts(naming.sought);
+  while (!naming.IsWritten()) unnamed_clients_.WriteSome(naming);
+  auto uncounted = ReadVisits(visit_range_, state.progress.rolled_up + 1, kBehindAllVisits, -1);
+  const auto untotalled = std::find_if(uncounted.begin(), uncounted.end(),
+                                       [&](const VisitRow& visit) { return visit.id > state.totalled; });
+  log_.AddToTotals({untotalled, uncounted.end()});
+  rollups_.Write(rollups_.PlanAll(std::move(uncounted), Rollups::Direction::kAdd));
+  const VisitId counted = std::max(state.newest, FirstIdAt(newest + VisitLog::kOverflow) - 1);
+  state_.SetTotalled(counted);
+  state_.SetProgress({counted, counted, 0, 0});
+  turn.Commit();
+}
+
+// Nobody else gives out ids this far back, counts or takes away: all is planned before the writer's turn.
+void Importer::Add(Piece& piece) {
+  Rollups::Plan plan;
+  {
+    Transaction snapshot(connection_, Transaction::Kind::kRead);
+    const auto ids = log_.NumberPast(piece.visits, piece.order);
+    for (size_t i = 0; i < ids.size(); ++i) piece.rows[i].id = ids[i];
+    plan = rollups_.PlanAll(piece.rows, Rollups::Direction::kAdd);
+  }
+  std::sort(piece.rows.begin(), piece.rows.end(), InOrderOfTime);
+  WriteTurn turn(connection_, writer_);
+  log_.Add(piece.rows);
+  log_.AddToTotals(piece.rows);
+  rollups_.Write(plan);
+  state_.StartNextEpoch();
+  turn.Commit();
+}
+
+}  // namespace page_count

@@ -1,0 +1,84 @@
+#include "worker/system/fair_lock.h"
+
+#include <fcntl.h>
+#include <sys/mman.h>
+#include <unistd.h>
+
+#include <cerrno>
+#include <system_error>
+
+#include "worker/system/folder_owner.h"
+
+namespace page_count {
+namespace {
+
+// Two bytes of the file: who waits for the turn holds the gate, so that there is one at a time who does, and the last
+// holder of the turn has to queue behind them.
+constexpr off_t kTurn = 0;
+constexpr off_t kGate = 1;
+// A third byte: shared by all who have joined.
+constexpr off_t kUsers = 2;
+
+// Open file description locks: each FairLock is a holder of its own, also in one process.
+struct flock OneByte(off_t byte, short type) {
+  struct flock lock = {};
+  lock.l_type = type;
+  lock.l_whence = SEEK_SET;
+  lock.l_start = byte;
+  lock.l_len = 1;
+  return lock;
+}
+
+void SetLock(int descriptor, off_t byte, short type) {
+  struct flock lock = OneByte(byte, type);
+  while (fcntl(descriptor, F_OFD_SETLKW, &lock) != 0) {
+    if (errno != EINTR) throw std::system_error(errno, std::generic_category(), "cannot take a lock");
+  }
+}
+
+bool TrySetLock(int descriptor, off_t byte, short type = F_WRLCK) {
+  struct flock lock = OneByte(byte, type);
+  return fcntl(descriptor, F_OFD_SETLK, &lock) == 0;
+}
+
+}  // namespace
+
+FairLock::FairLock(const std::string& path) : descriptor_(open(path.c_str(), O_RDWR | O_CREAT | O_CLOEXEC, 0660)) {
+  if (descriptor_ < 0) throw std::system_error(errno, std::generic_category(), "cannot open " + path);
+  GiveToFolderOwner(path);
+}
+
+FairLock::FairLock(int descriptor) : descriptor_(descriptor) {
+  if (descriptor_ < 0) throw std::system_error(errno, std::generic_category(), "cannot make a lock");
+}
+
+FairLock FairLock::Private() { return FairLock(memfd_create("page-count-lock", MFD_CLOEXEC)); }
+
+FairLock::~FairLock() { close(descriptor_); }
+
+FairLock::Turn FairLock::Take() const {
+  SetLock(descriptor_, kGate, F_WRLCK);
+  SetLock(descriptor_, kTurn, F_WRLCK);
+  SetLock(descriptor_, kGate, F_UNLCK);
+  return Turn(descriptor_);
+}
+
+std::optional<FairLock::Turn> FairLock::TryTake() const {
+  if (!TrySetLock(descriptor_, kGate)) return std::nullopt;
+  const bool taken = TrySetLock(descriptor_, kTurn);
+  SetLock(descriptor_, kGate, F_UNLCK);
+  if (!taken) return std::nullopt;
+  return Turn(descriptor_);
+}
+
+bool FairLock::Join() const { return TrySetLock(descriptor_, kUsers, F_RDLCK); }
+
+bool FairLock::KeepOthersOut() const { return TrySetLock(descriptor_, kUsers); }
+
+FairLock::Turn::~Turn() {
+  if (descriptor_ < 0) return;
+  struct flock lock = OneByte(kTurn, F_UNLCK);
+  fcntl(descriptor_, F_OFD_SETLK, &lock);
+}
+
+}  // namespace page_count

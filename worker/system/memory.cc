@@ -1,0 +1,35 @@
+#include "worker/system/memory.h"
+
+#ifdef PAGE_COUNT_JEMALLOC
+#include <jemalloc/jemalloc.h>
+
+#include <string>
+#else
+#include <malloc.h>
+#endif
+
+namespace page_count {
+
+#ifdef PAGE_COUNT_JEMALLOC
+
+void KeepMemorySmall() {}  // it does by itself
+
+void ReturnFreedMemory() {
+  static const std::string purge_all_arenas = "arena." + std::to_string(MALLCTL_ARENAS_ALL) + ".purge";
+  mallctl("thread.tcache.flush", nullptr, nullptr, nullptr, 0);
+  mallctl(purge_all_arenas.c_str(), nullptr, nullptr, nullptr, 0);
+}
+
+#else
+
+void KeepMemorySmall() {
+  mallopt(M_ARENA_MAX, 2);
+  mallopt(M_MMAP_THRESHOLD, 256 << 10);
+  mallopt(M_TRIM_THRESHOLD, 1 << 20);
+}
+
+void ReturnFreedMemory() { malloc_trim(0); }
+
+#endif
+
+}  // namespace page_count
