@@ -1,7 +1,7 @@
 #include <sqlite3.h>
 
 #include "tests/unit/store_fixture.h"
-#include "worker/system/fair_lock.h"
+#include "worker/system/file_lock.h"
 
 namespace page_count {
 namespace {
@@ -35,9 +35,9 @@ TEST_F(AppendWithoutWaitingTest, AppendsWhereNobodyElseWrites) {
 
 TEST_F(AppendWithoutWaitingTest, DoesNothingWhereAnotherWriterHasTheTurn) {
   Record(store_, {visit_});
-  const FairLock writer(database_ + ".lock");
+  const FileLock writer(database_ + ".lock");
   {
-    const auto turn = writer.Take();
+    const auto turn = writer.Lock();
     EXPECT_EQ(Append(), 0);
   }
   EXPECT_EQ(Append(), 2);

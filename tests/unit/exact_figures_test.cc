@@ -13,7 +13,7 @@
 #include "tests/unit/store_fixture.h"
 #include "worker/store/sqlite/rollup/log_counter.h"
 #include "worker/store/sqlite/rollup/rollups.h"
-#include "worker/system/fair_lock.h"
+#include "worker/system/file_lock.h"
 
 namespace page_count {
 namespace {
@@ -186,7 +186,7 @@ TEST_F(ExactFiguresTest, HoldWhileManyVisitsWaitToBeCounted) {
     (*static_cast<std::function<void()>*>(moments))();
     return 0;
   };
-  const FairLock writer(database + ".lock");
+  const FileLock writer(database + ".lock");
   Connection connection(database);
   sqlite3_commit_hook(connection.handle(), pass_before_commit, &pass);
   Rollups rollups(connection);

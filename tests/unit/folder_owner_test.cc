@@ -9,7 +9,7 @@
 
 #include "tests/unit/temporary_folder.h"
 #include "worker/store/sqlite/sqlite_visit_store.h"
-#include "worker/system/fair_lock.h"
+#include "worker/system/file_lock.h"
 
 namespace page_count {
 namespace {

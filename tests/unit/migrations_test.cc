@@ -9,7 +9,7 @@
 
 #include "tests/unit/store_fixture.h"
 #include "worker/store/sqlite/engine/sql.h"
-#include "worker/system/fair_lock.h"
+#include "worker/system/file_lock.h"
 
 namespace page_count {
 namespace {
@@ -140,8 +140,8 @@ TEST_F(MigrationsTest, LetAWorkerOfTheVersionBeforeRecordOn) {
 
 TEST_F(MigrationsTest, WaitForWhoIsCounting) {
   MakeOldFile();
-  const FairLock maintenance(database_ + ".maintenance");
-  auto counting = std::make_optional(maintenance.Take());
+  const FileLock maintenance(database_ + ".maintenance");
+  auto counting = std::make_optional(maintenance.Lock());
   auto migrated = std::async(std::launch::async, [this] { OpenStore().ProbeReading(); });
   EXPECT_EQ(Connection(database_).ReadInt("pragma user_version"), 1);
   counting.reset();

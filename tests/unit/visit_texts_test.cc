@@ -23,7 +23,7 @@ TEST_F(VisitTextsTest, StayWhereAVisitRecordedDuringACleanupRefersToThem) {
   Record(store, old);
   now_ += std::chrono::hours(48);
   Connection connection(database_);
-  const FairLock writer(database_ + ".lock");
+  const FileLock writer(database_ + ".lock");
   Rollups rollups(connection);
   LogCounter(connection, writer, rollups, [] {}).CountAll();
   int recorded = 0;

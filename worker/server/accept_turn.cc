@@ -9,7 +9,7 @@
 #include <thread>
 
 #include "worker/system/event.h"
-#include "worker/system/fair_lock.h"
+#include "worker/system/file_lock.h"
 
 namespace page_count {
 namespace {
@@ -31,7 +31,7 @@ struct AcceptTurn::Waiter {
         changed.wait(guard, [this] { return awaited || abandoned; });
         if (abandoned) return;
       }
-      auto taken = lock.Take();
+      auto taken = lock.Lock();
       const std::lock_guard guard(mutex);
       awaited = false;
       if (abandoned) return;
@@ -40,13 +40,13 @@ struct AcceptTurn::Waiter {
     }
   }
 
-  FairLock lock;
+  FileLock lock;
   Event came;
   std::mutex mutex;
   std::condition_variable changed;
   bool awaited = false;
   bool abandoned = false;
-  std::optional<FairLock::Turn> turn;
+  std::optional<FileLock::Guard> turn;
 };
 
 AcceptTurn::AcceptTurn(const std::string& path, int spread_at_percent, const std::vector<pthread_t>& threads)

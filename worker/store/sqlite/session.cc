@@ -18,10 +18,10 @@ constexpr size_t kScanBytes = 256 << 10;  // or fewer if their texts are long
 
 // A lock that nobody else knows if nobody else has the file, or if this session, which only reads, would have to make
 // it.
-FairLock LockFor(const std::string& path, FileAccess access) {
+FileLock LockFor(const std::string& path, FileAccess access) {
   const bool is_shared =
       access == FileAccess::kService || (access == FileAccess::kRead && ::access(path.c_str(), R_OK | W_OK) == 0);
-  return is_shared ? FairLock(path) : FairLock::Private();
+  return is_shared ? FileLock(path) : FileLock::Private();
 }
 
 // Looks at the log before any statement is prepared: through another file's log there may be no table.
@@ -37,10 +37,10 @@ Connection OpenWithOwnLog(const std::string& path, FileAccess access) {
 }
 
 // The writer's turn, while the session is opened: nobody else takes files away or puts them there meanwhile.
-FairLock::Turn TakeToOpen(const std::string& path, FileAccess access, const FairLock& writer,
-                          const FairLock& maintenance) {
+FileLock::Guard LockToOpen(const std::string& path, FileAccess access, const FileLock& writer,
+                           const FileLock& maintenance) {
   if (!maintenance.Join()) throw StoreError("database " + path + ": is being restored; wait until that has ended");
-  auto turn = writer.Take();
+  auto turn = writer.Lock();
   if (access == FileAccess::kAlone) OpenWithOwnLog(path, FileAccess::kRead);  // before it is moved into the file
   return turn;
 }
@@ -50,7 +50,7 @@ FairLock::Turn TakeToOpen(const std::string& path, FileAccess access, const Fair
 Session::Session(const std::string& path, FileAccess access)
     : writer(LockFor(path + ".lock", access)),
       maintenance(LockFor(path + ".maintenance", access)),
-      opening(TakeToOpen(path, access, writer, maintenance)),
+      opening(LockToOpen(path, access, writer, maintenance)),
       connection(OpenWithOwnLog(path, access)),
       appender(connection),
       rollups(connection),
@@ -68,11 +68,11 @@ Session::Session(const std::string& path, FileAccess access)
     return;
   }
   // What somebody is just counting is planned for the schema as it was.
-  std::optional<FairLock::Turn> nobody_maintains;
+  std::optional<FileLock::Guard> nobody_maintains;
   if (IsOutdated(connection)) {
     opening.reset();
-    nobody_maintains.emplace(maintenance.Take());
-    opening.emplace(writer.Take());
+    nobody_maintains.emplace(maintenance.Lock());
+    opening.emplace(writer.Lock());
   }
   Migrate(connection);
   if (access == FileAccess::kService) {
@@ -101,7 +101,7 @@ std::vector<LoggedVisit> Session::ReadPiece(ScanCursor& cursor) {
 
 void Session::MarkLogOnce() {
   if (log_is_marked) return;
-  const auto turn = writer.Take();
+  const auto turn = writer.Lock();
   RequireOwnFiles(connection);
   MarkLog(connection);
   log_is_marked = true;

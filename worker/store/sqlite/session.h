@@ -19,7 +19,7 @@
 #include "worker/store/sqlite/rollup/log_counter.h"
 #include "worker/store/sqlite/tools/importer.h"
 #include "worker/store/visit_store.h"
-#include "worker/system/fair_lock.h"
+#include "worker/system/file_lock.h"
 
 namespace page_count {
 
@@ -31,9 +31,9 @@ struct Session {
   // Once a session: see log_ownership.h.
   void MarkLogOnce();
 
-  FairLock writer;       // see write_turn.h
-  FairLock maintenance;  // who counts visits, takes them away, or checkpoints the log; joined by each session
-  std::optional<FairLock::Turn> opening;  // while the constructor runs
+  FileLock writer;       // see write_turn.h
+  FileLock maintenance;  // who counts visits, takes them away, or checkpoints the log; joined by each session
+  std::optional<FileLock::Guard> opening;  // while the constructor runs
   Connection connection;
   Appender appender;
   Rollups rollups;

@@ -68,7 +68,7 @@ void SqliteVisitStore::RequireFilesInPlace() const {
 std::optional<std::vector<Receipt>> SqliteVisitStore::Append(const Collect& collect, Wait wait) {
   if (wait == Wait::kAsLongAsItTakes) {
     return WithSession([&](Session& session) {
-      const auto turn = session.writer.Take();
+      const auto turn = session.writer.Lock();
       RequireOwnFiles(session.connection);
       if (must_checkpoint_ && !MoveWholeLog(session.connection, Connection::CheckpointKind::kRestart)) {
         throw StoreError("a sync failed, and readers keep a checkpoint back");
@@ -82,7 +82,7 @@ std::optional<std::vector<Receipt>> SqliteVisitStore::Append(const Collect& coll
   if (!in_use || !slot_.session || must_checkpoint_) return std::nullopt;
   return Guard([&]() -> std::optional<std::vector<Receipt>> {
     Session& session = *slot_.session;
-    const auto turn = session.writer.TryTake();
+    const auto turn = session.writer.TryLock();
     if (!turn || !FilesAreKnown(session.connection)) return std::nullopt;
     Transaction transaction(session.connection, Transaction::Kind::kWriteIfFree);
     if (!transaction.has_begun()) return std::nullopt;
@@ -125,7 +125,7 @@ bool SqliteVisitStore::Maintain(Load load) {
     sessions_->Notice(slot_);  // leaves it to a visit to have failed
   }
   return WithSession([this, load](Session& session) {
-    const auto maintenance = session.maintenance.TryTake();
+    const auto maintenance = session.maintenance.TryLock();
     if (!maintenance) return false;  // somebody else is at it
     if (options_.access == FileAccess::kService) {
       session.MarkLogOnce();
@@ -179,7 +179,7 @@ std::vector<LoggedVisit> SqliteVisitStore::ReadNext(ScanCursor& cursor) {
 
 int64_t SqliteVisitStore::Cleanup(UtcTime cutoff) {
   return WithSession([&](Session& session) {
-    const auto maintenance = session.maintenance.Take();
+    const auto maintenance = session.maintenance.Lock();
     int64_t total = 0;
     int64_t deleted = Cleanup::kSetVisits;
     while (deleted == Cleanup::kSetVisits) {
@@ -194,7 +194,7 @@ int64_t SqliteVisitStore::Cleanup(UtcTime cutoff) {
 
 int64_t SqliteVisitStore::CleanupFrom(UtcTime from) {
   return WithSession([&](Session& session) {
-    const auto maintenance = session.maintenance.Take();
+    const auto maintenance = session.maintenance.Lock();
     const VisitId first = FirstIdAt(from);
     int64_t total = 0;
     int64_t deleted = Cleanup::kSetVisits;
@@ -231,7 +231,7 @@ void SqliteVisitStore::Watch() {
   sessions_->Notice(slot_);
   if (!slot_.session) return;
   Guard([this] {
-    const auto turn = slot_.session->writer.Take();
+    const auto turn = slot_.session->writer.Lock();
     RequireOwnFiles(slot_.session->connection);
   });
 }
@@ -240,7 +240,7 @@ void SqliteVisitStore::Import(const Read& read) {
   WithSession([&](Session& session) {
     session.connection.Execute(kImportCache);
     Session resolving(options_.path, options_.access);
-    const auto maintenance = session.maintenance.Take();
+    const auto maintenance = session.maintenance.Lock();
     const auto resolve = [&] {
       VisitList list = read();
       return resolving.importer.Resolve(std::move(list.visits), list.order);
@@ -275,7 +275,7 @@ std::vector<std::string> SqliteVisitStore::CheckFile() {
 
 void SqliteVisitStore::Repair() {
   WithSession([](Session& session) {
-    const auto maintenance = session.maintenance.Take();
+    const auto maintenance = session.maintenance.Lock();
     WriteTurn turn(session.connection, session.writer);
     EmptyRollups(session.connection);
     turn.Commit();

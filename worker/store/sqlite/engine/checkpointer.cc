@@ -18,7 +18,7 @@ constexpr uint64_t kSpareBytes = 256 << 20;   // on the disk; with less, the log
 
 }  // namespace
 
-Checkpointer::Checkpointer(Connection& connection, const FairLock& writer)
+Checkpointer::Checkpointer(Connection& connection, const FileLock& writer)
     : connection_(connection), writer_(writer), touch_(connection, "state_touch") {}
 
 void Checkpointer::ReserveLog() {
@@ -40,7 +40,7 @@ void Checkpointer::RunIfDue() {
   try {
     Run();
   } catch (const StoreError&) {
-    const auto turn = writer_.Take();
+    const auto turn = writer_.Lock();
     if (connection_.FilesAreInPlace()) connection_.ForgetCheckpoints();
     throw;
   }
@@ -55,7 +55,7 @@ void Checkpointer::Run() {
     before = moved;
     moved = MoveMost();
   }
-  const auto turn = writer_.Take();
+  const auto turn = writer_.Lock();
   RequireOwnFiles(connection_);
   using enum Connection::CheckpointKind;
   MoveWholeLog(connection_, very_long ? kRestart : kPassive);
@@ -65,7 +65,7 @@ int Checkpointer::MoveMost() {
   Transaction snapshot(*reader_, Transaction::Kind::kRead);
   int moved = 0;
   {
-    const auto turn = writer_.Take();
+    const auto turn = writer_.Lock();
     RequireOwnFiles(connection_);
     reader_->ReadInt("select rolled_up_id from state");  // the snapshot begins
     Transaction commit(connection_, Transaction::Kind::kWrite);

@@ -8,25 +8,25 @@
 
 #include "worker/store/sqlite/engine/connection.h"
 #include "worker/store/sqlite/engine/log_ownership.h"
-#include "worker/system/fair_lock.h"
+#include "worker/system/file_lock.h"
 
 namespace page_count {
 
 class [[nodiscard]] WriteTurn {
  public:
-  WriteTurn(Connection& connection, const FairLock& writer)
-      : turn_(TakeFor(connection, writer)), transaction_(connection, Transaction::Kind::kWrite) {}
+  WriteTurn(Connection& connection, const FileLock& writer)
+      : turn_(LockFor(connection, writer)), transaction_(connection, Transaction::Kind::kWrite) {}
 
   void Commit() { transaction_.Commit(); }
 
  private:
-  static FairLock::Turn TakeFor(Connection& connection, const FairLock& writer) {
-    auto turn = writer.Take();
+  static FileLock::Guard LockFor(Connection& connection, const FileLock& writer) {
+    auto turn = writer.Lock();
     RequireOwnFiles(connection);
     return turn;
   }
 
-  FairLock::Turn turn_;  // outlives the transaction
+  FileLock::Guard turn_;  // outlives the transaction
   Transaction transaction_;
 };
 

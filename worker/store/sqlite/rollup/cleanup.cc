@@ -14,7 +14,7 @@ constexpr size_t kDeletedAtOnce = 1'024;  // a transaction's
 
 }  // namespace
 
-Cleanup::Cleanup(Connection& connection, const FairLock& writer, Rollups& rollups, std::function<void()> between)
+Cleanup::Cleanup(Connection& connection, const FileLock& writer, Rollups& rollups, std::function<void()> between)
     : connection_(connection),
       writer_(writer),
       rollups_(rollups),

@@ -16,14 +16,14 @@
 #include "worker/store/sqlite/log/log_state.h"
 #include "worker/store/sqlite/log/visit_id.h"
 #include "worker/store/sqlite/rollup/rollups.h"
-#include "worker/system/fair_lock.h"
+#include "worker/system/file_lock.h"
 
 namespace page_count {
 
 class Cleanup {
  public:
   // Borrows all of them. `between` is called after each transaction.
-  Cleanup(Connection& connection, const FairLock& writer, Rollups& rollups, std::function<void()> between);
+  Cleanup(Connection& connection, const FileLock& writer, Rollups& rollups, std::function<void()> between);
 
   // Deletes a set of counted visits from `from` on and before `before`. Answers how many; fewer than kSetVisits are the
   // last.
@@ -47,7 +47,7 @@ class Cleanup {
   void NoteUncounted();
 
   Connection& connection_;
-  const FairLock& writer_;
+  const FileLock& writer_;
   Rollups& rollups_;
   std::function<void()> between_;
   LogStateTable state_;

@@ -22,7 +22,7 @@ size_t EndOfPiece(std::span<const VisitRow> visits, size_t first, Less less) {
 
 }  // namespace
 
-LogCounter::LogCounter(Connection& connection, const FairLock& writer, Rollups& rollups, std::function<void()> between)
+LogCounter::LogCounter(Connection& connection, const FileLock& writer, Rollups& rollups, std::function<void()> between)
     : connection_(connection),
       writer_(writer),
       rollups_(rollups),

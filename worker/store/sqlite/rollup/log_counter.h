@@ -15,7 +15,7 @@
 #include "worker/store/sqlite/log/visit_log.h"
 #include "worker/store/sqlite/rollup/rollups.h"
 #include "worker/store/visit_store.h"
-#include "worker/system/fair_lock.h"
+#include "worker/system/file_lock.h"
 
 namespace page_count {
 
@@ -26,7 +26,7 @@ class LogCounter {
   static constexpr int64_t kTotalledAtOnce = 16'384;
 
   // Borrows all of them. `between` is called after each transaction, out of the writer's turn.
-  LogCounter(Connection& connection, const FairLock& writer, Rollups& rollups, std::function<void()> between);
+  LogCounter(Connection& connection, const FileLock& writer, Rollups& rollups, std::function<void()> between);
 
   // Adds a bounded number of visits to the totals and to the rollups: to these only whole sets under load. True where
   // there is more to do.
@@ -50,7 +50,7 @@ class LogCounter {
                    MakePlan make_plan, KeyOf key_of);
 
   Connection& connection_;
-  const FairLock& writer_;
+  const FileLock& writer_;
   Rollups& rollups_;
   std::function<void()> between_;
   LogStateTable state_;

@@ -12,7 +12,7 @@
 #include "worker/store/sqlite/log/unnamed_clients.h"
 #include "worker/store/sqlite/log/visit_log.h"
 #include "worker/store/sqlite/rollup/rollups.h"
-#include "worker/system/fair_lock.h"
+#include "worker/system/file_lock.h"
 
 namespace page_count {
 
@@ -25,7 +25,7 @@ class Importer {
   };
 
   // Borrows all of them.
-  Importer(Connection& connection, const FairLock& writer, Rollups& rollups);
+  Importer(Connection& connection, const FileLock& writer, Rollups& rollups);
 
   Piece Resolve(std::vector<LoggedVisit> visits, VisitOrder order);
   // Counts the little that came in since a LogCounter::CountAll, so that the piece lies among what is counted.
@@ -34,7 +34,7 @@ class Importer {
 
  private:
   Connection& connection_;
-  const FairLock& writer_;
+  const FileLock& writer_;
   Rollups& rollups_;
   LogStateTable state_;
   Statement visit_range_;

@@ -12,7 +12,7 @@
 #include "worker/store/sqlite/engine/database_files.h"
 #include "worker/store/sqlite/tools/copy_check.h"
 #include "worker/store/visit_store.h"
-#include "worker/system/fair_lock.h"
+#include "worker/system/file_lock.h"
 
 namespace page_count {
 namespace {
@@ -84,14 +84,14 @@ Restored RestoreDatabase(const std::string& backup, const std::string& database)
     throw StoreError(backup + ": is the database itself; name the backup to put in its place");
   }
   umask(0077);
-  const FairLock writer(database + ".lock");
-  const FairLock maintenance(database + ".maintenance");  // which sessions have joined
+  const FileLock writer(database + ".lock");
+  const FileLock maintenance(database + ".maintenance");  // which sessions have joined
   for (const char* lock : {".lock", ".maintenance"}) Give(database + lock, owner);
   if (!maintenance.KeepOthersOut()) {
     throw StoreError("database " + database +
                      ": is in use; stop page-count (systemctl stop page-count.target) and its tools first");
   }
-  const auto turn = writer.Take();
+  const auto turn = writer.Lock();
 
   const std::string copy = database + ".restoring";
   for (const char* ending : {"", "-wal", "-shm", "-journal"}) Unlink(copy + ending);

@@ -1,4 +1,4 @@
-#include "worker/system/fair_lock.h"
+#include "worker/system/file_lock.h"
 
 #include <gtest/gtest.h>
 #include <signal.h>
@@ -24,7 +24,7 @@ using std::chrono::steady_clock;
 
 constexpr std::chrono::seconds kDeadline(20);
 
-class FairLockTest : public testing::Test {
+class FileLockTest : public testing::Test {
  protected:
   // Whether anybody comes to wait for a turn.
   bool IsWaitedFor() const {
@@ -45,8 +45,8 @@ class FairLockTest : public testing::Test {
     EXPECT_EQ(pipe(taken.data()), 0);
     const pid_t holder = fork();
     if (holder == 0) {
-      const FairLock lock(path_);
-      const auto turn = lock.Take();
+      const FileLock lock(path_);
+      const auto turn = lock.Lock();
       if (write(taken[1], "t", 1) != 1) _exit(1);
       for (;;) pause();
     }
@@ -61,87 +61,87 @@ class FairLockTest : public testing::Test {
   std::string path_ = folder_.File("lock");
 };
 
-TEST_F(FairLockTest, IsHeldByOneAtATime) {
-  const FairLock first(path_);
-  const FairLock second(path_);
+TEST_F(FileLockTest, IsHeldByOneAtATime) {
+  const FileLock first(path_);
+  const FileLock second(path_);
   {
-    const auto turn = first.Take();
-    EXPECT_FALSE(second.TryTake());
+    const auto turn = first.Lock();
+    EXPECT_FALSE(second.TryLock());
   }
-  const auto turn = second.TryTake();
+  const auto turn = second.TryLock();
   EXPECT_TRUE(turn);
-  EXPECT_FALSE(first.TryTake());
+  EXPECT_FALSE(first.TryLock());
 }
 
-TEST_F(FairLockTest, IsHeldAsLongAsItsTurnIsMovedAround) {
-  const FairLock first(path_);
-  const FairLock second(path_);
-  std::optional<FairLock::Turn> turn(first.Take());
-  std::optional<FairLock::Turn> moved(std::move(turn));
+TEST_F(FileLockTest, IsHeldAsLongAsItsTurnIsMovedAround) {
+  const FileLock first(path_);
+  const FileLock second(path_);
+  std::optional<FileLock::Guard> turn(first.Lock());
+  std::optional<FileLock::Guard> moved(std::move(turn));
   turn.reset();
-  EXPECT_FALSE(second.TryTake());
+  EXPECT_FALSE(second.TryLock());
   moved.reset();
-  EXPECT_TRUE(second.TryTake());
+  EXPECT_TRUE(second.TryLock());
 }
 
-TEST_F(FairLockTest, ComesToWhoWaitsBeforeItsLastHolderGetsItAgain) {
-  const FairLock last(path_);
+TEST_F(FileLockTest, ComesToWhoWaitsBeforeItsLastHolderGetsItAgain) {
+  const FileLock last(path_);
   std::atomic<int> turns_of_waiter = 0;
   for (int round = 0; round < 20; ++round) {
-    std::optional<FairLock::Turn> turn(last.Take());
+    std::optional<FileLock::Guard> turn(last.Lock());
     std::thread waiter([&] {
-      const FairLock lock(path_);
-      const auto waited_for = lock.Take();
+      const FileLock lock(path_);
+      const auto waited_for = lock.Lock();
       ++turns_of_waiter;
     });
     EXPECT_TRUE(IsWaitedFor());
     turn.reset();
-    turn.emplace(last.Take());
+    turn.emplace(last.Lock());
     EXPECT_EQ(turns_of_waiter, round + 1);
     waiter.join();
   }
 }
 
-TEST_F(FairLockTest, IsNotTakenFromThoseWhoWaitByATry) {
-  const FairLock last(path_);
-  const FairLock third(path_);
-  std::optional<FairLock::Turn> turn(last.Take());
+TEST_F(FileLockTest, IsNotTakenFromThoseWhoWaitByATry) {
+  const FileLock last(path_);
+  const FileLock third(path_);
+  std::optional<FileLock::Guard> turn(last.Lock());
   std::atomic<bool> has_had_it = false;
   std::thread waiter([&] {
-    const FairLock lock(path_);
-    const auto waited_for = lock.Take();
+    const FileLock lock(path_);
+    const auto waited_for = lock.Lock();
     has_had_it = true;
   });
   EXPECT_TRUE(IsWaitedFor());
   turn.reset();
-  while (!third.TryTake()) std::this_thread::yield();
+  while (!third.TryLock()) std::this_thread::yield();
   EXPECT_TRUE(has_had_it);
   waiter.join();
 }
 
-TEST_F(FairLockTest, IsFreeOnceTheProcessThatHeldItIsKilled) {
-  const FairLock lock(path_);
+TEST_F(FileLockTest, IsFreeOnceTheProcessThatHeldItIsKilled) {
+  const FileLock lock(path_);
   const pid_t holder = StartHolder();
-  EXPECT_FALSE(lock.TryTake());
+  EXPECT_FALSE(lock.TryLock());
   EXPECT_EQ(kill(holder, SIGKILL), 0);
   EXPECT_EQ(waitpid(holder, nullptr, 0), holder);
-  EXPECT_TRUE(lock.TryTake());
+  EXPECT_TRUE(lock.TryLock());
 }
 
-TEST_F(FairLockTest, ComesToWhoWaitsOnceTheProcessThatHeldItIsKilled) {
-  const FairLock lock(path_);
+TEST_F(FileLockTest, ComesToWhoWaitsOnceTheProcessThatHeldItIsKilled) {
+  const FileLock lock(path_);
   const pid_t holder = StartHolder();
-  std::thread waiter([&] { EXPECT_NO_THROW(static_cast<void>(lock.Take())); });
+  std::thread waiter([&] { EXPECT_NO_THROW(static_cast<void>(lock.Lock())); });
   EXPECT_TRUE(IsWaitedFor());
   EXPECT_EQ(kill(holder, SIGKILL), 0);
   waiter.join();
   EXPECT_EQ(waitpid(holder, nullptr, 0), holder);
 }
 
-TEST_F(FairLockTest, SaysWhichFileItCannotOpen) {
+TEST_F(FileLockTest, SaysWhichFileItCannotOpen) {
   const std::string missing = folder_.File("missing/lock");
   try {
-    const FairLock lock(missing);
+    const FileLock lock(missing);
     ADD_FAILURE() << "it was opened";
   } catch (const std::system_error& error) {
     EXPECT_EQ(error.code(), std::errc::no_such_file_or_directory);

@@ -1,4 +1,4 @@
-#include "worker/system/fair_lock.h"
+#include "worker/system/file_lock.h"
 
 #include <fcntl.h>
 #include <sys/mman.h>
@@ -19,7 +19,7 @@ constexpr off_t kGate = 1;
 // A third byte: shared by all who have joined.
 constexpr off_t kUsers = 2;
 
-// Open file description locks: each FairLock is a holder of its own, also in one process.
+// Open file description locks: each FileLock is a holder of its own, also in one process.
 struct flock OneByte(off_t byte, short type) {
   struct flock lock = {};
   lock.l_type = type;
@@ -43,39 +43,39 @@ bool TrySetLock(int descriptor, off_t byte, short type = F_WRLCK) {
 
 }  // namespace
 
-FairLock::FairLock(const std::string& path) : descriptor_(open(path.c_str(), O_RDWR | O_CREAT | O_CLOEXEC, 0660)) {
+FileLock::FileLock(const std::string& path) : descriptor_(open(path.c_str(), O_RDWR | O_CREAT | O_CLOEXEC, 0660)) {
   if (descriptor_ < 0) throw std::system_error(errno, std::generic_category(), "cannot open " + path);
   GiveToFolderOwner(path);
 }
 
-FairLock::FairLock(int descriptor) : descriptor_(descriptor) {
+FileLock::FileLock(int descriptor) : descriptor_(descriptor) {
   if (descriptor_ < 0) throw std::system_error(errno, std::generic_category(), "cannot make a lock");
 }
 
-FairLock FairLock::Private() { return FairLock(memfd_create("page-count-lock", MFD_CLOEXEC)); }
+FileLock FileLock::Private() { return FileLock(memfd_create("page-count-lock", MFD_CLOEXEC)); }
 
-FairLock::~FairLock() { close(descriptor_); }
+FileLock::~FileLock() { close(descriptor_); }
 
-FairLock::Turn FairLock::Take() const {
+FileLock::Guard FileLock::Lock() const {
   SetLock(descriptor_, kGate, F_WRLCK);
   SetLock(descriptor_, kTurn, F_WRLCK);
   SetLock(descriptor_, kGate, F_UNLCK);
-  return Turn(descriptor_);
+  return Guard(descriptor_);
 }
 
-std::optional<FairLock::Turn> FairLock::TryTake() const {
+std::optional<FileLock::Guard> FileLock::TryLock() const {
   if (!TrySetLock(descriptor_, kGate)) return std::nullopt;
   const bool taken = TrySetLock(descriptor_, kTurn);
   SetLock(descriptor_, kGate, F_UNLCK);
   if (!taken) return std::nullopt;
-  return Turn(descriptor_);
+  return Guard(descriptor_);
 }
 
-bool FairLock::Join() const { return TrySetLock(descriptor_, kUsers, F_RDLCK); }
+bool FileLock::Join() const { return TrySetLock(descriptor_, kUsers, F_RDLCK); }
 
-bool FairLock::KeepOthersOut() const { return TrySetLock(descriptor_, kUsers); }
+bool FileLock::KeepOthersOut() const { return TrySetLock(descriptor_, kUsers); }
 
-FairLock::Turn::~Turn() {
+FileLock::Guard::~Guard() {
   if (descriptor_ < 0) return;
   struct flock lock = OneByte(kTurn, F_UNLCK);
   fcntl(descriptor_, F_OFD_SETLK, &lock);

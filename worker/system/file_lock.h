@@ -3,8 +3,8 @@
 // Whoever waits gets the next turn but one at the latest: the last holder cannot take it again before them. The kernel
 // lets go of it when its holder dies. The file has no content. One instance is used by one thread at a time.
 // Throws std::system_error.
-#ifndef PAGE_COUNT_SYSTEM_FAIR_LOCK_H_
-#define PAGE_COUNT_SYSTEM_FAIR_LOCK_H_
+#ifndef PAGE_COUNT_SYSTEM_FILE_LOCK_H_
+#define PAGE_COUNT_SYSTEM_FILE_LOCK_H_
 
 #include <optional>
 #include <string>
@@ -12,31 +12,31 @@
 
 namespace page_count {
 
-class FairLock {
+class FileLock {
  public:
   // Opens the file, or makes it.
-  explicit FairLock(const std::string& path);
+  explicit FileLock(const std::string& path);
   // Of a file that has no name: nobody else can take it.
-  static FairLock Private();
-  ~FairLock();
-  FairLock(const FairLock&) = delete;
-  FairLock& operator=(const FairLock&) = delete;
+  static FileLock Private();
+  ~FileLock();
+  FileLock(const FileLock&) = delete;
+  FileLock& operator=(const FileLock&) = delete;
 
-  class [[nodiscard]] Turn {
+  class [[nodiscard]] Guard {
    public:
-    explicit Turn(int descriptor) : descriptor_(descriptor) {}
-    ~Turn();
-    Turn(Turn&& other) noexcept : descriptor_(std::exchange(other.descriptor_, -1)) {}
-    Turn& operator=(Turn&&) = delete;
+    explicit Guard(int descriptor) : descriptor_(descriptor) {}
+    ~Guard();
+    Guard(Guard&& other) noexcept : descriptor_(std::exchange(other.descriptor_, -1)) {}
+    Guard& operator=(Guard&&) = delete;
 
    private:
     int descriptor_;
   };
 
-  // Waits for the turn; it ends with the Turn.
-  Turn Take() const;
+  // Waits for the lock, which the Guard gives up.
+  Guard Lock() const;
   // Nothing where somebody else has it or waits for it.
-  std::optional<Turn> TryTake() const;
+  std::optional<Guard> TryLock() const;
 
   // Beside the turn: says, for as long as this instance lives, that what the lock guards is in use, or keeps all others
   // from using it. Without waiting; false where somebody else keeps this one out, or uses it.
@@ -44,11 +44,11 @@ class FairLock {
   [[nodiscard]] bool KeepOthersOut() const;
 
  private:
-  explicit FairLock(int descriptor);
+  explicit FileLock(int descriptor);
 
   int descriptor_;
 };
 
 }  // namespace page_count
 
-#endif  // PAGE_COUNT_SYSTEM_FAIR_LOCK_H_
+#endif  // PAGE_COUNT_SYSTEM_FILE_LOCK_H_
