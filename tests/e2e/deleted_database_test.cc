@@ -85,7 +85,7 @@ TEST(DeletedDatabaseWhileWaiting, IsNotWrittenTo) {
     if (client.Send(visit).status == 200) report.acknowledged.push_back(page);
   });
   EXPECT_TRUE(WaitFor(10s, [&] { return std::regex_search(ReadFile("/proc/locks"), waits); }))
-      << "the worker does not wait for the writer's lock";
+      << "the worker does not wait for the write lock";
   fs::remove(service.database());
   close(lock);
   visitor.join();

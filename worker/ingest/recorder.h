@@ -2,7 +2,7 @@
 // durable.
 //
 // Of the event loop's thread, which commits by itself where that takes no waiting and the visits are few. A thread of
-// the Recorder's own does the rest: it waits for another writer's turn to end, commits many, syncs, and answers;
+// the Recorder's own does the rest: it waits for another write lock to end, commits many, syncs, and answers;
 // whatever the loop has read meanwhile is the next batch.
 // Where the storage fails, all requests of a batch are answered so, none is acknowledged, and none of their visits is
 // tried again. The store is used by one thread at a time.

@@ -6,7 +6,7 @@
 // writes is as much as a batch of visits (after one that failed: as much as that), synced and rolled back, so that
 // a disk without room for visits is not called healthy because a small row fits, and one that has room again is seen
 // without a visit. That others record counts too: the number of the newest visit grows.
-// Storage that does not return (another process keeps the writer's lock, the disk hangs) fails after kPatience.
+// Storage that does not return (another process keeps the write lock, the disk hangs) fails after kPatience.
 //
 // Ask, IsHealthy and is_looking are the event loop's; a look ends with `descriptor` being readable. Owns the store and
 // the thread. The destructor waits for a look that is under way: for a hanging one too, so ask is_looking first.

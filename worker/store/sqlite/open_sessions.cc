@@ -87,7 +87,7 @@ std::optional<std::string> OpenSessions::Retire(Slot& own) {
 }
 
 std::optional<std::string> OpenSessions::SaveAndClear(Session& session) {
-  const auto turn = session.writer.Lock();
+  const auto lock = session.writer.Lock();
   const FilesThere there = files_.Look();
   const FilesThere opened = *session.connection.opened();
   std::optional<std::string> message;

@@ -5,7 +5,7 @@
 // processes work on one log by two indexes, all sessions on files that are gone are closed before any is opened anew.
 //
 // A log that was taken away lives on in the descriptors of who has it open, and so do the visits in it: as long as no
-// other log stands in its place, the first process to notice moves it into the file, under the writer's lock. Where
+// other log stands in its place, the first process to notice moves it into the file, under the write lock. Where
 // another does, nothing is written over it. Either way the call that has noticed fails, so that the log says it, and
 // the next one starts with a new log.
 //

@@ -6,7 +6,7 @@
 
 #include "worker/store/sqlite/engine/log_ownership.h"
 #include "worker/store/sqlite/engine/migrations.h"
-#include "worker/store/sqlite/engine/write_turn.h"
+#include "worker/store/sqlite/engine/write_transaction.h"
 #include "worker/store/sqlite/log/visit_log.h"
 #include "worker/store/visit_store.h"
 
@@ -36,7 +36,7 @@ Connection OpenWithOwnLog(const std::string& path, FileAccess access) {
   }
 }
 
-// The writer's turn, while the session is opened: nobody else takes files away or puts them there meanwhile.
+// The write lock, while the session is opened: nobody else takes files away or puts them there meanwhile.
 FileLock::Guard LockToOpen(const std::string& path, FileAccess access, const FileLock& writer,
                            const FileLock& maintenance) {
   if (!maintenance.Join()) throw StoreError("database " + path + ": is being restored; wait until that has ended");
@@ -101,7 +101,7 @@ std::vector<LoggedVisit> Session::ReadPiece(ScanCursor& cursor) {
 
 void Session::MarkLogOnce() {
   if (log_is_marked) return;
-  const auto turn = writer.Lock();
+  const auto lock = writer.Lock();
   RequireOwnFiles(connection);
   MarkLog(connection);
   log_is_marked = true;

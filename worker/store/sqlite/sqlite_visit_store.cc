@@ -7,7 +7,7 @@
 #include <utility>
 
 #include "worker/store/sqlite/engine/log_ownership.h"
-#include "worker/store/sqlite/engine/write_turn.h"
+#include "worker/store/sqlite/engine/write_transaction.h"
 #include "worker/store/sqlite/session.h"
 #include "worker/store/sqlite/tools/file_copy.h"
 #include "worker/store/sqlite/tools/integrity.h"
@@ -68,7 +68,7 @@ void SqliteVisitStore::RequireFilesInPlace() const {
 std::optional<std::vector<Receipt>> SqliteVisitStore::Append(const Collect& collect, Wait wait) {
   if (wait == Wait::kAsLongAsItTakes) {
     return WithSession([&](Session& session) {
-      const auto turn = session.writer.Lock();
+      const auto lock = session.writer.Lock();
       RequireOwnFiles(session.connection);
       if (must_checkpoint_ && !MoveWholeLog(session.connection, Connection::CheckpointKind::kRestart)) {
         throw StoreError("a sync failed, and readers keep a checkpoint back");
@@ -82,8 +82,8 @@ std::optional<std::vector<Receipt>> SqliteVisitStore::Append(const Collect& coll
   if (!in_use || !slot_.session || must_checkpoint_) return std::nullopt;
   return Guard([&]() -> std::optional<std::vector<Receipt>> {
     Session& session = *slot_.session;
-    const auto turn = session.writer.TryLock();
-    if (!turn || !FilesAreKnown(session.connection)) return std::nullopt;
+    const auto lock = session.writer.TryLock();
+    if (!lock || !FilesAreKnown(session.connection)) return std::nullopt;
     Transaction transaction(session.connection, Transaction::Kind::kWriteIfFree);
     if (!transaction.has_begun()) return std::nullopt;
     return AppendIn(transaction, collect);
@@ -218,7 +218,7 @@ int64_t SqliteVisitStore::ProbeReading() {
 void SqliteVisitStore::ProbeWriting(int64_t bytes) {
   WithSession([&](Session& session) {
     {
-      const WriteTurn turn(session.connection, session.writer);
+      const WriteTransaction lock(session.connection, session.writer);
       session.probe_room.Execute(bytes);
       session.connection.WriteUncommitted();
     }
@@ -231,7 +231,7 @@ void SqliteVisitStore::Watch() {
   sessions_->Notice(slot_);
   if (!slot_.session) return;
   Guard([this] {
-    const auto turn = slot_.session->writer.Lock();
+    const auto lock = slot_.session->writer.Lock();
     RequireOwnFiles(slot_.session->connection);
   });
 }
@@ -276,9 +276,9 @@ std::vector<std::string> SqliteVisitStore::CheckFile() {
 void SqliteVisitStore::Repair() {
   WithSession([](Session& session) {
     const auto maintenance = session.maintenance.Lock();
-    WriteTurn turn(session.connection, session.writer);
+    WriteTransaction lock(session.connection, session.writer);
     EmptyRollups(session.connection);
-    turn.Commit();
+    lock.Commit();
   });
   while (Maintain(Load::kQuiet)) {
   }

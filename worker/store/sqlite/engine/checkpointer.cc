@@ -3,7 +3,7 @@
 #include <filesystem>
 
 #include "worker/store/sqlite/engine/log_ownership.h"
-#include "worker/store/sqlite/engine/write_turn.h"
+#include "worker/store/sqlite/engine/write_transaction.h"
 #include "worker/store/visit_store.h"
 
 namespace page_count {
@@ -27,7 +27,7 @@ void Checkpointer::ReserveLog() {
   const auto space = std::filesystem::space(connection_.path(), error);
   if (error || space.available < kSpareBytes) return;
   const auto lengthen = [this] {
-    const WriteTurn turn(connection_, writer_);  // which keeps any other SQLite tool from writing, too
+    const WriteTransaction turn(connection_, writer_);  // which keeps any other SQLite tool from writing, too
     return connection_.LengthenWal(kReservedBytes);
   };
   while (lengthen()) connection_.SyncWal();
@@ -40,7 +40,7 @@ void Checkpointer::RunIfDue() {
   try {
     Run();
   } catch (const StoreError&) {
-    const auto turn = writer_.Lock();
+    const auto lock = writer_.Lock();
     if (connection_.FilesAreInPlace()) connection_.ForgetCheckpoints();
     throw;
   }
@@ -55,7 +55,7 @@ void Checkpointer::Run() {
     before = moved;
     moved = MoveMost();
   }
-  const auto turn = writer_.Lock();
+  const auto lock = writer_.Lock();
   RequireOwnFiles(connection_);
   using enum Connection::CheckpointKind;
   MoveWholeLog(connection_, very_long ? kRestart : kPassive);
@@ -65,7 +65,7 @@ int Checkpointer::MoveMost() {
   Transaction snapshot(*reader_, Transaction::Kind::kRead);
   int moved = 0;
   {
-    const auto turn = writer_.Lock();
+    const auto lock = writer_.Lock();
     RequireOwnFiles(connection_);
     reader_->ReadInt("select rolled_up_id from state");  // the snapshot begins
     Transaction commit(connection_, Transaction::Kind::kWrite);

@@ -2,7 +2,7 @@
 //
 // What costs is the sync of the file, which SQLite does inside a checkpoint: writers would wait for the disk. So most
 // frames are moved first in checkpoints that cannot be whole, because a snapshot of ours is a commit behind: SQLite
-// does not sync the file for those, and the log cannot start over. The file is then synced without the writer's lock,
+// does not sync the file for those, and the log cannot start over. The file is then synced without the write lock,
 // and the checkpoint that ends it all has few frames left to move and to sync. All checkpoints run under the writer's
 // lock.
 //

@@ -13,7 +13,7 @@
 namespace page_count {
 namespace {
 
-constexpr int kBusyTimeoutMs = 5000;           // for SQLite's own short locks only: writers queue at the writer's lock
+constexpr int kBusyTimeoutMs = 5000;           // for SQLite's own short locks only: writers queue at the write lock
 constexpr int kLengthenBytes = 1 << 20;        // while writers wait
 constexpr int kWrittenAtOnceBytes = 64 << 10;  // SQLite's VFS takes less than 128 KiB
 constexpr int kRestartTimeoutMs = 20;  // readers of the log read on for some milliseconds; all writers wait meanwhile

@@ -39,7 +39,7 @@ class Connection {
   int64_t WalBytes() const;
   // Writes zeros behind the write-ahead log's end, some of the way to `bytes`; false where it is that long. A frame
   // that lies within the file is synced sooner, as the file system has no new size and no new block to note.
-  // SQLite takes zeros for the log's end. Only in a WriteTurn.
+  // SQLite takes zeros for the log's end. Only in a WriteTransaction.
   bool LengthenWal(int64_t bytes);
   // Frames in the write-ahead log after this connection's last commit.
   int wal_frames() const { return *wal_frames_; }
@@ -70,12 +70,12 @@ class Connection {
     int moved = 0;       // frames of the log that are in the file now
     bool whole = false;  // all of them, and synced
   };
-  // Moves the log's frames into the file. Only under the writer's lock.
+  // Moves the log's frames into the file. Only under the write lock.
   Checkpointed Checkpoint(CheckpointKind kind);
   // Syncs the database file, which must have been read before.
   void SyncFile();
   // Where a sync of the file failed, the kernel may have dropped what checkpoints wrote there: has the log's index made
-  // anew, as after a crash, so that the next checkpoint moves every frame again. Only under the writer's lock.
+  // anew, as after a crash, so that the next checkpoint moves every frame again. Only under the write lock.
   void ForgetCheckpoints();
 
   // Throws StoreError for the last error of this connection.
@@ -114,7 +114,7 @@ class Connection {
 };
 
 // A transaction that is rolled back unless it was committed. One to write waits some seconds for whoever writes beside
-// the writer's lock, with SQLite's own tools; kWriteIfFree does not wait, and has begun or not.
+// the write lock, with SQLite's own tools; kWriteIfFree does not wait, and has begun or not.
 class Transaction {
  public:
   enum class Kind { kRead, kWrite, kWriteIfFree };

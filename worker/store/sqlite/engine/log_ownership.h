@@ -15,7 +15,7 @@
 // log. Where marks are missing (a file from before they were kept, one that was never checkpointed) the log is
 // believed.
 //
-// All functions: only under the writer's lock, by the connection's thread; they throw StoreError.
+// All functions: only under the write lock, by the connection's thread; they throw StoreError.
 #ifndef PAGE_COUNT_STORE_SQLITE_ENGINE_LOG_OWNERSHIP_H_
 #define PAGE_COUNT_STORE_SQLITE_ENGINE_LOG_OWNERSHIP_H_
 

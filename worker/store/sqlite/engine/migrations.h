@@ -2,7 +2,7 @@
 //
 // A file that is newer, or that is something else's, is refused with ForeignFileError, which says what it is and what
 // to do, and left as it is. Migrate under the
-// writer's lock, and under the maintenance lock where the file is outdated.
+// write lock, and under the maintenance lock where the file is outdated.
 #ifndef PAGE_COUNT_STORE_SQLITE_ENGINE_MIGRATIONS_H_
 #define PAGE_COUNT_STORE_SQLITE_ENGINE_MIGRATIONS_H_
 

@@ -2,7 +2,7 @@
 //
 // page_total lags behind the log, and reading what it does not count yet for each answer would cost more than
 // recording. So this remembers, by page, what it has seen of both, and catches up with what others recorded and counted
-// since. It costs nothing while nobody asks. Under the writer's lock and inside a transaction; one a connection.
+// since. It costs nothing while nobody asks. Under the write lock and inside a transaction; one a connection.
 #ifndef PAGE_COUNT_STORE_SQLITE_LOG_PAGE_TOTALS_H_
 #define PAGE_COUNT_STORE_SQLITE_LOG_PAGE_TOTALS_H_
 

@@ -3,7 +3,7 @@
 #include <algorithm>
 #include <map>
 
-#include "worker/store/sqlite/engine/write_turn.h"
+#include "worker/store/sqlite/engine/write_transaction.h"
 #include "worker/store/sqlite/log/client_id.h"
 #include "worker/store/sqlite/log/visit_log.h"
 
@@ -44,7 +44,7 @@ int64_t Cleanup::DeleteSet(VisitId from, VisitId before) {
 }
 
 int64_t Cleanup::ForgetFrom(VisitId from) {
-  WriteTurn turn(connection_, writer_);
+  WriteTransaction turn(connection_, writer_);
   const int64_t deleted = delete_from_.Execute(from);
   delete_ips_from_.Execute(from);
   const LogState state = state_.Read();
@@ -66,7 +66,7 @@ void Cleanup::Delete(std::span<const VisitRow> visits) {
     Transaction snapshot(connection_, Transaction::Kind::kRead);
     plan = rollups_.PlanAll({visits.begin(), visits.end()}, Rollups::Direction::kTakeAway);
   }
-  WriteTurn turn(connection_, writer_);
+  WriteTransaction turn(connection_, writer_);
   NoteUncounted();
   delete_visits_.Execute(BulkRows(ids));
   rollups_.Write(plan);

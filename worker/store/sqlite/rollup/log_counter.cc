@@ -2,7 +2,7 @@
 
 #include <algorithm>
 
-#include "worker/store/sqlite/engine/write_turn.h"
+#include "worker/store/sqlite/engine/write_transaction.h"
 
 namespace page_count {
 namespace {
@@ -36,7 +36,7 @@ LogCounter::LogCounter(Connection& connection, const FileLock& writer, Rollups& 
 template <typename Write>
 void LogCounter::WriteShortly(Write write) {
   {
-    WriteTurn turn(connection_, writer_);
+    WriteTransaction turn(connection_, writer_);
     write();
     turn.Commit();
   }
@@ -66,7 +66,7 @@ void LogCounter::CountAll() {
   }
 }
 
-// No text is taken away meanwhile, so what is looked up before the writer's turn stays true. Where this process dies,
+// No text is taken away meanwhile, so what is looked up before the write lock stays true. Where this process dies,
 // texts that no visit refers to yet harm nobody; they are found the next time.
 bool LogCounter::TotalSet() {
   std::vector<VisitRow> visits;

@@ -2,7 +2,7 @@
 //
 // Both in sets, sorted, in transactions short enough not to show in what recording takes; every answer is exact in
 // between (see log_state.h), and whoever comes next goes on where a process has died. Call all of it under the
-// maintenance lock; it takes the writer's turn itself where it does not say otherwise. One a connection.
+// maintenance lock; it takes the write lock itself where it does not say otherwise. One a connection.
 #ifndef PAGE_COUNT_STORE_SQLITE_ROLLUP_LOG_COUNTER_H_
 #define PAGE_COUNT_STORE_SQLITE_ROLLUP_LOG_COUNTER_H_
 
@@ -25,7 +25,7 @@ class LogCounter {
   // read.
   static constexpr int64_t kTotalledAtOnce = 16'384;
 
-  // Borrows all of them. `between` is called after each transaction, out of the writer's turn.
+  // Borrows all of them. `between` is called after each transaction, out of the write lock.
   LogCounter(Connection& connection, const FileLock& writer, Rollups& rollups, std::function<void()> between);
 
   // Adds a bounded number of visits to the totals and to the rollups: to these only whole sets under load. True where

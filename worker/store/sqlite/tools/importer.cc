@@ -2,7 +2,7 @@
 
 #include <algorithm>
 
-#include "worker/store/sqlite/engine/write_turn.h"
+#include "worker/store/sqlite/engine/write_transaction.h"
 
 namespace page_count {
 namespace {
@@ -33,7 +33,7 @@ Importer::Piece Importer::Resolve(std::vector<LoggedVisit> visits, VisitOrder or
     log_.FindClients(texts, piece.rows, sought);
   }
   while (sought.HasNew()) {
-    WriteTurn turn(connection_, writer_);
+    WriteTransaction turn(connection_, writer_);
     log_.AddTexts(sought);
     turn.Commit();
   }
@@ -43,7 +43,7 @@ Importer::Piece Importer::Resolve(std::vector<LoggedVisit> visits, VisitOrder or
 
 void Importer::CountUpTo(const Piece& piece) {
   const UtcTime newest = std::max_element(piece.visits.begin(), piece.visits.end(), ByTime)->at;
-  WriteTurn turn(connection_, writer_);
+  WriteTransaction turn(connection_, writer_);
   const LogState state = state_.Read();
   log_.EnterEpoch(state.epoch);
   auto naming = unnamed_clients_.FindUpTo(state.newest, log_);
@@ -60,7 +60,7 @@ void Importer::CountUpTo(const Piece& piece) {
   turn.Commit();
 }
 
-// Nobody else gives out ids this far back, counts or takes away: all is planned before the writer's turn.
+// Nobody else gives out ids this far back, counts or takes away: all is planned before the write lock.
 void Importer::Add(Piece& piece) {
   Rollups::Plan plan;
   {
@@ -70,7 +70,7 @@ void Importer::Add(Piece& piece) {
     plan = rollups_.PlanAll(piece.rows, Rollups::Direction::kAdd);
   }
   std::sort(piece.rows.begin(), piece.rows.end(), InOrderOfTime);
-  WriteTurn turn(connection_, writer_);
+  WriteTransaction turn(connection_, writer_);
   log_.Add(piece.rows);
   log_.AddToTotals(piece.rows);
   rollups_.Write(plan);

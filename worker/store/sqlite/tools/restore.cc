@@ -91,7 +91,7 @@ Restored RestoreDatabase(const std::string& backup, const std::string& database)
     throw StoreError("database " + database +
                      ": is in use; stop page-count (systemctl stop page-count.target) and its tools first");
   }
-  const auto turn = writer.Lock();
+  const auto lock = writer.Lock();
 
   const std::string copy = database + ".restoring";
   for (const char* ending : {"", "-wal", "-shm", "-journal"}) Unlink(copy + ending);
