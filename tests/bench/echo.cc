@@ -53,14 +53,15 @@ void Serve() {
   FcgiLoop::BlockSignals();
   const Router<Answer> router = MakeEchoRouter();
   FakeVisitStore store;
-  Outage outage;
-  Recorder recorder(store, outage, [](bool) {});
-  StorageHealth health(std::make_unique<FakeVisitStore>(), outage,
-                       {[] { return std::nullopt; }, [] { return int64_t{0}; }});
+  StorageHealth storage_health;
+  Recorder recorder(store, storage_health, [](bool) {});
+  HealthProbe health(std::make_unique<FakeVisitStore>(), storage_health,
+                     {[] { return std::nullopt; }, [] { return int64_t{0}; }});
   DeferredThreads threads(0, nullptr);
   AcceptTurn accept_turn("accept", kSpreadAtPercent);
   CpuAffinity cpu_affinity({});  // bound it is no faster
-  const FcgiSessions::Parts sessions{router, recorder, threads, threads, threads, outage, health, kReaderTimeout};
+  const FcgiSessions::Parts sessions{router,  recorder,       threads, threads,
+                                     threads, storage_health, health,  kReaderTimeout};
   FcgiLoop(0, kDrain, {sessions, accept_turn, cpu_affinity}).Run();
 }
 

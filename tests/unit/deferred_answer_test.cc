@@ -42,7 +42,7 @@ class DeferredAnswerTest : public testing::Test {
   ~DeferredAnswerTest() override { Close(); }
 
   DeferredAnswer Begin(Deferred deferred, bool without_body = false) {
-    return {std::move(deferred), without_body, *connection_, outage_};
+    return {std::move(deferred), without_body, *connection_, storage_health_};
   }
   std::string Arrived() const {
     int bytes = 0;
@@ -62,7 +62,7 @@ class DeferredAnswerTest : public testing::Test {
   std::unique_ptr<FcgiConnection> connection_;
   Request request_;
   FakeVisitStore store_;
-  Outage outage_;
+  StorageHealth storage_health_;
 };
 
 TEST_F(DeferredAnswerTest, IsComputedAndSent) {

@@ -32,7 +32,8 @@ class EndpointTest : public testing::Test {
       poll(&answered, 1, -1);
       recorder_.Finish();
     } else if (auto* deferred = std::get_if<Deferred>(&answer)) {
-      if (!outage_.Guard(deferred->use, [&] { response = deferred->run(store_); })) response = deferred->unavailable();
+      if (!storage_health_.Run(deferred->use, [&] { response = deferred->run(store_); }))
+        response = deferred->unavailable();
     } else if (auto* question = std::get_if<HealthQuestion>(&answer)) {
       response = question->answer(is_healthy_);
     } else {
@@ -71,9 +72,9 @@ class EndpointTest : public testing::Test {
   UtcTime now_ = std::chrono::sys_days(std::chrono::year(2025) / 9 / 14) + std::chrono::milliseconds(37'800'250);
 
  private:
-  Outage outage_;
+  StorageHealth storage_health_;
   Admission admission_{limiter_, {}};
-  Recorder recorder_{store_, outage_, [](bool) {}};
+  Recorder recorder_{store_, storage_health_, [](bool) {}};
   Router<Answer> router_ = MakeRouter({admission_, [this] { return now_; }});
 };
 

@@ -62,8 +62,8 @@ class FcgiLoopTest : public testing::Test {
     router_.Add({"/export"}, {{"POST", ExportOf}});
     router_.Add({"/figures"}, {{"POST", [](const Request&) { return Deferred{Figures}; }}});
     router_.Add({"/asked"}, {{"POST", [](const Request&) { return HealthQuestion{SayHealth}; }}});
-    const FcgiSessions::Parts sessions{router_,   recorder_, figures_, exports_,
-                                       cleanups_, outage_,   health_,  kReaderTimeout};
+    const FcgiSessions::Parts sessions{router_,   recorder_,       figures_, exports_,
+                                       cleanups_, storage_health_, health_,  kReaderTimeout};
     loop_ = std::make_unique<FcgiLoop>(listening_, std::chrono::seconds(20),
                                        FcgiLoop::Parts{sessions, accept_turn_, cpu_affinity_});
     thread_ = std::thread([this] { loop_->Run(); });
@@ -98,7 +98,7 @@ class FcgiLoopTest : public testing::Test {
   sockaddr_un address_{AF_UNIX, {}};
   Gate gate_;
   FakeVisitStore store_;
-  Outage outage_;
+  StorageHealth storage_health_;
   Router<Answer> router_;
   static constexpr std::chrono::seconds kReaderTimeout{2};
   // Waits in its first write.
@@ -110,13 +110,13 @@ class FcgiLoopTest : public testing::Test {
   static std::unique_ptr<VisitStore> OpenFake() { return std::make_unique<FakeVisitStore>(); }
 
   Gate looks_;
-  StorageHealth health_{StoreThatHangs(), outage_, {[] { return std::nullopt; }, [] { return int64_t{0}; }}};
+  HealthProbe health_{StoreThatHangs(), storage_health_, {[] { return std::nullopt; }, [] { return int64_t{0}; }}};
   DeferredThreads figures_{1, OpenFake};
   DeferredThreads exports_{1, OpenFake};
   DeferredThreads cleanups_{1, OpenFake};
   AcceptTurn accept_turn_{folder_.File("turn"), 100};
   CpuAffinity cpu_affinity_{{}};
-  Recorder recorder_{store_, outage_, [](bool) {}};
+  Recorder recorder_{store_, storage_health_, [](bool) {}};
   std::unique_ptr<FcgiLoop> loop_;
   std::thread thread_;
 };

@@ -36,17 +36,17 @@ class MaintenanceTest : public testing::Test {
   bool endless_ = false;
   VisitStore::Load last_load_{};
   std::string error_;
-  Outage outage_;
+  StorageHealth storage_health_;
 };
 
 TEST_F(MaintenanceTest, BeginsWithWhatAnEarlierProcessLeftBehind) {
   pieces_at_first_ = 3;
-  Maintenance maintenance(Store(), outage_);
+  Maintenance maintenance(Store(), storage_health_);
   WaitForPieces(3);
 }
 
 TEST_F(MaintenanceTest, DoesMoreOnceItIsWoken) {
-  Maintenance maintenance(Store(), outage_);
+  Maintenance maintenance(Store(), storage_health_);
   for (int pieces = 1; pieces < 20; ++pieces) {
     WaitForPieces(pieces);
     maintenance.Wake(Maintenance::When::kNow);
@@ -55,21 +55,21 @@ TEST_F(MaintenanceTest, DoesMoreOnceItIsWoken) {
 }
 
 TEST_F(MaintenanceTest, DoesSoonWhatIsNotDueNow) {
-  Maintenance maintenance(Store(), outage_, std::chrono::milliseconds(1));
+  Maintenance maintenance(Store(), storage_health_, std::chrono::milliseconds(1));
   WaitForPieces(1);
   maintenance.Wake(Maintenance::When::kSoon);
   WaitForPieces(2);
 }
 
 TEST_F(MaintenanceTest, DoesWhatIsPutOffUnderLoadOnceItIsOver) {
-  Maintenance maintenance(Store(), outage_, std::chrono::milliseconds(1));
+  Maintenance maintenance(Store(), storage_health_, std::chrono::milliseconds(1));
   WaitForPieces(2);
   const std::lock_guard lock(mutex_);
   EXPECT_EQ(last_load_, VisitStore::Load::kQuiet);
 }
 
 TEST_F(MaintenanceTest, TellsTheStoreThatThereIsLoadWhereWorkIsDueNow) {
-  Maintenance maintenance(Store(), outage_, std::chrono::hours(1));
+  Maintenance maintenance(Store(), storage_health_, std::chrono::hours(1));
   WaitForPieces(1);
   maintenance.Wake(Maintenance::When::kNow);
   WaitForPieces(2);
@@ -78,7 +78,7 @@ TEST_F(MaintenanceTest, TellsTheStoreThatThereIsLoadWhereWorkIsDueNow) {
 }
 
 TEST_F(MaintenanceTest, DoesNotWaitWhereWorkIsDueNow) {
-  Maintenance maintenance(Store(), outage_, std::chrono::hours(1));
+  Maintenance maintenance(Store(), storage_health_, std::chrono::hours(1));
   WaitForPieces(1);
   maintenance.Wake(Maintenance::When::kSoon);
   maintenance.Wake(Maintenance::When::kNow);
@@ -88,7 +88,7 @@ TEST_F(MaintenanceTest, DoesNotWaitWhereWorkIsDueNow) {
 TEST_F(MaintenanceTest, EndsAfterThePieceItIsAt) {
   endless_ = true;
   {
-    Maintenance maintenance(Store(), outage_);
+    Maintenance maintenance(Store(), storage_health_);
     WaitForPieces(10);
   }
   SUCCEED() << "the destructor came back";
@@ -98,7 +98,7 @@ TEST_F(MaintenanceTest, TriesAgainAtTheNextWakeAfterAnError) {
   testing::internal::CaptureStderr();
   {
     error_ = "disk full";
-    Maintenance maintenance(Store(), outage_);
+    Maintenance maintenance(Store(), storage_health_);
     WaitForPieces(1);
     {
       const std::lock_guard lock(mutex_);

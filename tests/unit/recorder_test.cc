@@ -84,12 +84,12 @@ class RecorderTest : public testing::Test {
   auto CountOf(const std::string& call) const { return std::count(store_.calls.begin(), store_.calls.end(), call); }
 
   FakeVisitStore store_;
-  Outage outage_;
+  StorageHealth storage_health_;
   int wakes_ = 0;
   Texts replies_;
   Gate gate_;
   std::unique_ptr<Recorder> recorder_ =
-      std::make_unique<Recorder>(store_, outage_, [this](bool now) { wakes_ += now ? 1 : 0; });
+      std::make_unique<Recorder>(store_, storage_health_, [this](bool now) { wakes_ += now ? 1 : 0; });
 };
 
 TEST_F(RecorderTest, RecordsManyRequestsInOneCommitAndAnswersAfterTheSync) {

@@ -1,249 +1,106 @@
 #include "worker/ingest/storage_health.h"
 
 #include <gtest/gtest.h>
-#include <poll.h>
 
 #include <algorithm>
-#include <atomic>
-#include <chrono>
-#include <memory>
+#include <stdexcept>
 #include <string>
 #include <thread>
-#include <utility>
-
-#include "tests/unit/fake_visit_store.h"
-#include "tests/unit/gate.h"
+#include <vector>
 
 namespace page_count {
 namespace {
 
-using std::chrono::milliseconds;
-using std::chrono::seconds;
-using std::chrono::steady_clock;
-
-constexpr int kDeadlineMs = 20'000;
+size_t LinesIn(const std::string& text) { return static_cast<size_t>(std::count(text.begin(), text.end(), '\n')); }
 
 class StorageHealthTest : public testing::Test {
  protected:
-  ~StorageHealthTest() override { gate_.Open(); }
-
-  // After the look that it takes by itself.
-  void Start() {
-    auto store = std::make_unique<FakeVisitStore>();
-    store_ = store.get();
-    store_->read_error = read_error_;
-    store_->before_probe_writing = [this] {
-      if (hangs_) gate_.Pass();
-    };
-    health_ = std::make_unique<StorageHealth>(
-        std::move(store), outage_,
-        StorageHealth::Recorder{[this] { return under_way_since_; }, [this] { return failed_bytes_.load(); }},
-        [this] { return steady_clock::time_point(now_.load()); });
-    AwaitLook();
+  bool Fail(const char* message, StorageHealth::Use use = StorageHealth::Use::kWrite) {
+    return storage_health_.Run(use, [message] { throw std::runtime_error(message); });
   }
-  void AwaitLook() {
-    pollfd looked{health_->looked().descriptor(), POLLIN, 0};
-    ASSERT_EQ(poll(&looked, 1, kDeadlineMs), 1);
-    health_->looked().Clear();
-  }
-  // As the event loop does it, however long the look takes.
-  bool IsHealthy() {
-    if (!health_->Ask()) AwaitLook();
-    return health_->IsHealthy();
-  }
-  void Pass(steady_clock::duration time) { now_ = now_.load() + time; }
-  void RecordingWorks() {
-    SetNow();
-    outage_.Guard(Outage::Use::kWrite, [] {});
-    outage_.Guard(Outage::Use::kSync, [] {});
-  }
-  void RecordingFails(Outage::Use use = Outage::Use::kWrite) {
-    SetNow();
-    outage_.Guard(use, [] { throw StoreError("disk full"); });
-  }
-  // The Outage has the real clock, which must not be behind.
-  void SetNow() {
-    while (steady_clock::now().time_since_epoch() <= now_.load()) std::this_thread::yield();
-    now_ = steady_clock::now().time_since_epoch();
-  }
-  std::ptrdiff_t Writes() const {
-    return std::count_if(store_->calls.begin(), store_->calls.end(),
-                         [](const std::string& call) { return call.starts_with("probe writing"); });
+  bool Work(StorageHealth::Use use = StorageHealth::Use::kWrite) {
+    return storage_health_.Run(use, [] {});
   }
 
-  std::atomic<steady_clock::duration> now_ = steady_clock::now().time_since_epoch();
-  std::optional<StorageHealth::TimePoint> under_way_since_;
-  std::atomic<int64_t> failed_bytes_ = 0;
-  std::atomic<bool> hangs_ = false;
-  std::string read_error_;
-  Gate gate_;
-  Outage outage_;
-  FakeVisitStore* store_ = nullptr;
-  std::unique_ptr<StorageHealth> health_;
+  StorageHealth storage_health_;
 };
 
-TEST_F(StorageHealthTest, IsKnownBeforeAnybodyAsks) {
-  Start();
-  EXPECT_TRUE(health_->IsHealthy());
-  EXPECT_EQ(Writes(), 1);
-}
-
-TEST_F(StorageHealthTest, OfAStorageThatCannotBeReadIsBadFromTheStart) {
-  read_error_ = "malformed";
+TEST_F(StorageHealthTest, SaysWhetherTheUseWorked) {
   testing::internal::CaptureStderr();
-  Start();
-  EXPECT_FALSE(IsHealthy());
+  EXPECT_TRUE(Work());
+  EXPECT_FALSE(Fail("disk full"));
+  EXPECT_TRUE(Work());
   testing::internal::GetCapturedStderr();
 }
 
-TEST_F(StorageHealthTest, WritesAtMostOnceASecondHoweverOftenItIsAsked) {
-  Start();
-  for (int i = 0; i < 100; ++i) {
-    Pass(milliseconds(30));
-    EXPECT_TRUE(IsHealthy());
-  }
-  EXPECT_GE(Writes(), 3);
-  EXPECT_LE(Writes(), 4);
-}
-
-TEST_F(StorageHealthTest, LooksAnewForEachWhoAsksButForThoseOfOneMoment) {
-  Start();
-  Pass(milliseconds(20));
-  EXPECT_TRUE(IsHealthy());
-  const size_t calls = store_->calls.size();
-  EXPECT_TRUE(health_->Ask()) << "it was found well just now";
-  EXPECT_EQ(store_->calls.size(), calls);
-  Pass(milliseconds(20));
-  EXPECT_TRUE(IsHealthy());
-  EXPECT_GT(store_->calls.size(), calls);
-}
-
-TEST_F(StorageHealthTest, WritesNothingWhileVisitsAreRecorded) {
-  Start();
-  RecordingWorks();
-  const auto writes = Writes();
-  Pass(milliseconds(900));
-  EXPECT_TRUE(IsHealthy());
-  EXPECT_EQ(Writes(), writes);
-}
-
-TEST_F(StorageHealthTest, WritesNothingWhileAnotherWorkerRecordsVisits) {
-  Start();
-  Pass(seconds(10));
-  EXPECT_TRUE(IsHealthy());
-  const auto writes = Writes();
-  for (int i = 0; i < 10; ++i) {
-    ++store_->newest_visit;
-    Pass(milliseconds(900));
-    EXPECT_TRUE(IsHealthy());
-  }
-  EXPECT_EQ(Writes(), writes);
-}
-
-TEST_F(StorageHealthTest, IsBadFromTheMomentThatVisitsCannotBeRecorded) {
-  Start();
+TEST_F(StorageHealthTest, LogsNothingWhileAllIsWell) {
   testing::internal::CaptureStderr();
-  store_->room = 0;
-  EXPECT_TRUE(health_->IsHealthy());
-  for (const auto use : {Outage::Use::kWrite, Outage::Use::kSync}) {
-    RecordingFails(use);
-    EXPECT_FALSE(health_->IsHealthy());
-    EXPECT_FALSE(IsHealthy());
-    store_->room = 1 << 30;
-    RecordingWorks();
-    Pass(milliseconds(1));
-    EXPECT_TRUE(IsHealthy());
-    store_->room = 0;
-  }
-  testing::internal::GetCapturedStderr();
+  Work();
+  Work();
+  EXPECT_EQ(testing::internal::GetCapturedStderr(), "");
 }
 
-TEST_F(StorageHealthTest, IsBadWhereASmallRowFitsButNotABatchLikeTheOneThatFailed) {
-  Start();
+TEST_F(StorageHealthTest, LogsAFailureOnceWhileItLasts) {
   testing::internal::CaptureStderr();
-  failed_bytes_ = 1 << 20;
-  store_->room = 100'000;
-  RecordingFails();
-  Pass(seconds(2));
-  EXPECT_FALSE(IsHealthy());
-  EXPECT_EQ(store_->calls.back(), "probe writing 1048576");
-  store_->room = 2 << 20;
-  EXPECT_FALSE(IsHealthy()) << "it has written a moment ago";
-  Pass(seconds(2));
-  EXPECT_TRUE(IsHealthy()) << "without a visit";
-  testing::internal::GetCapturedStderr();
-}
-
-TEST_F(StorageHealthTest, IsGoodAgainOnceAnotherWorkerRecords) {
-  Start();
-  testing::internal::CaptureStderr();
-  store_->room = 0;
-  RecordingFails();
-  Pass(milliseconds(100));
-  EXPECT_FALSE(IsHealthy());
-  Pass(milliseconds(100));
-  ++store_->newest_visit;
-  EXPECT_TRUE(IsHealthy());
-  testing::internal::GetCapturedStderr();
-}
-
-TEST_F(StorageHealthTest, IsFoundBadOnAnIdleService) {
-  Start();
-  testing::internal::CaptureStderr();
-  store_->room = 0;
-  Pass(seconds(60));
-  EXPECT_FALSE(IsHealthy());
-  store_->room = 1 << 30;
-  Pass(seconds(60));
-  EXPECT_TRUE(IsHealthy());
-  testing::internal::GetCapturedStderr();
-}
-
-TEST_F(StorageHealthTest, ReadsAsFiguresDoAfterTheseCouldNotBeRead) {
-  Start();
-  testing::internal::CaptureStderr();
-  outage_.Guard(Outage::Use::kRead, [] { throw StoreError("malformed"); });
-  Pass(milliseconds(20));
-  EXPECT_TRUE(IsHealthy());
-  EXPECT_TRUE(store_->pages_read.has_value());
-  testing::internal::GetCapturedStderr();
-}
-
-TEST_F(StorageHealthTest, IsBadWhereALookDoesNotReturn) {
-  Start();
-  hangs_ = true;
-  Pass(seconds(60));
-  EXPECT_FALSE(health_->Ask());
-  gate_.AwaitOneWhoWaits();
-  EXPECT_TRUE(health_->is_looking());
-  EXPECT_TRUE(health_->IsHealthy()) << "it has only begun";
-  Pass(milliseconds(1'001));
-  testing::internal::CaptureStderr();
-  for (int i = 0; i < 3; ++i) {
-    EXPECT_TRUE(health_->Ask()) << "no use in waiting";
-    EXPECT_FALSE(health_->IsHealthy());
-  }
-  hangs_ = false;
-  gate_.Open();
-  AwaitLook();
-  EXPECT_TRUE(health_->IsHealthy());
+  for (int i = 0; i < 10; ++i) Fail("disk full");
   const std::string log = testing::internal::GetCapturedStderr();
-  EXPECT_EQ(std::count(log.begin(), log.end(), '\n'), 2) << log;
-  EXPECT_NE(log.find("does not respond"), std::string::npos) << log;
+  EXPECT_EQ(LinesIn(log), 1U) << log;
+  EXPECT_NE(log.find("disk full"), std::string::npos) << log;
 }
 
-TEST_F(StorageHealthTest, IsBadWhereABatchOfVisitsDoesNotReturn) {
-  Start();
-  under_way_since_ = steady_clock::time_point(now_.load());
-  Pass(milliseconds(20));
-  EXPECT_TRUE(IsHealthy());
-  Pass(seconds(2));
+TEST_F(StorageHealthTest, LogsThatTheStorageIsBackOnce) {
   testing::internal::CaptureStderr();
-  EXPECT_TRUE(health_->Ask());
-  EXPECT_FALSE(health_->IsHealthy());
-  under_way_since_.reset();
-  EXPECT_TRUE(IsHealthy());
-  testing::internal::GetCapturedStderr();
+  Fail("disk full");
+  Work();
+  Work();
+  const std::string log = testing::internal::GetCapturedStderr();
+  EXPECT_EQ(LinesIn(log), 2U) << log;
+  EXPECT_TRUE(log.ends_with("storage is back\n")) << log;
+}
+
+TEST_F(StorageHealthTest, LogsAnotherFailureAndTheSameOneAfterARecovery) {
+  testing::internal::CaptureStderr();
+  Fail("disk full");
+  Fail("read-only file");
+  Work();
+  Fail("read-only file");
+  const std::string log = testing::internal::GetCapturedStderr();
+  EXPECT_EQ(LinesIn(log), 4U) << log;
+}
+
+TEST_F(StorageHealthTest, WhatIsReadDoesNotEndAFailureToWrite) {
+  testing::internal::CaptureStderr();
+  Fail("disk full");
+  Work(StorageHealth::Use::kRead);
+  Fail("disk full");
+  Work();
+  const std::string log = testing::internal::GetCapturedStderr();
+  EXPECT_EQ(LinesIn(log), 2U) << log;
+}
+
+TEST_F(StorageHealthTest, WhatIsWrittenDoesNotEndAFailureToSync) {
+  testing::internal::CaptureStderr();
+  Fail("input/output error", StorageHealth::Use::kSync);
+  Work();
+  Fail("input/output error", StorageHealth::Use::kSync);
+  Work();
+  Work(StorageHealth::Use::kSync);
+  const std::string log = testing::internal::GetCapturedStderr();
+  EXPECT_EQ(LinesIn(log), 2U) << log;
+  EXPECT_TRUE(log.ends_with("storage is back\n")) << log;
+}
+
+TEST_F(StorageHealthTest, IsSharedByThreads) {
+  testing::internal::CaptureStderr();
+  std::vector<std::thread> threads;
+  threads.reserve(4);
+  for (int i = 0; i < 4; ++i) {
+    threads.emplace_back([this] {
+      for (int j = 0; j < 100; ++j) Fail("disk full");
+    });
+  }
+  for (std::thread& thread : threads) thread.join();
+  EXPECT_EQ(LinesIn(testing::internal::GetCapturedStderr()), 1U);
 }
 
 }  // namespace

@@ -17,8 +17,8 @@
 #include "worker/commands/settings.h"
 #include "worker/commands/start_check.h"
 #include "worker/endpoints/endpoints.h"
+#include "worker/ingest/health_probe.h"
 #include "worker/ingest/maintenance.h"
-#include "worker/ingest/storage_health.h"
 #include "worker/limit/shared_rate_table.h"
 #include "worker/server/fcgi_loop.h"
 #include "worker/store/sqlite/sqlite_visit_store.h"
@@ -72,16 +72,17 @@ int Serve(const Settings& settings) {
     return std::make_unique<SqliteVisitStore>(SqliteVisitStore::Options{
         .path = settings.database, .sync_wal = settings.wal_sync, .now = Now, .sessions = sessions});
   };
-  Outage outage;
+  StorageHealth storage_health;
   const auto rate_table = OpenRateTable(settings);
   Admission admission(*rate_table, {settings.visit_limit, settings.bulk_limit, settings.ipv6_prefix});
   const Router<Answer> router = MakeRouter({admission, Now});
   const auto store = open_store();
-  Maintenance maintenance(open_store(), outage);
+  Maintenance maintenance(open_store(), storage_health);
   using When = Maintenance::When;
-  Recorder recorder(*store, outage, [&maintenance](bool now) { maintenance.Wake(now ? When::kNow : When::kSoon); });
-  StorageHealth health(
-      open_store(), outage,
+  Recorder recorder(*store, storage_health,
+                    [&maintenance](bool now) { maintenance.Wake(now ? When::kNow : When::kSoon); });
+  HealthProbe health(
+      open_store(), storage_health,
       {[&recorder] { return recorder.under_way_since(); }, [&recorder] { return recorder.failed_bytes(); }});
   DeferredThreads figures(settings.threads, open_store);
   DeferredThreads exports((settings.threads + 1) / 2, open_store);
@@ -89,9 +90,10 @@ int Serve(const Settings& settings) {
   AcceptTurn accept_turn(AcceptTurnPath(settings), settings.spread_at, {pthread_self(), recorder.thread()});
   CpuAffinity cpu_affinity(ThreadsToBind(settings, recorder, maintenance));
   const std::chrono::seconds reader_timeout(settings.reader_timeout);
-  FcgiLoop loop(
-      STDIN_FILENO, std::chrono::seconds(settings.drain),
-      {{router, recorder, figures, exports, cleanups, outage, health, reader_timeout}, accept_turn, cpu_affinity});
+  FcgiLoop loop(STDIN_FILENO, std::chrono::seconds(settings.drain),
+                {{router, recorder, figures, exports, cleanups, storage_health, health, reader_timeout},
+                 accept_turn,
+                 cpu_affinity});
   loop.Run();
   if (loop.unfinished() > 0) {
     LogLine("ends with " + std::to_string(loop.unfinished()) + " requests unfinished");

@@ -7,8 +7,8 @@
 #include <variant>
 
 #include "worker/http/response.h"
-#include "worker/ingest/outage.h"
 #include "worker/ingest/recording.h"
+#include "worker/ingest/storage_health.h"
 #include "worker/store/visit_store.h"
 
 namespace page_count {
@@ -22,7 +22,7 @@ struct Deferred {
   std::function<Response(VisitStore&)> run;
   Kind kind = Kind::kFigures;
   std::function<Response()> unavailable = StorageUnavailable;
-  Outage::Use use = Outage::Use::kRead;
+  StorageHealth::Use use = StorageHealth::Use::kRead;
 };
 
 // Whether visits can be recorded and read: answered within a moment, whatever else is running.

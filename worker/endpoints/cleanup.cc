@@ -29,7 +29,7 @@ Answer DeleteCleanup(const Request& request, const Service& service) {
     json.EndObject();
     return Ok(json.Take());
   };
-  return Deferred{.run = run, .kind = Deferred::Kind::kCleanup, .use = Outage::Use::kWrite};
+  return Deferred{.run = run, .kind = Deferred::Kind::kCleanup, .use = StorageHealth::Use::kWrite};
 }
 
 }  // namespace page_count

@@ -12,8 +12,9 @@ constexpr std::chrono::seconds kWatchEvery(5);
 
 }  // namespace
 
-Maintenance::Maintenance(std::unique_ptr<VisitStore> store, Outage& outage, std::chrono::milliseconds soon)
-    : store_(std::move(store)), outage_(outage), soon_(soon), thread_([this] { Run(); }) {}
+Maintenance::Maintenance(std::unique_ptr<VisitStore> store, StorageHealth& storage_health,
+                         std::chrono::milliseconds soon)
+    : store_(std::move(store)), storage_health_(storage_health), soon_(soon), thread_([this] { Run(); }) {}
 
 Maintenance::~Maintenance() {
   {
@@ -55,7 +56,7 @@ std::optional<VisitStore::Load> Maintenance::WaitForWork() {
 }
 
 void Maintenance::Watch() {
-  outage_.GuardAttempt(Outage::Use::kMaintain, [this] {
+  storage_health_.TryRun(StorageHealth::Use::kMaintain, [this] {
     store_->Watch();
     return false;  // that nothing is gone does not mean that all works
   });
@@ -69,7 +70,7 @@ bool Maintenance::stopping() {
 void Maintenance::Run() {
   pthread_setname_np(pthread_self(), "maintenance");
   while (const auto load = WaitForWork()) {
-    outage_.Guard(Outage::Use::kMaintain, [this, load] {
+    storage_health_.Run(StorageHealth::Use::kMaintain, [this, load] {
       while (store_->Maintain(*load) && !stopping()) {
       }
     });

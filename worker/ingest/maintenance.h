@@ -2,7 +2,7 @@
 // it.
 //
 // Owns its store and its thread. Wake may be called from any thread; the destructor ends the thread after the piece it
-// is at. Errors end at the Outage and are tried again at the next Wake.
+// is at. Errors end at the StorageHealth and are tried again at the next Wake.
 #ifndef PAGE_COUNT_INGEST_MAINTENANCE_H_
 #define PAGE_COUNT_INGEST_MAINTENANCE_H_
 
@@ -15,7 +15,7 @@
 #include <optional>
 #include <thread>
 
-#include "worker/ingest/outage.h"
+#include "worker/ingest/storage_health.h"
 #include "worker/store/visit_store.h"
 
 namespace page_count {
@@ -23,7 +23,7 @@ namespace page_count {
 class Maintenance {
  public:
   // `soon`: how long work may wait that is not due now.
-  Maintenance(std::unique_ptr<VisitStore> store, Outage& outage,
+  Maintenance(std::unique_ptr<VisitStore> store, StorageHealth& storage_health,
               std::chrono::milliseconds soon = std::chrono::seconds(10));
   ~Maintenance();
 
@@ -43,7 +43,7 @@ class Maintenance {
   bool stopping();
 
   std::unique_ptr<VisitStore> store_;
-  Outage& outage_;
+  StorageHealth& storage_health_;
   std::chrono::milliseconds soon_;
   std::mutex mutex_;
   std::condition_variable changed_;

@@ -31,8 +31,11 @@ int64_t RoomOf(std::span<const Visit* const> visits) {
 
 }  // namespace
 
-Recorder::Recorder(VisitStore& store, Outage& outage, WakeMaintenance wake_maintenance)
-    : store_(store), outage_(outage), wake_maintenance_(std::move(wake_maintenance)), thread_([this] { Run(); }) {}
+Recorder::Recorder(VisitStore& store, StorageHealth& storage_health, WakeMaintenance wake_maintenance)
+    : store_(store),
+      storage_health_(storage_health),
+      wake_maintenance_(std::move(wake_maintenance)),
+      thread_([this] { Run(); }) {}
 
 Recorder::~Recorder() {
   {
@@ -103,7 +106,7 @@ void Recorder::Run() {
 
 Recorder::Progress Recorder::Append(VisitStore::Wait wait) {
   std::optional<std::vector<Receipt>> receipts;
-  const bool works = outage_.GuardAttempt(Outage::Use::kWrite, [&] {
+  const bool works = storage_health_.TryRun(StorageHealth::Use::kWrite, [&] {
     receipts = store_.Append([this] { return Collect(); }, wait);
     return receipts.has_value();
   });
@@ -127,7 +130,7 @@ std::span<const Visit* const> Recorder::Collect() {
 }
 
 void Recorder::Sync() {
-  batch_.recorded = outage_.Guard(Outage::Use::kSync, [this] { store_.Sync(); });
+  batch_.recorded = storage_health_.Run(StorageHealth::Use::kSync, [this] { store_.Sync(); });
 }
 
 void Recorder::Finish() {

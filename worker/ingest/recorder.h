@@ -21,8 +21,8 @@
 #include <thread>
 #include <vector>
 
-#include "worker/ingest/outage.h"
 #include "worker/ingest/recording.h"
+#include "worker/ingest/storage_health.h"
 #include "worker/store/visit_store.h"
 #include "worker/system/event.h"
 
@@ -36,7 +36,7 @@ class Recorder {
   // `wake_maintenance` is called after each batch that is recorded, on the Recorder's own thread, and told whether the
   // store wants maintenance now.
   using WakeMaintenance = std::function<void(bool now)>;
-  Recorder(VisitStore& store, Outage& outage, WakeMaintenance wake_maintenance);
+  Recorder(VisitStore& store, StorageHealth& storage_health, WakeMaintenance wake_maintenance);
   // What is being recorded is recorded and answered, so what its reply uses must be there still; what waits is neither.
   ~Recorder();
   Recorder(const Recorder&) = delete;
@@ -81,7 +81,7 @@ class Recorder {
   void Answer() const;
 
   VisitStore& store_;
-  Outage& outage_;
+  StorageHealth& storage_health_;
   WakeMaintenance wake_maintenance_;
   Event answered_event_;
   std::optional<std::chrono::steady_clock::time_point> gather_until_;

@@ -1,118 +1,57 @@
 #include "worker/ingest/storage_health.h"
 
-#include <pthread.h>
-
 #include <algorithm>
-#include <utility>
+#include <exception>
 
 #include "worker/base/log.h"
 
 namespace page_count {
 
-StorageHealth::StorageHealth(std::unique_ptr<VisitStore> store, Outage& outage, Recorder recorder,
-                             std::function<TimePoint()> now)
-    : store_(std::move(store)), outage_(outage), recorder_(std::move(recorder)), now_(std::move(now)), thread_([this] {
-        Run();
-      }) {}
-
-StorageHealth::~StorageHealth() {
-  {
-    const std::lock_guard lock(mutex_);
-    is_stopping_ = true;
-  }
-  changed_.notify_one();
-  thread_.join();
-}
-
-bool StorageHealth::Ask() {
-  const TimePoint now = now_();
-  if (IsStuck(now)) return true;
-  {
-    const std::lock_guard lock(mutex_);
-    if (last_ && now - last_->ended < kStaysFresh && WorksByLastLook()) return true;
-    is_asked_ = true;
-  }
-  changed_.notify_one();
-  return false;
-}
-
-bool StorageHealth::IsHealthy() {
-  if (IsStuck(now_())) return false;
-  const std::lock_guard lock(mutex_);
-  return last_ && WorksByLastLook();
-}
-
-bool StorageHealth::is_looking() const {
-  const std::lock_guard lock(mutex_);
-  return looking_since_.has_value();
-}
-
-bool StorageHealth::WorksByLastLook() const {
-  if (!last_->works) return false;
-  const auto recording = outage_.recording();
-  return !recording.is_failing() || *recording.failed < last_->began;
-}
-
-bool StorageHealth::IsStuck(TimePoint now) {
-  const auto takes_long = [now](const std::optional<TimePoint>& since) { return since && now - *since >= kPatience; };
-  bool is_stuck = takes_long(recorder_.under_way_since());
-  {
-    const std::lock_guard lock(mutex_);
-    is_stuck = is_stuck || takes_long(looking_since_);
-  }
-  if (is_stuck != std::exchange(is_stuck_, is_stuck)) {
-    LogLine(is_stuck ? "storage does not respond: it is locked by another process, or the disk hangs; /health gets 503"
-                     : "storage responds again");
-  }
-  return is_stuck;
-}
-
-void StorageHealth::Run() {
-  pthread_setname_np(pthread_self(), "health");
-  for (;;) {
-    TimePoint began;
-    {
-      std::unique_lock lock(mutex_);
-      changed_.wait(lock, [this] { return is_asked_ || is_stopping_; });
-      if (is_stopping_) return;
-      is_asked_ = false;
-      began = now_();
-      looking_since_ = began;
-    }
-    const bool works = LookAt(began);
-    {
-      const std::lock_guard lock(mutex_);
-      looking_since_.reset();
-      last_ = {began, now_(), works};
-    }
-    looked_.Signal();
-  }
-}
-
-bool StorageHealth::LookAt(TimePoint began) { return CanRead(began) && CanWrite(began); }
-
-bool StorageHealth::CanRead(TimePoint began) {
-  return outage_.Guard(Outage::Use::kProbe, [&] {
-    const int64_t newest = store_->ProbeReading();
-    if (outage_.is_reading_failing()) store_->ReadSite(1);  // whatever fails is not what was just read
-    if (read_at_ && newest > newest_visit_) recorded_by_anybody_ = read_at_;
-    read_at_ = began;
-    newest_visit_ = newest;
+bool StorageHealth::Run(Use use, const std::function<void()>& run) {
+  return TryRun(use, [&run] {
+    run();
+    return true;
   });
 }
 
-bool StorageHealth::CanWrite(TimePoint began) {
-  const auto own = outage_.recording();
-  const auto recorded = std::max(own.worked, recorded_by_anybody_);
-  const bool is_failing = own.failed && (!recorded || *own.failed > *recorded);
-  if (recorded && !is_failing && began - *recorded < kProofLasts) return true;
-  if (wrote_at_ && began - *wrote_at_ < kProofLasts) {
-    return writing_works_ && (!is_failing || *own.failed < *wrote_at_);
+bool StorageHealth::TryRun(Use use, const std::function<bool()>& run) {
+  bool done = false;
+  try {
+    done = run();
+  } catch (const std::exception& error) {
+    Failed(use, error.what());
+    return false;
   }
-  wrote_at_ = began;
-  const int64_t bytes = is_failing ? std::max(kRoomBytes, recorder_.failed_bytes()) : kRoomBytes;
-  writing_works_ = outage_.Guard(Outage::Use::kProbe, [&] { store_->ProbeWriting(bytes); });
-  return writing_works_;
+  if (done) Worked(use);
+  return true;
+}
+
+void StorageHealth::Failed(Use use, const std::string& message) {
+  const std::lock_guard lock(mutex_);
+  const bool is_known = std::find(messages_.begin(), messages_.end(), message) != messages_.end();
+  messages_[static_cast<size_t>(use)] = message;
+  if (use == Use::kWrite || use == Use::kSync) recording_.failed = std::chrono::steady_clock::now();
+  if (!is_known) LogLine("storage unavailable, requests get 503 until it is back: " + message);
+}
+
+void StorageHealth::Worked(Use use) {
+  const std::lock_guard lock(mutex_);
+  if (use == Use::kSync) recording_.worked = std::chrono::steady_clock::now();
+  std::string& message = messages_[static_cast<size_t>(use)];
+  if (message.empty()) return;
+  message.clear();
+  const bool all_work = std::all_of(messages_.begin(), messages_.end(), [](const auto& text) { return text.empty(); });
+  if (all_work) LogLine("storage is back");
+}
+
+StorageHealth::Recording StorageHealth::recording() const {
+  const std::lock_guard lock(mutex_);
+  return recording_;
+}
+
+bool StorageHealth::is_reading_failing() const {
+  const std::lock_guard lock(mutex_);
+  return !messages_[static_cast<size_t>(Use::kRead)].empty();
 }
 
 }  // namespace page_count

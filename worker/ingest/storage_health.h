@@ -1,96 +1,47 @@
-// Whether visits can be recorded and read at the moment, for /health: known without waiting, and without a write for
-// each time somebody asks.
+// Whether the storage works, as this worker sees it: the one place where its errors end.
 //
-// A thread with a store of its own looks at the storage when it is asked to. Each look reads. It writes only where it
-// cannot know otherwise: nothing was recorded in the last second, and it wrote none itself in that second. What it
-// writes is as much as a batch of visits (after one that failed: as much as that), synced and rolled back, so that
-// a disk without room for visits is not called healthy because a small row fits, and one that has room again is seen
-// without a visit. That others record counts too: the number of the newest visit grows.
-// Storage that does not return (another process keeps the write lock, the disk hangs) fails after kPatience.
-//
-// Ask, IsHealthy and is_looking are the event loop's; a look ends with `descriptor` being readable. Owns the store and
-// the thread. The destructor waits for a look that is under way: for a hanging one too, so ask is_looking first.
+// Says in the log once when the storage fails (and when it fails in another way), and once when all works again. What
+// works says nothing of what does not: from a full disk visits are read, while none is recorded. Shared by all threads
+// of a worker.
 #ifndef PAGE_COUNT_INGEST_STORAGE_HEALTH_H_
 #define PAGE_COUNT_INGEST_STORAGE_HEALTH_H_
 
+#include <array>
 #include <chrono>
-#include <condition_variable>
-#include <cstdint>
 #include <functional>
-#include <memory>
 #include <mutex>
 #include <optional>
-#include <thread>
-
-#include "worker/ingest/outage.h"
-#include "worker/store/visit_store.h"
-#include "worker/system/event.h"
+#include <string>
 
 namespace page_count {
 
 class StorageHealth {
  public:
-  using TimePoint = std::chrono::steady_clock::time_point;
-  struct Recorder {
-    // Since when a batch of visits has been under way; none where none is. Called on the event loop's thread.
-    std::function<std::optional<TimePoint>()> under_way_since;
-    // How much room the batch that failed last would have taken, about. Called on the health's own thread.
-    std::function<int64_t()> failed_bytes;
+  enum class Use { kRead, kWrite, kSync, kMaintain, kProbe };
+
+  // Runs what uses the storage. False where it threw.
+  bool Run(Use use, const std::function<void()>& run);
+  // The same for what may find that it cannot be done now: where `run` answers false, nothing is learnt of the storage.
+  bool TryRun(Use use, const std::function<bool()>& run);
+
+  // When visits were last recorded by this worker, to the end of their sync, and when they last could not be.
+  struct Recording {
+    std::optional<std::chrono::steady_clock::time_point> worked;
+    std::optional<std::chrono::steady_clock::time_point> failed;
+
+    bool is_failing() const { return failed && (!worked || *failed > *worked); }
   };
-
-  static constexpr std::chrono::milliseconds kPatience{1'000};    // for what does not return
-  static constexpr std::chrono::milliseconds kProofLasts{1'000};  // of a recorded visit, or a write of its own
-  static constexpr std::chrono::milliseconds kStaysFresh{10};     // a look that found all well
-  static constexpr int64_t kRoomBytes = 64 << 10;                 // that the visits of a moment may need
-
-  StorageHealth(std::unique_ptr<VisitStore> store, Outage& outage, Recorder recorder,
-                std::function<TimePoint()> now = std::chrono::steady_clock::now);
-  ~StorageHealth();
-
-  // Has the storage looked at, unless it is being looked at. Returns whether there is no need to wait for the end of
-  // that: it was found well just now, or does not return.
-  bool Ask();
-  // By the last look, and what was recorded since.
-  bool IsHealthy();
-  // Readable once a look has ended, until it is cleared.
-  const Event& looked() const { return looked_; }
-  bool is_looking() const;
+  Recording recording() const;
+  // Whether the last attempt to read failed.
+  bool is_reading_failing() const;
 
  private:
-  struct Look {
-    TimePoint began;
-    TimePoint ended;
-    bool works = false;
-  };
-
-  void Run();
-  bool LookAt(TimePoint began);
-  bool CanRead(TimePoint began);
-  bool CanWrite(TimePoint began);
-  bool IsStuck(TimePoint now);
-  bool WorksByLastLook() const;
-
-  std::unique_ptr<VisitStore> store_;
-  Outage& outage_;
-  Recorder recorder_;
-  std::function<TimePoint()> now_;
-  Event looked_;
-  bool is_stuck_ = false;  // the loop's
-
-  // The thread's:
-  std::optional<TimePoint> read_at_;
-  int64_t newest_visit_ = 0;                      // then
-  std::optional<TimePoint> recorded_by_anybody_;  // then or later
-  std::optional<TimePoint> wrote_at_;
-  bool writing_works_ = false;
+  void Failed(Use use, const std::string& message);
+  void Worked(Use use);
 
   mutable std::mutex mutex_;
-  std::condition_variable changed_;
-  bool is_asked_ = true;  // the first one has an answer at once
-  bool is_stopping_ = false;
-  std::optional<TimePoint> looking_since_;
-  std::optional<Look> last_;
-  std::thread thread_;
+  std::array<std::string, 5> messages_;  // by use, of the failure that lasts; empty where all is well
+  Recording recording_;
 };
 
 }  // namespace page_count

@@ -7,8 +7,12 @@
 
 namespace page_count {
 
-DeferredAnswer::DeferredAnswer(Deferred deferred, bool without_body, FcgiConnection& connection, Outage& outage)
-    : deferred_(std::move(deferred)), without_body_(without_body), connection_(connection), outage_(outage) {}
+DeferredAnswer::DeferredAnswer(Deferred deferred, bool without_body, FcgiConnection& connection,
+                               StorageHealth& storage_health)
+    : deferred_(std::move(deferred)),
+      without_body_(without_body),
+      connection_(connection),
+      storage_health_(storage_health) {}
 
 DeferredAnswer::Progress DeferredAnswer::Continue(VisitStore& store) {
   if (!response_) return Begin(store);
@@ -19,7 +23,7 @@ DeferredAnswer::Progress DeferredAnswer::Continue(VisitStore& store) {
 DeferredAnswer::Progress DeferredAnswer::Begin(VisitStore& store) {
   if (connection_.IsPeerGone()) return Progress::kOver;  // while the request waited for its turn
   std::string piece;
-  const bool answered = outage_.Guard(deferred_.use, [&] {
+  const bool answered = storage_health_.Run(deferred_.use, [&] {
     Response response = deferred_.run(store);
     if (response.next_piece && !without_body_) has_more_ = response.next_piece(store, piece);
     response_ = std::move(response);
@@ -31,7 +35,7 @@ DeferredAnswer::Progress DeferredAnswer::Begin(VisitStore& store) {
 
 DeferredAnswer::Progress DeferredAnswer::MakeNext(VisitStore& store) {
   std::string piece;
-  const bool made = outage_.Guard(deferred_.use, [&] {
+  const bool made = storage_health_.Run(deferred_.use, [&] {
     try {
       has_more_ = response_->next_piece(store, piece);
     } catch (const std::exception& error) {

@@ -118,7 +118,7 @@ void FcgiSessions::Defer(Session& session, Deferred deferred) {
   }
   ++lane.under_way;
   session.lane = &lane;
-  session.deferred.emplace(std::move(deferred), without_body, session.connection, parts_.outage);
+  session.deferred.emplace(std::move(deferred), without_body, session.connection, parts_.storage_health);
   Continue(session);
 }
 

@@ -20,7 +20,7 @@
 
 #include "worker/endpoints/answer.h"
 #include "worker/http/router.h"
-#include "worker/ingest/outage.h"
+#include "worker/ingest/health_probe.h"
 #include "worker/ingest/recorder.h"
 #include "worker/ingest/storage_health.h"
 #include "worker/server/deferred_threads.h"
@@ -37,8 +37,8 @@ class FcgiSessions {
     DeferredThreads& figures;
     DeferredThreads& exports;
     DeferredThreads& cleanups;
-    Outage& outage;
-    StorageHealth& health;
+    StorageHealth& storage_health;
+    HealthProbe& health;
     std::chrono::seconds reader_timeout;
   };
   using TimePoint = std::chrono::steady_clock::time_point;
