@@ -24,7 +24,7 @@
 
 #include "worker/ingest/storage_health.h"
 #include "worker/store/visit_store.h"
-#include "worker/system/event.h"
+#include "worker/system/event_fd.h"
 
 namespace page_count {
 
@@ -53,7 +53,7 @@ class HealthProbe {
   // By the last look, and what was recorded since.
   bool IsHealthy();
   // Readable once a look has ended, until it is cleared.
-  const Event& looked() const { return looked_; }
+  const EventFd& looked() const { return looked_; }
   bool is_looking() const;
 
  private:
@@ -74,7 +74,7 @@ class HealthProbe {
   StorageHealth& storage_health_;
   Recorder recorder_;
   std::function<TimePoint()> now_;
-  Event looked_;
+  EventFd looked_;
   bool is_stuck_ = false;  // the loop's
 
   // The thread's:

@@ -24,7 +24,7 @@
 #include "worker/ingest/recording.h"
 #include "worker/ingest/storage_health.h"
 #include "worker/store/visit_store.h"
-#include "worker/system/event.h"
+#include "worker/system/event_fd.h"
 
 namespace page_count {
 
@@ -83,7 +83,7 @@ class Recorder {
   VisitStore& store_;
   StorageHealth& storage_health_;
   WakeMaintenance wake_maintenance_;
-  Event answered_event_;
+  EventFd answered_event_;
   std::optional<std::chrono::steady_clock::time_point> gather_until_;
   size_t worth_recording_ = 1;  // so many requests need not wait for more
   bool is_under_way_ = false;   // a batch; once handed over, it and the store are the thread's until it is done

@@ -8,7 +8,7 @@
 #include <optional>
 #include <thread>
 
-#include "worker/system/event.h"
+#include "worker/system/event_fd.h"
 #include "worker/system/file_lock.h"
 
 namespace page_count {
@@ -41,7 +41,7 @@ struct AcceptTurn::Waiter {
   }
 
   FileLock lock;
-  Event came;
+  EventFd came;
   std::mutex mutex;
   std::condition_variable changed;
   bool awaited = false;

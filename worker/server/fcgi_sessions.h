@@ -25,7 +25,7 @@
 #include "worker/ingest/storage_health.h"
 #include "worker/server/deferred_threads.h"
 #include "worker/server/fcgi_connection.h"
-#include "worker/system/event.h"
+#include "worker/system/event_fd.h"
 
 namespace page_count {
 
@@ -52,7 +52,7 @@ class FcgiSessions {
   void Handle(void* session, uint32_t events);
   // Readable where connections that other threads had wait for TakeBack. Not where the Recorder answered: it says so
   // itself.
-  const Event& returned() const { return returned_event_; }
+  const EventFd& returned() const { return returned_event_; }
   void TakeBack();
   // Answers those who asked for the health: once a look at the storage has ended, or took too long.
   void AnswerHealth();
@@ -97,7 +97,7 @@ class FcgiSessions {
   int epoll_;
   Parts parts_;
   std::array<Lane, 3> lanes_;  // by Deferred::Kind
-  Event returned_event_;
+  EventFd returned_event_;
   std::map<void*, std::unique_ptr<Session>> sessions_;
   std::set<Session*> stalled_;
   std::vector<Session*> asking_;

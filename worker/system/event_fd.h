@@ -1,17 +1,17 @@
 // What one thread tells another that waits in an event loop: readable once it was signalled, until it is cleared.
 //
 // Any thread may signal. Owns its descriptor. Throws std::system_error where there is none left.
-#ifndef PAGE_COUNT_SYSTEM_EVENT_H_
-#define PAGE_COUNT_SYSTEM_EVENT_H_
+#ifndef PAGE_COUNT_SYSTEM_EVENT_FD_H_
+#define PAGE_COUNT_SYSTEM_EVENT_FD_H_
 
 namespace page_count {
 
-class Event {
+class EventFd {
  public:
-  Event();
-  ~Event();
-  Event(const Event&) = delete;
-  Event& operator=(const Event&) = delete;
+  EventFd();
+  ~EventFd();
+  EventFd(const EventFd&) = delete;
+  EventFd& operator=(const EventFd&) = delete;
 
   int descriptor() const { return descriptor_; }
   void Signal() const;
@@ -23,4 +23,4 @@ class Event {
 
 }  // namespace page_count
 
-#endif  // PAGE_COUNT_SYSTEM_EVENT_H_
+#endif  // PAGE_COUNT_SYSTEM_EVENT_FD_H_
