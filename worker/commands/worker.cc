@@ -23,7 +23,7 @@
 #include "worker/server/fcgi_loop.h"
 #include "worker/store/sqlite/sqlite_visit_store.h"
 #include "worker/system/cpu_affinity.h"
-#include "worker/system/memory.h"
+#include "worker/system/malloc.h"
 
 namespace page_count {
 namespace {
@@ -66,7 +66,7 @@ void RefuseForeignDatabaseFile(const Settings& settings) {
 }
 
 int Serve(const Settings& settings) {
-  KeepMemorySmall();
+  ConfigureMalloc();
 
   const OpenStore open_store = [&settings, sessions = std::make_shared<OpenSessions>(settings.database)] {
     return std::make_unique<SqliteVisitStore>(SqliteVisitStore::Options{

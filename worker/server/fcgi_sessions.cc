@@ -10,7 +10,7 @@
 
 #include "worker/base/log.h"
 #include "worker/server/deferred_answer.h"
-#include "worker/system/memory.h"
+#include "worker/system/malloc.h"
 
 namespace page_count {
 namespace {
@@ -136,7 +136,7 @@ void FcgiSessions::Run(Session& session, VisitStore& store) {
     threads.Add([this, &session](VisitStore& next_store) { Run(session, next_store); });
     return;
   }
-  if (progress != kStalled) ReturnFreedMemory();  // a large answer took some
+  if (progress != kStalled) TrimMalloc();  // a large answer took some
   HandBack(session, progress == kStalled ? Sent::kPart : progress == kDone ? Sent::kAll : Sent::kOver, Wake::kYes);
 }
 

@@ -1,4 +1,4 @@
-#include "worker/system/memory.h"
+#include "worker/system/malloc.h"
 
 #ifdef PAGE_COUNT_JEMALLOC
 #include <jemalloc/jemalloc.h>
@@ -12,9 +12,9 @@ namespace page_count {
 
 #ifdef PAGE_COUNT_JEMALLOC
 
-void KeepMemorySmall() {}  // it does by itself
+void ConfigureMalloc() {}  // it does by itself
 
-void ReturnFreedMemory() {
+void TrimMalloc() {
   static const std::string purge_all_arenas = "arena." + std::to_string(MALLCTL_ARENAS_ALL) + ".purge";
   mallctl("thread.tcache.flush", nullptr, nullptr, nullptr, 0);
   mallctl(purge_all_arenas.c_str(), nullptr, nullptr, nullptr, 0);
@@ -22,13 +22,13 @@ void ReturnFreedMemory() {
 
 #else
 
-void KeepMemorySmall() {
+void ConfigureMalloc() {
   mallopt(M_ARENA_MAX, 2);
   mallopt(M_MMAP_THRESHOLD, 256 << 10);
   mallopt(M_TRIM_THRESHOLD, 1 << 20);
 }
 
-void ReturnFreedMemory() { malloc_trim(0); }
+void TrimMalloc() { malloc_trim(0); }
 
 #endif
 
