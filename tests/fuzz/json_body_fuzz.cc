@@ -23,7 +23,7 @@ class CountingLimiter : public RateLimiter {
     ++admitted_;
     return {true, {}};
   }
-  void Forget(const RateKey&) override { --admitted_; }
+  void Refund(const RateKey&) override { --admitted_; }
   size_t admitted() const { return admitted_; }
 
  private:

@@ -88,7 +88,7 @@ TEST(AdmissionTest, ForgetsAVisitUnderTheKeyThatItWasAdmittedUnder) {
   Admission admission(limiter, {.single = 1, .bulk = 1, .ipv6_prefix_bits = 64});
   const TrackedUrl url = UrlOf("https://h/");
   ASSERT_TRUE(admission.Admit("2001:db8::1", url, Admission::Way::kSingle).admitted);
-  admission.Forget("2001:db8::1", url);
+  admission.Refund("2001:db8::1", url);
   EXPECT_TRUE(admission.Admit("2001:db8::2", url, Admission::Way::kSingle).admitted);
 }
 

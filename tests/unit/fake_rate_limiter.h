@@ -25,7 +25,7 @@ class FakeRateLimiter : public RateLimiter {
     ++logged;
     return {true, {}};
   }
-  void Forget(const RateKey& key) override { --visits[{std::string(key.client), std::string(key.page)}]; }
+  void Refund(const RateKey& key) override { --visits[{std::string(key.client), std::string(key.page)}]; }
 };
 
 }  // namespace page_count

@@ -192,7 +192,7 @@ TEST_F(SharedRateTableDeathTest, ADeathAtAnyStepOfAForgetLeavesAValidLog) {
     Advance(20s);
     EXPECT_TRUE(table_->Admit(kKey, 2).admitted);
   };
-  const auto work = [&] { table_->Forget(kKey); };
+  const auto work = [&] { table_->Refund(kKey); };
   KillAfterEachChange(prepare, work, [&] {
     EXPECT_LE(AdmitAll(*table_, kKey, 2), 1);
     EXPECT_EQ(table_->Admit(kKey, 2).retry_after, 40s);

@@ -105,7 +105,7 @@ TEST_F(SharedRateTableTest, ForgetGivesTheNewestVisitBack) {
   ASSERT_TRUE(table->Admit(kKey, 2).admitted);
   Advance(10s);
   ASSERT_TRUE(table->Admit(kKey, 2).admitted);
-  table->Forget(kKey);
+  table->Refund(kKey);
   Advance(1s);
   EXPECT_TRUE(table->Admit(kKey, 2).admitted);
   EXPECT_EQ(table->Admit(kKey, 2).retry_after, 49s);
@@ -113,9 +113,9 @@ TEST_F(SharedRateTableTest, ForgetGivesTheNewestVisitBack) {
 
 TEST_F(SharedRateTableTest, ForgetOfAnUnknownKeyDoesNothing) {
   auto table = Open();
-  table->Forget(kKey);
+  table->Refund(kKey);
   EXPECT_EQ(AdmitAll(*table, kKey, 10), 10);
-  for (int i = 0; i < 11; ++i) table->Forget(kKey);
+  for (int i = 0; i < 11; ++i) table->Refund(kKey);
   EXPECT_EQ(AdmitAll(*table, kKey, 10), 10);
 }
 
@@ -208,7 +208,7 @@ TEST_P(SharedRateTableOfVisitsTest, DecidesAsALogOfEveryVisitWould) {
     const std::string client = std::to_string(random() % 12);
     std::vector<uint64_t>& log = logs[client];
     if (random() % 10 == 0) {
-      table->Forget(KeyOf(client));
+      table->Refund(KeyOf(client));
       if (!log.empty()) log.pop_back();
     } else {
       const auto visits = static_cast<uint32_t>(1 + random() % GetParam());
@@ -258,7 +258,7 @@ TEST_F(SharedRateTableTest, AKeyWithoutVisitsInItsWindowGoesUncounted) {
 TEST_F(SharedRateTableTest, AForgottenKeyMakesRoomFirst) {
   auto table = Open();
   for (int i = 0; i < 16; ++i) ASSERT_TRUE(table->Admit(KeyOf(std::to_string(i)), 1).admitted);
-  table->Forget(KeyOf("7"));
+  table->Refund(KeyOf("7"));
   ASSERT_TRUE(table->Admit(KeyOf("new"), 1).admitted);
   EXPECT_EQ(table->live_evictions(), 0U);
 }
@@ -270,7 +270,7 @@ TEST_F(SharedRateTableTest, AForgottenVisitDoesNotKeepItsKeyFromBeingIdleLongest
     Advance(1s);
   }
   ASSERT_TRUE(table->Admit(KeyOf("0"), 2).admitted);
-  table->Forget(KeyOf("0"));
+  table->Refund(KeyOf("0"));
   ASSERT_TRUE(table->Admit(KeyOf("new"), 1).admitted);
   EXPECT_TRUE(table->Admit(KeyOf("0"), 1).admitted);
 }

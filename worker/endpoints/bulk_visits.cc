@@ -64,7 +64,7 @@ Answer PostBulkVisits(const Request& request, const Service& service) {
   if (recording.visits.empty()) return AnswerBulk(0, rejected, ip);
   recording.answer = [rejected, ip](auto visits, auto) { return AnswerBulk(visits.size(), rejected, ip); };
   recording.answer_unavailable = [&admission = service.admission](auto visits) {
-    for (const Visit& visit : visits) admission.Forget(visit.ip, visit.url);
+    for (const Visit& visit : visits) admission.Refund(visit.ip, visit.url);
     return StorageUnavailable();
   };
   return recording;

@@ -43,7 +43,7 @@ Answer RecordOne(Visit visit, const Service& service, AnswerRecorded answer, Pre
     return Presented(answer(visits[0], receipts[0]), present);
   };
   recording.answer_unavailable = [&admission = service.admission, present](auto visits) {
-    admission.Forget(visits[0].ip, visits[0].url);
+    admission.Refund(visits[0].ip, visits[0].url);
     return Presented(StorageUnavailable(), present);
   };
   return recording;

@@ -35,9 +35,9 @@ RateLimiter::Decision Admission::Admit(std::string_view ip, const TrackedUrl& ur
   return limiter_.Admit({client, url.text()}, way == Way::kSingle ? limits_.single : limits_.bulk);
 }
 
-void Admission::Forget(std::string_view ip, const TrackedUrl& url) {
+void Admission::Refund(std::string_view ip, const TrackedUrl& url) {
   const std::string client = ClientKey(ip, limits_.ipv6_prefix_bits);
-  limiter_.Forget({client, url.text()});
+  limiter_.Refund({client, url.text()});
 }
 
 }  // namespace page_count

@@ -29,7 +29,7 @@ class Admission {
 
   [[nodiscard]] RateLimiter::Decision Admit(std::string_view ip, const TrackedUrl& url, Way way);
   // The admitted visit could not be recorded: it does not count.
-  void Forget(std::string_view ip, const TrackedUrl& url);
+  void Refund(std::string_view ip, const TrackedUrl& url);
 
  private:
   RateLimiter& limiter_;

@@ -34,7 +34,7 @@ class RateLimiter {
   [[nodiscard]] virtual Decision Admit(const RateKey& key, uint32_t visits) = 0;
 
   // Takes one visit just admitted back out of the log: it could not be recorded.
-  virtual void Forget(const RateKey& key) = 0;
+  virtual void Refund(const RateKey& key) = 0;
 };
 
 }  // namespace page_count

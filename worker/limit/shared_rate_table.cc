@@ -249,7 +249,7 @@ RateLimiter::Decision SharedRateTable::Admit(const RateKey& key, uint32_t visits
   return {.admitted = true, .retry_after = std::chrono::milliseconds(0)};
 }
 
-void SharedRateTable::Forget(const RateKey& key) {
+void SharedRateTable::Refund(const RateKey& key) {
   const Hash128 hash = HashOf(key);
   const LockedBucket locked(BucketOf(hash), clock_, window_ms_);
   if (auto entry = locked.Find(hash)) entry->PopNewest();

@@ -40,7 +40,7 @@ class SharedRateTable final : public RateLimiter {
 
   // 1 <= visits <= Options::visits_per_key.
   [[nodiscard]] Decision Admit(const RateKey& key, uint32_t visits) override;
-  void Forget(const RateKey& key) override;
+  void Refund(const RateKey& key) override;
 
   // How often a key with visits inside its window had to make room for another, over all workers.
   uint64_t live_evictions() const;
