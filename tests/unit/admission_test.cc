@@ -51,8 +51,8 @@ TEST(AdmissionTest, HoldsTheLimitOfTheWay) {
   FakeRateLimiter limiter;
   Admission admission(limiter, {.single = 10, .bulk = 20, .ipv6_prefix_bits = 64});
   const TrackedUrl url = UrlOf("https://h/");
-  EXPECT_TRUE(admission.Admit("192.0.2.1", url, Admission::Way::kSingle).admitted);
-  EXPECT_TRUE(admission.Admit("192.0.2.1", url, Admission::Way::kBulk).admitted);
+  EXPECT_TRUE(admission.Admit("192.0.2.1", url, Admission::Source::kSingle).admitted);
+  EXPECT_TRUE(admission.Admit("192.0.2.1", url, Admission::Source::kBulk).admitted);
   EXPECT_EQ(limiter.limits, (std::vector<uint32_t>{10, 20}));
 }
 
@@ -61,10 +61,10 @@ TEST(AdmissionTest, CountsBothWaysInOneLog) {
   limiter.retry_after = std::chrono::milliseconds(1'234);
   Admission admission(limiter, {.single = 1, .bulk = 2, .ipv6_prefix_bits = 64});
   const TrackedUrl url = UrlOf("https://h/");
-  EXPECT_TRUE(admission.Admit("192.0.2.1", url, Admission::Way::kSingle).admitted);
-  EXPECT_FALSE(admission.Admit("192.0.2.1", url, Admission::Way::kSingle).admitted);
-  EXPECT_TRUE(admission.Admit("192.0.2.1", url, Admission::Way::kBulk).admitted);
-  const auto decision = admission.Admit("192.0.2.1", url, Admission::Way::kBulk);
+  EXPECT_TRUE(admission.Admit("192.0.2.1", url, Admission::Source::kSingle).admitted);
+  EXPECT_FALSE(admission.Admit("192.0.2.1", url, Admission::Source::kSingle).admitted);
+  EXPECT_TRUE(admission.Admit("192.0.2.1", url, Admission::Source::kBulk).admitted);
+  const auto decision = admission.Admit("192.0.2.1", url, Admission::Source::kBulk);
   EXPECT_FALSE(decision.admitted);
   EXPECT_EQ(decision.retry_after, std::chrono::milliseconds(1'234));
 }
@@ -73,7 +73,7 @@ TEST(AdmissionTest, LimitsEachClientAndPageOnItsOwn) {
   FakeRateLimiter limiter;
   Admission admission(limiter, {.single = 1, .bulk = 1, .ipv6_prefix_bits = 48});
   const auto admits = [&](const char* ip, const char* url) {
-    return admission.Admit(ip, UrlOf(url), Admission::Way::kSingle).admitted;
+    return admission.Admit(ip, UrlOf(url), Admission::Source::kSingle).admitted;
   };
   EXPECT_TRUE(admits("192.0.2.1", "https://h/"));
   EXPECT_FALSE(admits("::ffff:192.0.2.1", "HTTPS://H:443"));
@@ -87,9 +87,9 @@ TEST(AdmissionTest, ForgetsAVisitUnderTheKeyThatItWasAdmittedUnder) {
   FakeRateLimiter limiter;
   Admission admission(limiter, {.single = 1, .bulk = 1, .ipv6_prefix_bits = 64});
   const TrackedUrl url = UrlOf("https://h/");
-  ASSERT_TRUE(admission.Admit("2001:db8::1", url, Admission::Way::kSingle).admitted);
+  ASSERT_TRUE(admission.Admit("2001:db8::1", url, Admission::Source::kSingle).admitted);
   admission.Refund("2001:db8::1", url);
-  EXPECT_TRUE(admission.Admit("2001:db8::2", url, Admission::Way::kSingle).admitted);
+  EXPECT_TRUE(admission.Admit("2001:db8::2", url, Admission::Source::kSingle).admitted);
 }
 
 }  // namespace

@@ -55,7 +55,7 @@ Answer PostBulkVisits(const Request& request, const Service& service) {
 
   Recording recording;
   for (TrackedUrl& url : *urls) {
-    if (service.admission.Admit(request.client_ip, url, Admission::Way::kBulk).admitted) {
+    if (service.admission.Admit(request.client_ip, url, Admission::Source::kBulk).admitted) {
       recording.visits.push_back(VisitBy(request, std::move(url)));
     }
   }

@@ -30,9 +30,9 @@ std::string ClientKey(std::string_view ip, int ipv6_prefix_bits) {
   return std::string(address.begin(), address.end());
 }
 
-RateLimiter::Decision Admission::Admit(std::string_view ip, const TrackedUrl& url, Way way) {
+RateLimiter::Decision Admission::Admit(std::string_view ip, const TrackedUrl& url, Source source) {
   const std::string client = ClientKey(ip, limits_.ipv6_prefix_bits);
-  return limiter_.Admit({client, url.text()}, way == Way::kSingle ? limits_.single : limits_.bulk);
+  return limiter_.Admit({client, url.text()}, source == Source::kSingle ? limits_.single : limits_.bulk);
 }
 
 void Admission::Refund(std::string_view ip, const TrackedUrl& url) {

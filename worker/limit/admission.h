@@ -23,11 +23,11 @@ class Admission {
     uint32_t bulk = 20;    // through /bulk-visits
     int ipv6_prefix_bits = 64;
   };
-  enum class Way { kSingle, kBulk };
+  enum class Source { kSingle, kBulk };
 
   Admission(RateLimiter& limiter, const Limits& limits) : limiter_(limiter), limits_(limits) {}
 
-  [[nodiscard]] RateLimiter::Decision Admit(std::string_view ip, const TrackedUrl& url, Way way);
+  [[nodiscard]] RateLimiter::Decision Admit(std::string_view ip, const TrackedUrl& url, Source source);
   // The admitted visit could not be recorded: it does not count.
   void Refund(std::string_view ip, const TrackedUrl& url);
 
