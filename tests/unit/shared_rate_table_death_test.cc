@@ -202,13 +202,13 @@ TEST_F(SharedRateTableDeathTest, ADeathAtAnyStepOfAForgetLeavesAValidLog) {
 TEST_F(SharedRateTableDeathTest, ALogThatReachesOutOfItsRingIsDroppedAfterADeath) {
   options_.visits_per_key = 3;
   const auto now_ms = static_cast<uint32_t>(now_ms_);
-  for (const RateLog wild : {RateLog{now_ms, 0, 4}, RateLog{now_ms, 3, 1}}) {
+  for (const RateLog corrupt : {RateLog{now_ms, 0, 4}, RateLog{now_ms, 3, 1}}) {
     MakeAnew();
     ASSERT_TRUE(table_->Admit(kKey, 1).admitted);
     ASSERT_TRUE(table_->Admit(KeyOf("another"), 1).admitted);
     const pid_t child = Start([&] {
       SharedRateTablePeer::Lock(*table_, kKey);
-      SharedRateTablePeer::HeadOf(*table_, kKey).logs[0] = wild;
+      SharedRateTablePeer::HeadOf(*table_, kKey).logs[0] = corrupt;
       raise(SIGKILL);
       return 0;
     });

@@ -76,8 +76,8 @@ class RateEntry {
 
   void Clear() { Commit(0, 0, 0); }
 
-  // Against what a wild store has left: a log that reaches out of its ring goes.
-  void ClearIfWild() {
+  // Against what a stray store has left: a log that reaches out of its ring goes.
+  void ClearIfCorrupt() {
     if (count() > capacity_ || log_->next >= capacity_) Clear();
   }
 

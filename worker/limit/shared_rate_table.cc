@@ -76,8 +76,8 @@
 //     not found its identity right.
 //
 // Every entry is a valid log after every single store (2 to 5), so what a process leaves that dies anywhere needs no
-// undoing. It may have died of a wild store, though: whoever takes its lock over drops the logs that reach out of their
-// ring, and can itself die anywhere.
+// undoing. It may have died of a stray store, though: whoever takes its lock over drops the logs that reach out of
+// their ring, and can itself die anywhere.
 //
 //
 // Admit, and what the others see if this process dies right after the step
@@ -171,7 +171,7 @@ class SharedRateTable::LockedBucket {
     const int error = pthread_mutex_lock(&bucket_.head().mutex);
     now_ms_ = clock();
     if (error != 0) TakeOver(error);
-    if (now_ms_ - bucket_.head().since_ms > std::numeric_limits<uint32_t>::max()) MoveSince(window_ms);
+    if (now_ms_ - bucket_.head().since_ms > std::numeric_limits<uint32_t>::max()) AdvanceBase(window_ms);
   }
   LockedBucket(const LockedBucket&) = delete;
   LockedBucket& operator=(const LockedBucket&) = delete;
@@ -190,12 +190,12 @@ class SharedRateTable::LockedBucket {
  private:
   void TakeOver(int error) {
     if (error != EOWNERDEAD) std::abort();
-    for (uint32_t i = 0; i < RateBucket::kEntries; ++i) bucket_.entry(i).ClearIfWild();
+    for (uint32_t i = 0; i < RateBucket::kEntries; ++i) bucket_.entry(i).ClearIfCorrupt();
     if (pthread_mutex_consistent(&bucket_.head().mutex) != 0) std::abort();
   }
 
   // Makes room for another 2^32 ms.
-  void MoveSince(uint64_t window_ms) {
+  void AdvanceBase(uint64_t window_ms) {
     const uint64_t since_ms = now_ms_ - (window_ms - 1);
     for (uint32_t i = 0; i < RateBucket::kEntries; ++i) {
       bucket_.entry(i).DropExpired(now_ms_, window_ms);
