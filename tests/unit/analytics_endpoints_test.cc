@@ -11,7 +11,7 @@ namespace {
 class AnalyticsEndpointsTest : public EndpointTest {
  protected:
   const UtcTime hour_ = std::chrono::floor<std::chrono::hours>(now_);
-  const std::vector<LoggedVisit> recent_ = {{"https://h/", "192.0.2.1", "agent", now_}};
+  const std::vector<LoggedVisit> cache_ = {{"https://h/", "192.0.2.1", "agent", now_}};
 };
 
 TEST_F(AnalyticsEndpointsTest, CountFromTheSecondOfTheWindowsStart) {
@@ -31,8 +31,7 @@ TEST_F(AnalyticsEndpointsTest, CountFromTheSecondOfTheWindowsStart) {
 }
 
 TEST_F(AnalyticsEndpointsTest, PrintTheSummary) {
-  store_.summary.pages = {{"https://h/", 3, 2, {{hour_, 1}}, {{"agent", 1}}, recent_},
-                          {"https://i/", 1, 1, {}, {}, {}}};
+  store_.summary.pages = {{"https://h/", 3, 2, {{hour_, 1}}, {{"agent", 1}}, cache_}, {"https://i/", 1, 1, {}, {}, {}}};
   store_.summary.visits = 4;
   store_.summary.oldest_and_newest = {now_ - std::chrono::hours(30), now_};
   const std::string first =
@@ -68,7 +67,7 @@ TEST_F(AnalyticsEndpointsTest, PrintALargeSummaryInPieces) {
 }
 
 TEST_F(AnalyticsEndpointsTest, PrintTheSite) {
-  store_.site = {1'234, 56, {{"https://h/", 1'000}, {"https://i/", 5}}, recent_};
+  store_.site = {1'234, 56, {{"https://h/", 1'000}, {"https://i/", 5}}, cache_};
   EXPECT_EQ(Get("/stats").body,
             R"({"total_visits":"1,234","unique_visitors":"56","popular_pages":{"https://h/":"1,000","https://i/":"5"},)"
             R"("recent_visits":[{"url":"https://h/","ip":"192.0.2.1","timestamp":"2025-09-14 10:30:00"}]})");
@@ -79,7 +78,7 @@ TEST_F(AnalyticsEndpointsTest, PrintTheSite) {
 }
 
 TEST_F(AnalyticsEndpointsTest, PrintAPage) {
-  store_.page = {3, 2, {{hour_, 1}}, {{"agent", 1}}, recent_};
+  store_.page = {3, 2, {{hour_, 1}}, {{"agent", 1}}, cache_};
   const Response response =
       Handle({.method = "GET", .path = "/stats/https:/H", .target = "/stats/https://H", .query = ""});
   EXPECT_EQ(response.body,

@@ -3,7 +3,7 @@
 namespace page_count {
 
 Dictionary::Dictionary(Connection& connection, std::string_view find_all, std::string_view add, size_t remembered)
-    : find_all_(connection, find_all), add_(connection, add), recent_(remembered) {}
+    : find_all_(connection, find_all), add_(connection, add), cache_(remembered) {}
 
 std::vector<int64_t> Dictionary::FindAll(std::span<const std::string_view> texts) {
   std::vector<BulkRow> rows;
@@ -15,7 +15,7 @@ std::vector<int64_t> Dictionary::FindAll(std::span<const std::string_view> texts
   while (found.Next()) {
     const auto row = static_cast<size_t>(found.Int(0));
     ids[row] = found.Int(1);
-    recent_.Remember(texts[row], ids[row]);
+    cache_.Put(texts[row], ids[row]);
   }
   return ids;
 }
@@ -26,7 +26,7 @@ void Dictionary::Add(std::span<const std::string_view> texts, int64_t first_id) 
   for (const std::string_view text : texts) {
     const int64_t id = first_id + static_cast<int64_t>(rows.size());
     rows.push_back({.a = id, .bytes = text});
-    recent_.Remember(text, id);
+    cache_.Put(text, id);
   }
   add_.Execute(BulkRows(rows));
 }

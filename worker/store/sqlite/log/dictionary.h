@@ -10,7 +10,7 @@
 #include <vector>
 
 #include "worker/store/sqlite/engine/statement.h"
-#include "worker/store/sqlite/log/recent_texts.h"
+#include "worker/store/sqlite/log/id_cache.h"
 
 namespace page_count {
 
@@ -20,17 +20,17 @@ class Dictionary {
   Dictionary(Connection& connection, std::string_view find_all, std::string_view add, size_t remembered);
 
   // The ids of the texts that are remembered, 0 for the others.
-  std::vector<int64_t> Recall(std::span<const std::string_view> texts) { return recent_.Find(texts); }
+  std::vector<int64_t> Recall(std::span<const std::string_view> texts) { return cache_.Get(texts); }
   // The texts' ids, 0 for those that are new; the faster for being sorted.
   std::vector<int64_t> FindAll(std::span<const std::string_view> texts);
   // Texts that are new, with ids from `first_id` on. Only inside a write transaction.
   void Add(std::span<const std::string_view> texts, int64_t first_id);
-  void Forget() { recent_.Forget(); }
+  void Forget() { cache_.Clear(); }
 
  private:
   Statement find_all_;
   Statement add_;
-  RecentTexts recent_;
+  IdCache cache_;
 };
 
 }  // namespace page_count

@@ -4,8 +4,8 @@
 // A text is known again by its keyed hash, 64 bits of which are kept; that a text is taken for another happens less
 // than once in 10^18 texts that are new. A bucket is as large as a line of the processor's cache, and a look at many
 // texts asks for all their buckets before it waits for one. The memory comes with the first text. Not thread-safe.
-#ifndef PAGE_COUNT_STORE_SQLITE_LOG_RECENT_TEXTS_H_
-#define PAGE_COUNT_STORE_SQLITE_LOG_RECENT_TEXTS_H_
+#ifndef PAGE_COUNT_STORE_SQLITE_LOG_ID_CACHE_H_
+#define PAGE_COUNT_STORE_SQLITE_LOG_ID_CACHE_H_
 
 #include <algorithm>
 #include <array>
@@ -22,16 +22,16 @@
 
 namespace page_count {
 
-class RecentTexts {
+class IdCache {
  public:
   // Room for `capacity` texts, rounded down to a power of two and 4 at least, 16 bytes each.
-  explicit RecentTexts(size_t capacity) : buckets_(std::bit_floor(std::max(capacity, kBucketSize)) / kBucketSize) {}
+  explicit IdCache(size_t capacity) : buckets_(std::bit_floor(std::max(capacity, kBucketSize)) / kBucketSize) {}
 
   // The texts' ids, 0 for those that are not remembered.
-  std::vector<int64_t> Find(std::span<const std::string_view> texts);
+  std::vector<int64_t> Get(std::span<const std::string_view> texts);
   // Throws std::bad_alloc.
-  void Remember(std::string_view text, int64_t id);
-  void Forget() { memory_.reset(); }
+  void Put(std::string_view text, int64_t id);
+  void Clear() { memory_.reset(); }
 
  private:
   static constexpr size_t kBucketSize = 4;
@@ -54,4 +54,4 @@ class RecentTexts {
 
 }  // namespace page_count
 
-#endif  // PAGE_COUNT_STORE_SQLITE_LOG_RECENT_TEXTS_H_
+#endif  // PAGE_COUNT_STORE_SQLITE_LOG_ID_CACHE_H_

@@ -1,11 +1,11 @@
-#include "worker/store/sqlite/log/recent_texts.h"
+#include "worker/store/sqlite/log/id_cache.h"
 
 #include <algorithm>
 #include <new>
 
 namespace page_count {
 
-std::vector<int64_t> RecentTexts::Find(std::span<const std::string_view> texts) {
+std::vector<int64_t> IdCache::Get(std::span<const std::string_view> texts) {
   std::vector<int64_t> ids(texts.size());
   if (!memory_) return ids;
   std::vector<Hash128> hashes;
@@ -25,7 +25,7 @@ std::vector<int64_t> RecentTexts::Find(std::span<const std::string_view> texts) 
   return ids;
 }
 
-void RecentTexts::Remember(std::string_view text, int64_t id) {
+void IdCache::Put(std::string_view text, int64_t id) {
   if (!memory_) {
     memory_.reset(static_cast<Bucket*>(std::calloc(buckets_, sizeof(Bucket))));  // zeros that cost nothing unread
     if (!memory_) throw std::bad_alloc();
