@@ -21,7 +21,7 @@ Appender::Appender(Connection& connection)
 
 std::vector<Receipt> Appender::Append(std::span<const Visit* const> visits, UtcTime now) {
   const LogState state = state_.Read();
-  log_.EnterEpoch(state.epoch);
+  log_.InvalidateIfNewer(state.generation);
   const bool counts =
       std::any_of(visits.begin(), visits.end(), [](const Visit* visit) { return visit->wants_page_visits; });
   if (counts) totals_.CatchUp(state);

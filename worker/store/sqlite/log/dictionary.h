@@ -1,6 +1,6 @@
 // The texts that visits refer to by id (pages' URLs, clients' addresses, user agents), and a bounded memory of them.
 //
-// Not thread-safe; one a connection. What is remembered is void once another process deleted texts (the epoch in
+// Not thread-safe; one a connection. What is remembered is void once another process deleted texts (the generation in
 // state) or the transaction that added one was rolled back: Forget says so.
 #ifndef PAGE_COUNT_STORE_SQLITE_LOG_DICTIONARY_H_
 #define PAGE_COUNT_STORE_SQLITE_LOG_DICTIONARY_H_

@@ -7,7 +7,7 @@ LogStateTable::LogStateTable(Connection& connection)
       set_totalled_(connection, "state_set_totalled"),
       set_progress_(connection, "state_set_rolled_up"),
       set_last_ids_(connection, "state_set_last_ids"),
-      next_epoch_(connection, "state_next_epoch") {}
+      next_generation_(connection, "state_next_generation") {}
 
 LogState LogStateTable::Read() {
   Rows rows = read_.Run();
@@ -27,6 +27,6 @@ void LogStateTable::SetProgress(const RollupProgress& progress) {
 
 void LogStateTable::SetLastIds(const LastTextIds& ids) { set_last_ids_.Execute(ids.page, ids.client, ids.agent); }
 
-void LogStateTable::StartNextEpoch() { next_epoch_.Execute(); }
+void LogStateTable::StartNextGeneration() { next_generation_.Execute(); }
 
 }  // namespace page_count

@@ -47,7 +47,7 @@ struct LastTextIds {
 struct LogState {
   RollupProgress progress;
   VisitId totalled = kNoVisit;
-  int64_t epoch = 0;          // another one: what was remembered of texts and totals is void
+  int64_t generation = 0;     // another one: what was remembered of texts and totals is void
   VisitId newest = kNoVisit;  // ever given out
   LastTextIds last_ids;
 };
@@ -61,14 +61,14 @@ class LogStateTable {
   void SetTotalled(VisitId id);
   void SetProgress(const RollupProgress& progress);
   void SetLastIds(const LastTextIds& ids);
-  void StartNextEpoch();
+  void StartNextGeneration();
 
  private:
   Statement read_;
   Statement set_totalled_;
   Statement set_progress_;
   Statement set_last_ids_;
-  Statement next_epoch_;
+  Statement next_generation_;
 };
 
 }  // namespace page_count

@@ -9,8 +9,8 @@ PageTotals::PageTotals(Connection& connection)
 
 void PageTotals::CatchUp(const LogState& state) {
   // What was counted without having been seen is in totals that were read before.
-  if (state.epoch != epoch_ || state.totalled > seen_) Forget();
-  epoch_ = state.epoch;
+  if (state.generation != generation_ || state.totalled > seen_) Forget();
+  generation_ = state.generation;
   ForgetTotalled(state.totalled);
   KeepBounded();
   seen_ = std::max(seen_, state.totalled);

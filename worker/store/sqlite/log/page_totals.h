@@ -44,7 +44,7 @@ class PageTotals {
   std::deque<std::pair<VisitId, Total*>> newer_;  // into totals_, whose nodes stay where they are
   size_t forget_at_ = kRememberedPages;
   VisitId seen_ = kNoVisit;
-  int64_t epoch_ = -1;
+  int64_t generation_ = -1;
 };
 
 }  // namespace page_count

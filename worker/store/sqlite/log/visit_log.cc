@@ -51,12 +51,12 @@ VisitLog::VisitLog(Connection& connection)
       add_visits_(connection, "visit_add"),
       add_totals_(connection, "page_total_add") {}
 
-void VisitLog::EnterEpoch(int64_t epoch) {
-  if (epoch == epoch_) return;
+void VisitLog::InvalidateIfNewer(int64_t generation) {
+  if (generation == generation_) return;
   pages_.Forget();
   clients_.Forget();
   agents_.Forget();
-  epoch_ = epoch;
+  generation_ = generation;
 }
 
 void VisitLog::Recall(Dictionary& dictionary, std::span<const SoughtTexts::Use> uses, TextId id,

@@ -2,8 +2,8 @@
 //
 // A visit's texts get their ids in three steps: FindTexts looks them up, AddTexts adds those that are new, sorted and
 // so many at a time as suit a short transaction, and NumberTexts completes the rows. What is remembered of texts holds
-// as long as none is taken away: in one write transaction that enters the epoch first, or under the maintenance lock.
-// One a connection.
+// as long as none is taken away: in one write transaction that enters the generation first, or under the maintenance
+// lock. One a connection.
 #ifndef PAGE_COUNT_STORE_SQLITE_LOG_VISIT_LOG_H_
 #define PAGE_COUNT_STORE_SQLITE_LOG_VISIT_LOG_H_
 
@@ -59,10 +59,10 @@ class VisitLog {
  public:
   explicit VisitLog(Connection& connection);
 
-  // What is remembered of texts is void once the epoch is another one. Before all else.
-  void EnterEpoch(int64_t epoch);
-  // The epoch is another one now, by a change of this connection's own that took no texts away.
-  void KeepTextsInto(int64_t epoch) { epoch_ = epoch; }
+  // What is remembered of texts is void once the generation is another one. Before all else.
+  void InvalidateIfNewer(int64_t generation);
+  // The generation is another one now, by a change of this connection's own that took no texts away.
+  void AdoptGeneration(int64_t generation) { generation_ = generation; }
   // Rows with the ids of those pages and user agents that are remembered; the others it looks up and answers with. A
   // client is an IPv4 address's, or unnamed.
   SoughtTexts FindTexts(std::span<const VisitTexts> visits, std::vector<VisitRow>& rows);
@@ -104,7 +104,7 @@ class VisitLog {
   Statement last_within_;
   Statement add_visits_;
   Statement add_totals_;
-  int64_t epoch_ = -1;
+  int64_t generation_ = -1;
 };
 
 }  // namespace page_count

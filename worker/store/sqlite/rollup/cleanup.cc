@@ -51,7 +51,7 @@ int64_t Cleanup::ForgetFrom(VisitId from) {
   const VisitId newest = last_visit_.ReadInt();
   if (state.totalled > newest) state_.SetTotalled(newest);
   if (state.progress.rolled_up > newest) state_.SetProgress({newest, newest, 0, 0});
-  state_.StartNextEpoch();
+  state_.StartNextGeneration();
   turn.Commit();
   between_();
   return deleted;
@@ -77,7 +77,7 @@ void Cleanup::Delete(std::span<const VisitRow> visits) {
   for (const BulkRow& gone : plan.gone_agents) {
     if (!in_use_.agents.contains(gone.a)) delete_agent_.Execute(gone.a);
   }
-  state_.StartNextEpoch();
+  state_.StartNextGeneration();
   turn.Commit();
 }
 

@@ -76,7 +76,7 @@ bool LogCounter::TotalSet() {
     const LogState state = state_.Read();
     visits = ReadVisits(visit_range_, state.totalled + 1, kBehindAllVisits, kTotalledAtOnce);
     if (visits.empty()) return false;
-    log_.EnterEpoch(state.epoch);
+    log_.InvalidateIfNewer(state.generation);
     naming = unnamed_clients_.FindUpTo(visits.back().id, log_);
   }
   while (naming.sought.HasNew()) {

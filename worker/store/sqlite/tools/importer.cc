@@ -28,7 +28,7 @@ Importer::Piece Importer::Resolve(std::vector<LoggedVisit> visits, VisitOrder or
   SoughtTexts sought;
   {
     Transaction snapshot(connection_, Transaction::Kind::kRead);
-    log_.KeepTextsInto(state_.Read().epoch);  // the maintenance lock is held: no text was taken away
+    log_.AdoptGeneration(state_.Read().generation);  // the maintenance lock is held: no text was taken away
     sought = log_.FindTexts(texts, piece.rows);
     log_.FindClients(texts, piece.rows, sought);
   }
@@ -45,7 +45,7 @@ void Importer::CountUpTo(const Piece& piece) {
   const UtcTime newest = std::max_element(piece.visits.begin(), piece.visits.end(), ByTime)->at;
   WriteTransaction turn(connection_, writer_);
   const LogState state = state_.Read();
-  log_.EnterEpoch(state.epoch);
+  log_.InvalidateIfNewer(state.generation);
   auto naming = unnamed_clients_.FindUpTo(state.newest, log_);
   while (naming.sought.HasNew()) log_.AddTexts(naming.sought);
   while (!naming.IsWritten()) unnamed_clients_.WriteSome(naming);
@@ -74,7 +74,7 @@ void Importer::Add(Piece& piece) {
   log_.Add(piece.rows);
   log_.AddToTotals(piece.rows);
   rollups_.Write(plan);
-  state_.StartNextEpoch();
+  state_.StartNextGeneration();
   turn.Commit();
 }
 

@@ -148,7 +148,7 @@ void EmptyRollups(Connection& connection) {
   Statement(connection, "repair_page_totals").Execute();
   LogStateTable state(connection);
   state.SetProgress({});
-  state.StartNextEpoch();
+  state.StartNextGeneration();
 }
 
 }  // namespace page_count
