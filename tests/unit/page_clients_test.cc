@@ -62,11 +62,11 @@ class PageClientsTest : public StoreTest {
   }
 
   // Each client comes once, with the part that has it, and each part once.
-  void ExpectAllFound(const std::vector<BulkRow>& sought) {
+  void ExpectAllFound(const std::vector<BulkRow>& pending) {
     Transaction snapshot(connection_, Transaction::Kind::kRead);
     std::vector<BulkRow> given;
     std::set<std::pair<int64_t, int64_t>> parts;
-    page_clients_.ForEachPart(sought, [&](BulkRows of_part, const PageClients::Part& part) {
+    page_clients_.ForEachPart(pending, [&](BulkRows of_part, const PageClients::Part& part) {
       EXPECT_TRUE(parts.insert({part.page, part.from}).second);
       for (const BulkRow& row : of_part) {
         EXPECT_EQ(row.a, part.page);
@@ -75,9 +75,9 @@ class PageClientsTest : public StoreTest {
         given.push_back(row);
       }
     });
-    ASSERT_EQ(given.size(), sought.size());
+    ASSERT_EQ(given.size(), pending.size());
     for (size_t i = 0; i < given.size(); ++i)
-      EXPECT_EQ(std::pair(given[i].a, given[i].b), std::pair(sought[i].a, sought[i].b));
+      EXPECT_EQ(std::pair(given[i].a, given[i].b), std::pair(pending[i].a, pending[i].b));
   }
 
   Connection connection_;
@@ -90,10 +90,10 @@ TEST_F(PageClientsTest, GivesClientsWithTheirPartsWhereverTheyLie) {
   Fill();
   ASSERT_GT(connection_.ReadInt("select count(*) from page_clients"), 20);
   for (const int count : {1, 2, 3, 10, 100, 3'000}) {
-    std::vector<BulkRow> sought;
-    for (int i = 0; i < count; ++i) sought.push_back(DrawClient(0));
-    for (const int64_t page : kOtherPages) sought.push_back({.a = page, .b = 7});
-    ExpectAllFound(Sorted(sought));
+    std::vector<BulkRow> pending;
+    for (int i = 0; i < count; ++i) pending.push_back(DrawClient(0));
+    for (const int64_t page : kOtherPages) pending.push_back({.a = page, .b = 7});
+    ExpectAllFound(Sorted(pending));
   }
 }
 
@@ -106,11 +106,11 @@ TEST_F(PageClientsTest, FindsNoneWhereAPagesListBeginsLater) {
   }
   Write(gone);
   ASSERT_GT(connection_.ReadInt("select min(id) from page_clients"), 0);
-  std::vector<BulkRow> sought;
-  for (int64_t client = 1; client < kClients; client += 3) sought.push_back({.a = kSitePage, .b = client});
-  ExpectAllFound(sought);
+  std::vector<BulkRow> pending;
+  for (int64_t client = 1; client < kClients; client += 3) pending.push_back({.a = kSitePage, .b = client});
+  ExpectAllFound(pending);
   Write({{.a = kSitePage, .b = 2, .c = 1}, {.a = kSitePage, .b = 3, .c = 1}, {.a = kSitePage, .b = kClients, .c = 1}});
-  ExpectAllFound(sought);
+  ExpectAllFound(pending);
 }
 
 TEST_F(PageClientsTest, LooksEachPartUpOnce) {

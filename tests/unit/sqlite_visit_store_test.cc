@@ -101,7 +101,7 @@ TEST_F(StoreTest, GivesEachOfMoreVisitsThanAMillisecondHoldsAnIdOfItsOwn) {
   Connection connection(database_);
   Migrate(connection);
   const std::vector<LoggedVisit> visits((1U << 20) + 3, {"http://a/", "192.0.2.1", "Lynx", At("2025-09-14")});
-  const auto ids = VisitLog(connection).NumberPast(visits, VisitOrder::kOldestFirst);
+  const auto ids = VisitLog(connection).AllocateHistoricalIds(visits, VisitOrder::kOldestFirst);
   ASSERT_EQ(ids.size(), visits.size());
   EXPECT_EQ(std::adjacent_find(ids.begin(), ids.end(), std::greater_equal<>()), ids.end());
   EXPECT_EQ(TimeOf(ids.front()), At("2025-09-14"));
@@ -142,7 +142,7 @@ TEST_F(StoreTest, GivesEachOfMoreVisitsThanAMillisecondHoldsAnIdOfItsOwnFromTheN
   Connection connection(database_);
   Migrate(connection);
   const std::vector<LoggedVisit> visits((1U << 20) + 3, {"http://a/", "192.0.2.1", "Lynx", UtcTime()});
-  auto ids = VisitLog(connection).NumberPast(visits, VisitOrder::kNewestFirst);
+  auto ids = VisitLog(connection).AllocateHistoricalIds(visits, VisitOrder::kNewestFirst);
   EXPECT_GT(ids[0], ids[1]);
   std::sort(ids.begin(), ids.end());
   EXPECT_EQ(std::adjacent_find(ids.begin(), ids.end()), ids.end());

@@ -50,21 +50,21 @@ TEST_F(VisitTextsTest, AreNotAddedAgainWhereSomebodyElseAddedThemMeanwhile) {
   const std::vector<VisitTexts> texts = {{kNoVisit, "http://b/", "2001:db8::2", "Lynx"},
                                          {kNoVisit, "http://c/", "2001:db8::3", "w3m"}};
   std::vector<VisitRow> rows;
-  SoughtTexts sought;
+  PendingIds pending;
   {
     Transaction snapshot(connection, Transaction::Kind::kRead);
-    sought = log.FindTexts(texts, rows);
-    log.FindClients(texts, rows, sought);
+    pending = log.FindTexts(texts, rows);
+    log.FindClients(texts, rows, pending);
   }
   Record(store, {MakeVisit("http://c/", "2001:db8::2", "w3m")});
   while (store.Maintain(VisitStore::Load::kQuiet)) {
   }
   {
     Transaction transaction(connection, Transaction::Kind::kWrite);
-    while (sought.HasNew()) log.AddTexts(sought);
+    while (pending.HasMissing()) log.AddTexts(pending);
     transaction.Commit();
   }
-  VisitLog::NumberTexts(sought, rows);
+  VisitLog::AssignIds(pending, rows);
   EXPECT_EQ(rows[1].page, connection.ReadInt("select id from page where url = 'http://c/'"));
   EXPECT_EQ(rows[0].page, connection.ReadInt("select id from page where url = 'http://b/'"));
   EXPECT_EQ(rows[0].client, connection.ReadInt("select id from text_client where ip = '2001:db8::2'"));

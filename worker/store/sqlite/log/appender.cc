@@ -38,9 +38,9 @@ std::vector<VisitRow> Appender::Add(std::span<const Visit* const> visits, VisitI
   texts.reserve(visits.size());
   for (const Visit* visit : visits) texts.push_back({first_id++, visit->url.text(), visit->ip, visit->user_agent});
   std::vector<VisitRow> rows;
-  SoughtTexts sought = log_.FindTexts(texts, rows);
-  while (sought.HasNew()) log_.AddTexts(sought);
-  VisitLog::NumberTexts(sought, rows);
+  PendingIds pending = log_.FindTexts(texts, rows);
+  while (pending.HasMissing()) log_.AddTexts(pending);
+  VisitLog::AssignIds(pending, rows);
   log_.Append(rows);
   unnamed_clients_.Add(rows, texts);
   return rows;

@@ -40,13 +40,13 @@ UnnamedClients::Naming UnnamedClients::FindUpTo(VisitId last, VisitLog& log) {
     texts.push_back({.id = visit.id, .url = {}, .ip = visit.ip, .user_agent = {}});
     naming.rows.push_back({.id = visit.id, .page = 0, .client = kUnnamedClient, .agent = 0});
   }
-  log.FindClients(texts, naming.rows, naming.sought);
+  log.FindClients(texts, naming.rows, naming.pending);
   return naming;
 }
 
 void UnnamedClients::WriteSome(Naming& naming) {
   if (naming.IsWritten()) return;
-  if (naming.written == 0) VisitLog::NumberTexts(naming.sought, naming.rows);
+  if (naming.written == 0) VisitLog::AssignIds(naming.pending, naming.rows);
   const auto left = std::span<const VisitRow>(naming.rows).subspan(naming.written);
   const auto some = left.first(std::min(left.size(), kNamedAtOnce));
   std::vector<BulkRow> rows;

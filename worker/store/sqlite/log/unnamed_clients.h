@@ -26,7 +26,7 @@ class UnnamedClients {
   struct Naming {
     std::vector<Visit> visits;
     std::vector<VisitRow> rows;  // theirs: id and client
-    SoughtTexts sought;          // add those that are new before WriteSome
+    PendingIds pending;          // add those that are new before WriteSome
     size_t written = 0;          // of the rows
 
     bool IsWritten() const { return written == rows.size(); }

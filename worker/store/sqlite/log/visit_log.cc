@@ -59,21 +59,21 @@ void VisitLog::InvalidateIfNewer(int64_t generation) {
   generation_ = generation;
 }
 
-void VisitLog::Recall(Dictionary& dictionary, std::span<const SoughtTexts::Use> uses, TextId id,
-                      std::span<VisitRow> rows, SoughtTexts::Kind& kind) {
+void VisitLog::Recall(Dictionary& dictionary, std::span<const PendingIds::Reference> references, TextId id,
+                      std::span<VisitRow> rows, PendingIds::Column& column) {
   std::vector<std::string_view> texts;
-  texts.reserve(uses.size());
-  for (const SoughtTexts::Use& use : uses) texts.push_back(use.text);
+  texts.reserve(references.size());
+  for (const PendingIds::Reference& reference : references) texts.push_back(reference.text);
   const auto ids = dictionary.Recall(texts);
-  for (size_t i = 0; i < uses.size(); ++i) {
-    rows[uses[i].row].*id = ids[i];
-    if (ids[i] == 0) kind.uses.push_back(uses[i]);
+  for (size_t i = 0; i < references.size(); ++i) {
+    rows[references[i].row].*id = ids[i];
+    if (ids[i] == 0) column.references.push_back(references[i]);
   }
 }
 
-SoughtTexts VisitLog::FindTexts(std::span<const VisitTexts> visits, std::vector<VisitRow>& rows) {
-  std::vector<SoughtTexts::Use> pages;
-  std::vector<SoughtTexts::Use> agents;
+PendingIds VisitLog::FindTexts(std::span<const VisitTexts> visits, std::vector<VisitRow>& rows) {
+  std::vector<PendingIds::Reference> pages;
+  std::vector<PendingIds::Reference> agents;
   pages.reserve(visits.size());
   agents.reserve(visits.size());
   rows.reserve(visits.size());
@@ -82,44 +82,45 @@ SoughtTexts VisitLog::FindTexts(std::span<const VisitTexts> visits, std::vector<
     agents.push_back({visit.user_agent, rows.size()});
     rows.push_back({.id = visit.id, .page = 0, .client = Ipv4ClientOf(visit.ip).value_or(kUnnamedClient), .agent = 0});
   }
-  SoughtTexts sought;
-  Recall(pages_, pages, &VisitRow::page, rows, sought.pages);
-  Recall(agents_, agents, &VisitRow::agent, rows, sought.agents);
-  Seek(pages_, sought.pages);
-  Seek(agents_, sought.agents);
-  if (sought.HasNew()) sought.last_ids = state_.Read().last_ids;
-  return sought;
+  PendingIds pending;
+  Recall(pages_, pages, &VisitRow::page, rows, pending.pages);
+  Recall(agents_, agents, &VisitRow::agent, rows, pending.agents);
+  Lookup(pages_, pending.pages);
+  Lookup(agents_, pending.agents);
+  if (pending.HasMissing()) pending.last_ids = state_.Read().last_ids;
+  return pending;
 }
 
-void VisitLog::FindClients(std::span<const VisitTexts> visits, std::span<VisitRow> rows, SoughtTexts& sought) {
-  std::vector<SoughtTexts::Use> clients;
+void VisitLog::FindClients(std::span<const VisitTexts> visits, std::span<VisitRow> rows, PendingIds& pending) {
+  std::vector<PendingIds::Reference> clients;
   for (size_t i = 0; i < rows.size(); ++i) {
     if (rows[i].client == kUnnamedClient) clients.push_back({visits[i].ip, i});
   }
-  Recall(clients_, clients, &VisitRow::client, rows, sought.clients);
-  Seek(clients_, sought.clients);
-  if (sought.HasNew()) sought.last_ids = state_.Read().last_ids;
+  Recall(clients_, clients, &VisitRow::client, rows, pending.clients);
+  Lookup(clients_, pending.clients);
+  if (pending.HasMissing()) pending.last_ids = state_.Read().last_ids;
 }
 
-void VisitLog::Seek(Dictionary& dictionary, SoughtTexts::Kind& kind) {
-  std::sort(kind.uses.begin(), kind.uses.end(),
-            [](const SoughtTexts::Use& left, const SoughtTexts::Use& right) { return left.text < right.text; });
-  for (const SoughtTexts::Use& use : kind.uses) {
-    if (kind.texts.empty() || kind.texts.back() != use.text) kind.texts.push_back(use.text);
+void VisitLog::Lookup(Dictionary& dictionary, PendingIds::Column& column) {
+  std::sort(
+      column.references.begin(), column.references.end(),
+      [](const PendingIds::Reference& left, const PendingIds::Reference& right) { return left.text < right.text; });
+  for (const PendingIds::Reference& reference : column.references) {
+    if (column.texts.empty() || column.texts.back() != reference.text) column.texts.push_back(reference.text);
   }
-  kind.ids = dictionary.FindAll(kind.texts);
-  for (size_t i = kind.ids.size(); i-- > 0;) {
-    if (kind.ids[i] == 0) kind.new_ones.push_back(i);
+  column.ids = dictionary.FindAll(column.texts);
+  for (size_t i = column.ids.size(); i-- > 0;) {
+    if (column.ids[i] == 0) column.missing.push_back(i);
   }
 }
 
-void VisitLog::AddTexts(SoughtTexts& texts) {
+void VisitLog::AddTexts(PendingIds& texts) {
   size_t limit = kAddedAtOnce;
   LastTextIds last = state_.Read().last_ids;
   if (last != texts.last_ids) {
-    SeekNewAgain(pages_, texts.pages);
-    SeekNewAgain(clients_, texts.clients);
-    SeekNewAgain(agents_, texts.agents);
+    RecheckMissing(pages_, texts.pages);
+    RecheckMissing(clients_, texts.clients);
+    RecheckMissing(agents_, texts.agents);
   }
   AddSome(pages_, texts.pages, limit, last.page);
   AddSome(clients_, texts.clients, limit, last.client);
@@ -128,36 +129,36 @@ void VisitLog::AddTexts(SoughtTexts& texts) {
   texts.last_ids = last;
 }
 
-void VisitLog::SeekNewAgain(Dictionary& dictionary, SoughtTexts::Kind& kind) {
+void VisitLog::RecheckMissing(Dictionary& dictionary, PendingIds::Column& column) {
   std::vector<std::string_view> texts;
-  texts.reserve(kind.new_ones.size());
-  for (const size_t at : kind.new_ones) texts.push_back(kind.texts[at]);
+  texts.reserve(column.missing.size());
+  for (const size_t at : column.missing) texts.push_back(column.texts[at]);
   const auto ids = dictionary.FindAll(texts);
   std::vector<size_t> still_new;
   for (size_t i = 0; i < ids.size(); ++i) {
-    kind.ids[kind.new_ones[i]] = ids[i];
-    if (ids[i] == 0) still_new.push_back(kind.new_ones[i]);
+    column.ids[column.missing[i]] = ids[i];
+    if (ids[i] == 0) still_new.push_back(column.missing[i]);
   }
-  kind.new_ones = std::move(still_new);
+  column.missing = std::move(still_new);
 }
 
-void VisitLog::AddSome(Dictionary& dictionary, SoughtTexts::Kind& kind, size_t& limit, int64_t& last_id) {
+void VisitLog::AddSome(Dictionary& dictionary, PendingIds::Column& column, size_t& limit, int64_t& last_id) {
   std::vector<std::string_view> some;
   const int64_t first_id = last_id + 1;
-  for (; limit > 0 && !kind.new_ones.empty(); --limit) {
-    some.push_back(kind.texts[kind.new_ones.back()]);
-    kind.ids[kind.new_ones.back()] = ++last_id;
-    kind.new_ones.pop_back();
+  for (; limit > 0 && !column.missing.empty(); --limit) {
+    some.push_back(column.texts[column.missing.back()]);
+    column.ids[column.missing.back()] = ++last_id;
+    column.missing.pop_back();
   }
   if (!some.empty()) dictionary.Add(some, first_id);
 }
 
-void VisitLog::NumberTexts(const SoughtTexts& texts, std::span<VisitRow> rows) {
-  const auto number = [&rows](const SoughtTexts::Kind& kind, TextId id) {
+void VisitLog::AssignIds(const PendingIds& texts, std::span<VisitRow> rows) {
+  const auto number = [&rows](const PendingIds::Column& column, TextId id) {
     size_t text = 0;
-    for (const SoughtTexts::Use& use : kind.uses) {
-      while (kind.texts[text] != use.text) ++text;
-      rows[use.row].*id = kind.ids[text];
+    for (const PendingIds::Reference& reference : column.references) {
+      while (column.texts[text] != reference.text) ++text;
+      rows[reference.row].*id = column.ids[text];
     }
   };
   number(texts.pages, &VisitRow::page);
@@ -200,7 +201,7 @@ VisitId VisitLog::NextFree(UtcTime at, VisitOrder order, bool any) {
 
 // A list that has the newest first is numbered from a millisecond's end downwards, so that however many more of that
 // time its next pieces hold, there is room before those that are in the log already.
-std::vector<VisitId> VisitLog::NumberPast(std::span<const LoggedVisit> visits, VisitOrder order) {
+std::vector<VisitId> VisitLog::AllocateHistoricalIds(std::span<const LoggedVisit> visits, VisitOrder order) {
   if (visits.empty()) return {};
   const auto [oldest, newest] =
       std::minmax_element(visits.begin(), visits.end(),

@@ -1,7 +1,7 @@
 // The log: a row of four integers a visit, in the order of time, and each page's total beside it.
 //
 // A visit's texts get their ids in three steps: FindTexts looks them up, AddTexts adds those that are new, sorted and
-// so many at a time as suit a short transaction, and NumberTexts completes the rows. What is remembered of texts holds
+// so many at a time as suit a short transaction, and AssignIds completes the rows. What is remembered of texts holds
 // as long as none is taken away: in one write transaction that enters the generation first, or under the maintenance
 // lock. One a connection.
 #ifndef PAGE_COUNT_STORE_SQLITE_LOG_VISIT_LOG_H_
@@ -36,23 +36,23 @@ struct VisitTexts {
 };
 
 // The texts that were not remembered, and where they stand. Those that are new have no id before AddTexts.
-struct SoughtTexts {
-  struct Use {
+struct PendingIds {
+  struct Reference {
     std::string_view text;
     size_t row;
   };
-  struct Kind {
-    std::vector<Use> uses;  // sorted by text
+  struct Column {
+    std::vector<Reference> references;  // sorted by text
     std::vector<std::string_view> texts;
     std::vector<int64_t> ids;
-    std::vector<size_t> new_ones;  // of the texts, those that are still to be added, the last one first
+    std::vector<size_t> missing;  // of the texts, those that are still to be added, the last one first
   };
-  Kind pages;
-  Kind clients;
-  Kind agents;
+  Column pages;
+  Column clients;
+  Column agents;
   LastTextIds last_ids;  // as of when these were looked up
 
-  bool HasNew() const { return !pages.new_ones.empty() || !clients.new_ones.empty() || !agents.new_ones.empty(); }
+  bool HasMissing() const { return !pages.missing.empty() || !clients.missing.empty() || !agents.missing.empty(); }
 };
 
 class VisitLog {
@@ -65,13 +65,13 @@ class VisitLog {
   void AdoptGeneration(int64_t generation) { generation_ = generation; }
   // Rows with the ids of those pages and user agents that are remembered; the others it looks up and answers with. A
   // client is an IPv4 address's, or unnamed.
-  SoughtTexts FindTexts(std::span<const VisitTexts> visits, std::vector<VisitRow>& rows);
+  PendingIds FindTexts(std::span<const VisitTexts> visits, std::vector<VisitRow>& rows);
   // The same for the clients of those rows that have none.
-  void FindClients(std::span<const VisitTexts> visits, std::span<VisitRow> rows, SoughtTexts& sought);
+  void FindClients(std::span<const VisitTexts> visits, std::span<VisitRow> rows, PendingIds& pending);
   // These inside a write transaction. Adds so many of the new texts as suit a short one; those that somebody else
   // added meanwhile it looks up. Call it until there is none.
-  void AddTexts(SoughtTexts& texts);
-  static void NumberTexts(const SoughtTexts& texts, std::span<VisitRow> rows);
+  void AddTexts(PendingIds& texts);
+  static void AssignIds(const PendingIds& texts, std::span<VisitRow> rows);
   void Add(std::span<const VisitRow> visits);
   // Visits behind all others, with ids that follow each other without a gap: SQLite gives all but the first.
   void Append(std::span<const VisitRow> visits);
@@ -80,19 +80,19 @@ class VisitLog {
   // among themselves, and towards the same list's earlier pieces. Where too many share one millisecond some come up to
   // kOverflow later.
   static constexpr std::chrono::seconds kOverflow{1};
-  std::vector<VisitId> NumberPast(std::span<const LoggedVisit> visits, VisitOrder order);
+  std::vector<VisitId> AllocateHistoricalIds(std::span<const LoggedVisit> visits, VisitOrder order);
 
  private:
   using TextId = int64_t VisitRow::*;  // a row's id of a page, a client or a user agent
 
   // The next free id of one millisecond, or the id behind its last (before its first) if there is none.
   VisitId NextFree(UtcTime at, VisitOrder order, bool any);
-  static void Seek(Dictionary& dictionary, SoughtTexts::Kind& kind);
+  static void Lookup(Dictionary& dictionary, PendingIds::Column& column);
   // Numbers the rows whose texts are remembered; the other uses are `kind`'s to seek.
-  static void Recall(Dictionary& dictionary, std::span<const SoughtTexts::Use> uses, TextId id,
-                     std::span<VisitRow> rows, SoughtTexts::Kind& kind);
-  static void SeekNewAgain(Dictionary& dictionary, SoughtTexts::Kind& kind);
-  static void AddSome(Dictionary& dictionary, SoughtTexts::Kind& kind, size_t& limit, int64_t& last_id);
+  static void Recall(Dictionary& dictionary, std::span<const PendingIds::Reference> references, TextId id,
+                     std::span<VisitRow> rows, PendingIds::Column& column);
+  static void RecheckMissing(Dictionary& dictionary, PendingIds::Column& column);
+  static void AddSome(Dictionary& dictionary, PendingIds::Column& column, size_t& limit, int64_t& last_id);
 
   Connection& connection_;
   LogStateTable state_;

@@ -79,8 +79,8 @@ bool LogCounter::TotalSet() {
     log_.InvalidateIfNewer(state.generation);
     naming = unnamed_clients_.FindUpTo(visits.back().id, log_);
   }
-  while (naming.sought.HasNew()) {
-    WriteShortly([&] { log_.AddTexts(naming.sought); });
+  while (naming.pending.HasMissing()) {
+    WriteShortly([&] { log_.AddTexts(naming.pending); });
   }
   while (!naming.IsWritten()) {
     WriteShortly([&] { unnamed_clients_.WriteSome(naming); });

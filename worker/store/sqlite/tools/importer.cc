@@ -25,19 +25,19 @@ Importer::Piece Importer::Resolve(std::vector<LoggedVisit> visits, VisitOrder or
   std::vector<VisitTexts> texts;
   texts.reserve(piece.visits.size());
   for (const LoggedVisit& visit : piece.visits) texts.push_back({kNoVisit, visit.url, visit.ip, visit.user_agent});
-  SoughtTexts sought;
+  PendingIds pending;
   {
     Transaction snapshot(connection_, Transaction::Kind::kRead);
     log_.AdoptGeneration(state_.Read().generation);  // the maintenance lock is held: no text was taken away
-    sought = log_.FindTexts(texts, piece.rows);
-    log_.FindClients(texts, piece.rows, sought);
+    pending = log_.FindTexts(texts, piece.rows);
+    log_.FindClients(texts, piece.rows, pending);
   }
-  while (sought.HasNew()) {
+  while (pending.HasMissing()) {
     WriteTransaction turn(connection_, writer_);
-    log_.AddTexts(sought);
+    log_.AddTexts(pending);
     turn.Commit();
   }
-  VisitLog::NumberTexts(sought, piece.rows);
+  VisitLog::AssignIds(pending, piece.rows);
   return piece;
 }
 
@@ -47,7 +47,7 @@ void Importer::CountUpTo(const Piece& piece) {
   const LogState state = state_.Read();
   log_.InvalidateIfNewer(state.generation);
   auto naming = unnamed_clients_.FindUpTo(state.newest, log_);
-  while (naming.sought.HasNew()) log_.AddTexts(naming.sought);
+  while (naming.pending.HasMissing()) log_.AddTexts(naming.pending);
   while (!naming.IsWritten()) unnamed_clients_.WriteSome(naming);
   auto uncounted = ReadVisits(visit_range_, state.progress.rolled_up + 1, kBehindAllVisits, -1);
   const auto untotalled = std::find_if(uncounted.begin(), uncounted.end(),
@@ -65,7 +65,7 @@ void Importer::Add(Piece& piece) {
   Rollups::Plan plan;
   {
     Transaction snapshot(connection_, Transaction::Kind::kRead);
-    const auto ids = log_.NumberPast(piece.visits, piece.order);
+    const auto ids = log_.AllocateHistoricalIds(piece.visits, piece.order);
     for (size_t i = 0; i < ids.size(); ++i) piece.rows[i].id = ids[i];
     plan = rollups_.PlanAll(piece.rows, Rollups::Direction::kAdd);
   }
