@@ -16,7 +16,7 @@
 #include "worker/store/sqlite/engine/file_access.h"
 
 struct sqlite3;
-struct sqlite3_file;  // NOLINT(readability-identifier-naming)
+struct sqlite3_file;  // NOLINT(readability-identifier-resolution)
 struct sqlite3_stmt;
 
 namespace page_count {

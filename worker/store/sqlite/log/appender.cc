@@ -17,7 +17,7 @@ UtcTime NextTime(UtcTime now, UtcTime newest) {
 }  // namespace
 
 Appender::Appender(Connection& connection)
-    : state_(connection), log_(connection), unnamed_clients_(connection), totals_(connection) {}
+    : state_(connection), log_(connection), pending_clients_(connection), totals_(connection) {}
 
 std::vector<Receipt> Appender::Append(std::span<const Visit* const> visits, UtcTime now) {
   const LogState state = state_.Read();
@@ -42,7 +42,7 @@ std::vector<VisitRow> Appender::Add(std::span<const Visit* const> visits, VisitI
   while (pending.HasMissing()) log_.AddTexts(pending);
   VisitLog::AssignIds(pending, rows);
   log_.Append(rows);
-  unnamed_clients_.Add(rows, texts);
+  pending_clients_.Add(rows, texts);
   return rows;
 }
 

@@ -12,7 +12,7 @@
 
 #include "worker/store/sqlite/log/log_state.h"
 #include "worker/store/sqlite/log/page_totals.h"
-#include "worker/store/sqlite/log/unnamed_clients.h"
+#include "worker/store/sqlite/log/pending_clients.h"
 #include "worker/store/sqlite/log/visit_log.h"
 #include "worker/visits/visit.h"
 
@@ -29,7 +29,7 @@ class Appender {
 
   LogStateTable state_;
   VisitLog log_;
-  UnnamedClients unnamed_clients_;
+  PendingClients pending_clients_;
   PageTotals totals_;
 };
 

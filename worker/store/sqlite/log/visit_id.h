@@ -29,7 +29,7 @@ constexpr Hour HourOf(UtcTime time) { return std::chrono::floor<std::chrono::hou
 constexpr UtcTime StartOf(Hour hour) { return UtcTime(std::chrono::hours(hour)); }
 
 // Stands for a client that has no id yet: see unnamed_clients.h.
-constexpr int64_t kUnnamedClient = 0;
+constexpr int64_t kPendingClient = 0;
 
 // A row of the log.
 struct VisitRow {

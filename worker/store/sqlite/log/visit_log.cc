@@ -80,7 +80,7 @@ PendingIds VisitLog::FindTexts(std::span<const VisitTexts> visits, std::vector<V
   for (const VisitTexts& visit : visits) {
     pages.push_back({visit.url, rows.size()});
     agents.push_back({visit.user_agent, rows.size()});
-    rows.push_back({.id = visit.id, .page = 0, .client = Ipv4ClientOf(visit.ip).value_or(kUnnamedClient), .agent = 0});
+    rows.push_back({.id = visit.id, .page = 0, .client = Ipv4ClientOf(visit.ip).value_or(kPendingClient), .agent = 0});
   }
   PendingIds pending;
   Recall(pages_, pages, &VisitRow::page, rows, pending.pages);
@@ -94,7 +94,7 @@ PendingIds VisitLog::FindTexts(std::span<const VisitTexts> visits, std::vector<V
 void VisitLog::FindClients(std::span<const VisitTexts> visits, std::span<VisitRow> rows, PendingIds& pending) {
   std::vector<PendingIds::Reference> clients;
   for (size_t i = 0; i < rows.size(); ++i) {
-    if (rows[i].client == kUnnamedClient) clients.push_back({visits[i].ip, i});
+    if (rows[i].client == kPendingClient) clients.push_back({visits[i].ip, i});
   }
   Recall(clients_, clients, &VisitRow::client, rows, pending.clients);
   Lookup(clients_, pending.clients);

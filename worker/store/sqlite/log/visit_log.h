@@ -64,7 +64,7 @@ class VisitLog {
   // The generation is another one now, by a change of this connection's own that took no texts away.
   void AdoptGeneration(int64_t generation) { generation_ = generation; }
   // Rows with the ids of those pages and user agents that are remembered; the others it looks up and answers with. A
-  // client is an IPv4 address's, or unnamed.
+  // client is an IPv4 address's, or pending.
   PendingIds FindTexts(std::span<const VisitTexts> visits, std::vector<VisitRow>& rows);
   // The same for the clients of those rows that have none.
   void FindClients(std::span<const VisitTexts> visits, std::span<VisitRow> rows, PendingIds& pending);

@@ -9,7 +9,7 @@ namespace page_count {
 
 UncountedReader::UncountedReader(Connection& connection)
     : state_(connection),
-      unnamed_clients_(connection),
+      pending_clients_(connection),
       visit_range_(connection, "visit_range"),
       find_client_(connection, "client_find"),
       page_clients_(connection) {}
@@ -27,14 +27,14 @@ Uncounted UncountedReader::Read() {
 }
 
 void UncountedReader::NameClients(std::vector<VisitRow>& visits) {
-  const auto unnamed = unnamed_clients_.ReadUpTo(kBehindAllVisits);
+  const auto pending = pending_clients_.ReadUpTo(kBehindAllVisits);
   std::unordered_map<std::string_view, int64_t> clients;
   int64_t newest = 0;
-  auto of_visit = unnamed.begin();
+  auto of_visit = pending.begin();
   for (VisitRow& visit : visits) {
-    if (visit.client != kUnnamedClient) continue;
-    while (of_visit != unnamed.end() && of_visit->id < visit.id) ++of_visit;
-    if (of_visit == unnamed.end() || of_visit->id != visit.id) {
+    if (visit.client != kPendingClient) continue;
+    while (of_visit != pending.end() && of_visit->id < visit.id) ++of_visit;
+    if (of_visit == pending.end() || of_visit->id != visit.id) {
       throw StoreError("a visit has no client; run page-count check");
     }
     auto [client, is_first] = clients.try_emplace(of_visit->ip, 0);

@@ -9,7 +9,7 @@
 #include <vector>
 
 #include "worker/store/sqlite/log/log_state.h"
-#include "worker/store/sqlite/log/unnamed_clients.h"
+#include "worker/store/sqlite/log/pending_clients.h"
 #include "worker/store/sqlite/log/visit_log.h"
 #include "worker/store/sqlite/rollup/page_clients.h"
 
@@ -47,7 +47,7 @@ class UncountedReader {
   std::unordered_map<int64_t, int64_t> CountNew(Pairs pairs);
 
   LogStateTable state_;
-  UnnamedClients unnamed_clients_;
+  PendingClients pending_clients_;
   Statement visit_range_;
   Statement find_client_;
   PageClients page_clients_;

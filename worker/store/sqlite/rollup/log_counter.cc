@@ -29,7 +29,7 @@ LogCounter::LogCounter(Connection& connection, const FileLock& writer, Rollups& 
       between_(std::move(between)),
       state_(connection),
       log_(connection),
-      unnamed_clients_(connection),
+      pending_clients_(connection),
       visit_range_(connection, "visit_range"),
       count_(connection, "visit_count") {}
 
@@ -70,20 +70,20 @@ void LogCounter::CountAll() {
 // texts that no visit refers to yet harm nobody; they are found the next time.
 bool LogCounter::TotalSet() {
   std::vector<VisitRow> visits;
-  UnnamedClients::Naming naming;
+  PendingClients::Resolution resolution;
   {
     Transaction snapshot(connection_, Transaction::Kind::kRead);
     const LogState state = state_.Read();
     visits = ReadVisits(visit_range_, state.totalled + 1, kBehindAllVisits, kTotalledAtOnce);
     if (visits.empty()) return false;
     log_.InvalidateIfNewer(state.generation);
-    naming = unnamed_clients_.FindUpTo(visits.back().id, log_);
+    resolution = pending_clients_.FindUpTo(visits.back().id, log_);
   }
-  while (naming.pending.HasMissing()) {
-    WriteShortly([&] { log_.AddTexts(naming.pending); });
+  while (resolution.pending.HasMissing()) {
+    WriteShortly([&] { log_.AddTexts(resolution.pending); });
   }
-  while (!naming.IsWritten()) {
-    WriteShortly([&] { unnamed_clients_.WriteSome(naming); });
+  while (!resolution.IsWritten()) {
+    WriteShortly([&] { pending_clients_.WriteSome(resolution); });
   }
   WriteShortly([&] {
     log_.AddToTotals(visits);

@@ -11,7 +11,7 @@
 #include <vector>
 
 #include "worker/store/sqlite/log/log_state.h"
-#include "worker/store/sqlite/log/unnamed_clients.h"
+#include "worker/store/sqlite/log/pending_clients.h"
 #include "worker/store/sqlite/log/visit_log.h"
 #include "worker/store/sqlite/rollup/rollups.h"
 #include "worker/store/visit_store.h"
@@ -55,7 +55,7 @@ class LogCounter {
   std::function<void()> between_;
   LogStateTable state_;
   VisitLog log_;
-  UnnamedClients unnamed_clients_;
+  PendingClients pending_clients_;
   Statement visit_range_;
   Statement count_;
   // What waits to be rolled up, as of when it was counted last: so each visit is counted once.

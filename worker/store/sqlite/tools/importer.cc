@@ -18,7 +18,7 @@ Importer::Importer(Connection& connection, const FileLock& writer, Rollups& roll
       state_(connection),
       visit_range_(connection, "visit_range"),
       log_(connection),
-      unnamed_clients_(connection) {}
+      pending_clients_(connection) {}
 
 Importer::Piece Importer::Resolve(std::vector<LoggedVisit> visits, VisitOrder order) {
   Piece piece{std::move(visits), order, {}};
@@ -46,9 +46,9 @@ void Importer::CountUpTo(const Piece& piece) {
   WriteTransaction turn(connection_, writer_);
   const LogState state = state_.Read();
   log_.InvalidateIfNewer(state.generation);
-  auto naming = unnamed_clients_.FindUpTo(state.newest, log_);
-  while (naming.pending.HasMissing()) log_.AddTexts(naming.pending);
-  while (!naming.IsWritten()) unnamed_clients_.WriteSome(naming);
+  auto resolution = pending_clients_.FindUpTo(state.newest, log_);
+  while (resolution.pending.HasMissing()) log_.AddTexts(resolution.pending);
+  while (!resolution.IsWritten()) pending_clients_.WriteSome(resolution);
   auto uncounted = ReadVisits(visit_range_, state.progress.rolled_up + 1, kBehindAllVisits, -1);
   const auto untotalled = std::find_if(uncounted.begin(), uncounted.end(),
                                        [&](const VisitRow& visit) { return visit.id > state.totalled; });

@@ -9,7 +9,7 @@
 #include <vector>
 
 #include "worker/store/sqlite/log/log_state.h"
-#include "worker/store/sqlite/log/unnamed_clients.h"
+#include "worker/store/sqlite/log/pending_clients.h"
 #include "worker/store/sqlite/log/visit_log.h"
 #include "worker/store/sqlite/rollup/rollups.h"
 #include "worker/system/file_lock.h"
@@ -39,7 +39,7 @@ class Importer {
   LogStateTable state_;
   Statement visit_range_;
   VisitLog log_;
-  UnnamedClients unnamed_clients_;
+  PendingClients pending_clients_;
 };
 
 }  // namespace page_count

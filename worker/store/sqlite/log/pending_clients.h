@@ -2,10 +2,10 @@
 // text is looked up, or added, only when visits are counted, many at a time.
 //
 // Looking each up where it is recorded would cost more than recording does: there are as many as clients, spread all
-// over the table. Such a visit's row says kUnnamedClient. Add and WriteSome inside a write transaction. One a
+// over the table. Such a visit's row says kPendingClient. Add and WriteSome inside a write transaction. One a
 // connection.
-#ifndef PAGE_COUNT_STORE_SQLITE_LOG_UNNAMED_CLIENTS_H_
-#define PAGE_COUNT_STORE_SQLITE_LOG_UNNAMED_CLIENTS_H_
+#ifndef PAGE_COUNT_STORE_SQLITE_LOG_PENDING_CLIENTS_H_
+#define PAGE_COUNT_STORE_SQLITE_LOG_PENDING_CLIENTS_H_
 
 #include <cstddef>
 #include <span>
@@ -17,14 +17,14 @@
 
 namespace page_count {
 
-class UnnamedClients {
+class PendingClients {
  public:
-  struct Visit {
+  struct Entry {
     VisitId id;
     std::string ip;
   };
-  struct Naming {
-    std::vector<Visit> visits;
+  struct Resolution {
+    std::vector<Entry> visits;
     std::vector<VisitRow> rows;  // theirs: id and client
     PendingIds pending;          // add those that are new before WriteSome
     size_t written = 0;          // of the rows
@@ -32,16 +32,16 @@ class UnnamedClients {
     bool IsWritten() const { return written == rows.size(); }
   };
 
-  explicit UnnamedClients(Connection& connection);
+  explicit PendingClients(Connection& connection);
 
   // The addresses of those rows that have no client.
   void Add(std::span<const VisitRow> rows, std::span<const VisitTexts> texts);
   // In the order of time.
-  std::vector<Visit> ReadUpTo(VisitId last);
+  std::vector<Entry> ReadUpTo(VisitId last);
   // Looks up the clients of all visits up to `last`. In a transaction that reads, and under the maintenance lock.
-  Naming FindUpTo(VisitId last, VisitLog& log);
+  Resolution FindUpTo(VisitId last, VisitLog& log);
   // Names as many, in the order of time, as suit a short transaction; call it until all is written.
-  void WriteSome(Naming& naming);
+  void WriteSome(Resolution& resolution);
 
  private:
   Statement add_;
@@ -52,4 +52,4 @@ class UnnamedClients {
 
 }  // namespace page_count
 
-#endif  // PAGE_COUNT_STORE_SQLITE_LOG_UNNAMED_CLIENTS_H_
+#endif  // PAGE_COUNT_STORE_SQLITE_LOG_PENDING_CLIENTS_H_
