@@ -35,7 +35,7 @@ Analytics::Window::Window(UtcTime start) : first(FirstIdAt(start)), whole_hours(
 
 Analytics::Analytics(Connection& connection)
     : connection_(connection),
-      uncounted_(connection),
+      tail_(connection),
       bounds_(connection, "visit_bounds"),
       visit_range_(connection, "visit_range"),
       newest_(connection, "visit_newest"),
@@ -53,9 +53,9 @@ Analytics::Analytics(Connection& connection)
 Summary Analytics::ReadSummary(UtcTime window_start) {
   Transaction transaction(connection_, Transaction::Kind::kRead);
   Summary summary;
-  auto uncounted = uncounted_.Read();
-  auto new_clients = uncounted_.NewClients(uncounted, UncountedReader::kAllPages);
-  auto counts = CountWindow(Window(window_start), uncounted);
+  auto tail = tail_.Read();
+  auto new_clients = tail_.NewClients(tail, LogTailReader::kAllPages);
+  auto counts = CountWindow(Window(window_start), tail);
   const auto names = std::make_shared<std::unordered_map<int64_t, std::string>>();
   summary.agent_names = names;
   const auto add_page = [&](int64_t page, std::string url, int64_t visits, int64_t clients) {
@@ -72,12 +72,12 @@ Summary Analytics::ReadSummary(UtcTime window_start) {
     Rows totals = all_totals_.Run();
     while (totals.Next()) {
       const int64_t page = totals.Int(0);
-      const auto untotalled = uncounted.untotalled.extract(page);
+      const auto untotalled = tail.untotalled.extract(page);
       add_page(page, std::string(totals.Bytes(3)), totals.Int(1) + (untotalled ? untotalled.mapped() : 0),
                totals.Int(2));
     }
   }
-  for (const auto& [page, visits] : uncounted.untotalled) add_page(page, UrlOf(page), visits, 0);
+  for (const auto& [page, visits] : tail.untotalled) add_page(page, UrlOf(page), visits, 0);
   std::sort(summary.pages.begin(), summary.pages.end(), [](const Summary::Page& left, const Summary::Page& right) {
     return left.visits != right.visits ? left.visits > right.visits : left.url < right.url;
   });
@@ -96,27 +96,27 @@ Summary Analytics::ReadSummary(UtcTime window_start) {
 SiteStats Analytics::ReadSite(size_t pages) {
   Transaction transaction(connection_, Transaction::Kind::kRead);
   SiteStats site;
-  const auto uncounted = uncounted_.Read();
+  const auto tail = tail_.Read();
   site.visits = sum_visits_.ReadInt();
-  for (const auto& [page, visits] : uncounted.untotalled) site.visits += visits;
+  for (const auto& [page, visits] : tail.untotalled) site.visits += visits;
   {
     Rows total = find_total_.Run(kSitePage);
     if (total.Next()) site.clients = total.Int(1);
   }
-  site.clients += uncounted_.NewClientsOfSite(uncounted);
-  site.top_pages = ReadTopPages(uncounted, pages);
+  site.clients += tail_.NewClientsOfSite(tail);
+  site.top_pages = ReadTopPages(tail, pages);
   site.recent = ReadNewest(kNoVisit, kRecentVisitsOfSite);
   return site;
 }
 
 // The top pages are among those with the highest totals, and those with visits that their total does not count.
-PageCounts Analytics::ReadTopPages(const Uncounted& uncounted, size_t limit) {
+PageCounts Analytics::ReadTopPages(const LogTail& tail, size_t limit) {
   std::map<std::string, int64_t> candidates;
   {
     Rows top = top_pages_.Run(static_cast<int64_t>(limit));
     while (top.Next()) candidates.emplace(top.Bytes(0), top.Int(1));
   }
-  for (const auto& [page, visits] : uncounted.untotalled) {
+  for (const auto& [page, visits] : tail.untotalled) {
     Rows total = find_total_.Run(page);
     candidates[UrlOf(page)] = visits + (total.Next() ? total.Int(0) : 0);
   }
@@ -129,10 +129,10 @@ PageCounts Analytics::ReadTopPages(const Uncounted& uncounted, size_t limit) {
 PageStats Analytics::ReadPage(const std::string& url, UtcTime window_start) {
   Transaction transaction(connection_, Transaction::Kind::kRead);
   PageStats stats;
-  const auto uncounted = uncounted_.Read();
+  const auto tail = tail_.Read();
   const int64_t page = find_page_.ReadInt(url);
   if (page == 0) return stats;
-  if (const auto untotalled = uncounted.untotalled.find(page); untotalled != uncounted.untotalled.end()) {
+  if (const auto untotalled = tail.untotalled.find(page); untotalled != tail.untotalled.end()) {
     stats.visits = untotalled->second;
   }
   {
@@ -142,9 +142,9 @@ PageStats Analytics::ReadPage(const std::string& url, UtcTime window_start) {
       stats.clients = total.Int(1);
     }
   }
-  stats.clients += uncounted_.NewClients(uncounted, page)[page];
+  stats.clients += tail_.NewClients(tail, page)[page];
   const Window window(window_start);
-  const WindowCounts counts = CountPageWindow(page, window, uncounted);
+  const WindowCounts counts = CountPageWindow(page, window, tail);
   const auto names = std::make_shared<std::unordered_map<int64_t, std::string>>();
   stats.agent_names = names;
   stats.by_hour = ToHourCounts(counts.hours);
@@ -154,27 +154,27 @@ PageStats Analytics::ReadPage(const std::string& url, UtcTime window_start) {
 }
 
 template <typename Take>
-void Analytics::ForEachVisitBesideRollups(const Window& window, const Uncounted& uncounted, Take take) {
+void Analytics::ForEachVisitBesideRollups(const Window& window, const LogTail& tail, Take take) {
   {
     Rows rows = visit_range_.Run(window.first, window.whole_hours_first, int64_t{-1});
     while (rows.Next()) take(ReadVisitRow(rows));
   }
-  uncounted.ForEachOfPages([&](const VisitRow& visit) {
+  tail.ForEachOfPages([&](const VisitRow& visit) {
     if (visit.id >= window.whole_hours_first) take(visit);
   });
 }
 
-std::unordered_map<int64_t, WindowCounts> Analytics::CountWindow(const Window& window, const Uncounted& uncounted) {
+std::unordered_map<int64_t, WindowCounts> Analytics::CountWindow(const Window& window, const LogTail& tail) {
   std::unordered_map<int64_t, WindowCounts> counts;
-  ForEachVisitBesideRollups(window, uncounted, [&](const VisitRow& visit) { counts[visit.page].Add(visit); });
+  ForEachVisitBesideRollups(window, tail, [&](const VisitRow& visit) { counts[visit.page].Add(visit); });
   Rows hours = hour_range_.Run(window.whole_hours);
   while (hours.Next()) counts[hours.Int(1)].Add(hours.Int(0), hours.Int(2), PackedCounts::Unpack(hours.Bytes(3)));
   return counts;
 }
 
-WindowCounts Analytics::CountPageWindow(int64_t page, const Window& window, const Uncounted& uncounted) {
+WindowCounts Analytics::CountPageWindow(int64_t page, const Window& window, const LogTail& tail) {
   WindowCounts counts;
-  ForEachVisitBesideRollups(window, uncounted, [&](const VisitRow& visit) {
+  ForEachVisitBesideRollups(window, tail, [&](const VisitRow& visit) {
     if (visit.page == page) counts.Add(visit);
   });
   Hour first = 0;

@@ -10,7 +10,7 @@
 #include <string>
 #include <unordered_map>
 
-#include "worker/store/sqlite/question/uncounted.h"
+#include "worker/store/sqlite/question/log_tail.h"
 #include "worker/store/sqlite/rollup/packed_counts.h"
 #include "worker/store/statistics.h"
 
@@ -42,12 +42,12 @@ class Analytics {
     VisitId whole_hours_first;
   };
 
-  std::unordered_map<int64_t, WindowCounts> CountWindow(const Window& window, const Uncounted& uncounted);
-  WindowCounts CountPageWindow(int64_t page, const Window& window, const Uncounted& uncounted);
-  // What of a window no rollup answers: all of the hour that it starts in, and the uncounted visits after that.
+  std::unordered_map<int64_t, WindowCounts> CountWindow(const Window& window, const LogTail& tail);
+  WindowCounts CountPageWindow(int64_t page, const Window& window, const LogTail& tail);
+  // What of a window no rollup answers: all of the hour that it starts in, and the tail visits after that.
   template <typename Take>
-  void ForEachVisitBesideRollups(const Window& window, const Uncounted& uncounted, Take take);
-  PageCounts ReadTopPages(const Uncounted& uncounted, size_t limit);
+  void ForEachVisitBesideRollups(const Window& window, const LogTail& tail, Take take);
+  PageCounts ReadTopPages(const LogTail& tail, size_t limit);
   std::vector<LoggedVisit> ReadNewest(VisitId first, size_t limit);
   std::vector<LoggedVisit> ReadNewestOfPage(int64_t page, const std::string& url, const Window& window,
                                             const WindowCounts& counts);
@@ -56,7 +56,7 @@ class Analytics {
   AgentCountList NameAgents(const PackedCounts& counts, std::unordered_map<int64_t, std::string>& names);
 
   Connection& connection_;
-  UncountedReader uncounted_;
+  LogTailReader tail_;
   Statement bounds_;
   Statement visit_range_;
   Statement newest_;

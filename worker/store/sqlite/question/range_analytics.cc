@@ -49,31 +49,31 @@ RangeAnalytics::Range::Range(UtcTime from, UtcTime before)
 
 RangeAnalytics::RangeAnalytics(Connection& connection)
     : connection_(connection),
-      uncounted_(connection),
+      tail_(connection),
       visit_range_(connection, "visit_range"),
       hours_(connection, "site_hour_range"),
       pages_(connection, "site_hour_pages"),
       url_(connection, "page_url") {}
 
 template <typename Take>
-void RangeAnalytics::ForEachVisitBesideRollups(const Range& range, const Uncounted& uncounted, Take take) {
+void RangeAnalytics::ForEachVisitBesideRollups(const Range& range, const LogTail& tail, Take take) {
   for (const auto& [first, end] :
        {std::pair(range.first, range.first_of_hours), std::pair(range.end_of_hours, range.end)}) {
     Rows rows = visit_range_.Run(first, end, int64_t{-1});
     while (rows.Next()) take(ReadVisitRow(rows));
   }
-  for (const VisitRow& visit : uncounted.visits) {
+  for (const VisitRow& visit : tail.visits) {
     const bool is_of_hours = visit.id >= range.first_of_hours && visit.id < range.end_of_hours;
-    if (is_of_hours && !uncounted.state.progress.CountsForSiteHours(visit)) take(visit);
+    if (is_of_hours && !tail.state.progress.CountsForSiteHours(visit)) take(visit);
   }
 }
 
 HourCounts RangeAnalytics::ReadHours(UtcTime from, UtcTime before) {
   Transaction transaction(connection_, Transaction::Kind::kRead);
   const Range range(from, before);
-  const Uncounted uncounted = uncounted_.Read();
+  const LogTail tail = tail_.Read();
   std::map<Hour, int64_t> hours;
-  ForEachVisitBesideRollups(range, uncounted, [&](const VisitRow& visit) { ++hours[HourOf(TimeOf(visit.id))]; });
+  ForEachVisitBesideRollups(range, tail, [&](const VisitRow& visit) { ++hours[HourOf(TimeOf(visit.id))]; });
   {
     Rows rows = hours_.Run(range.first_hour, range.end_hour);
     while (rows.Next()) hours[rows.Int(0)] += rows.Int(1);
@@ -86,9 +86,9 @@ HourCounts RangeAnalytics::ReadHours(UtcTime from, UtcTime before) {
 PageCounts RangeAnalytics::ReadTopPages(UtcTime from, UtcTime before, size_t limit) {
   Transaction transaction(connection_, Transaction::Kind::kRead);
   const Range range(from, before);
-  const Uncounted uncounted = uncounted_.Read();
+  const LogTail tail = tail_.Read();
   PageSums sums;
-  ForEachVisitBesideRollups(range, uncounted, [&](const VisitRow& visit) { sums.Add(visit.page, 1); });
+  ForEachVisitBesideRollups(range, tail, [&](const VisitRow& visit) { sums.Add(visit.page, 1); });
   {
     Rows rows = pages_.Run(range.first_hour, range.end_hour);
     while (rows.Next()) {

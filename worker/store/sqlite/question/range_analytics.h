@@ -5,7 +5,7 @@
 #ifndef PAGE_COUNT_STORE_SQLITE_QUESTION_RANGE_ANALYTICS_H_
 #define PAGE_COUNT_STORE_SQLITE_QUESTION_RANGE_ANALYTICS_H_
 
-#include "worker/store/sqlite/question/uncounted.h"
+#include "worker/store/sqlite/question/log_tail.h"
 #include "worker/store/statistics.h"
 
 namespace page_count {
@@ -30,10 +30,10 @@ class RangeAnalytics {
   };
 
   template <typename Take>
-  void ForEachVisitBesideRollups(const Range& range, const Uncounted& uncounted, Take take);
+  void ForEachVisitBesideRollups(const Range& range, const LogTail& tail, Take take);
 
   Connection& connection_;
-  UncountedReader uncounted_;
+  LogTailReader tail_;
   Statement visit_range_;
   Statement hours_;
   Statement pages_;

@@ -67,7 +67,7 @@ void Cleanup::Delete(std::span<const VisitRow> visits) {
     plan = rollups_.PlanAll({visits.begin(), visits.end()}, Rollups::Direction::kTakeAway);
   }
   WriteTransaction turn(connection_, writer_);
-  NoteUncounted();
+  NoteTail();
   delete_visits_.Execute(BulkRows(ids));
   rollups_.Write(plan);
   DeletePages(visits);
@@ -92,7 +92,7 @@ void Cleanup::DeletePages(std::span<const VisitRow> deleted) {
 }
 
 // Reads what was recorded since the last time, however much that is: nobody records meanwhile.
-void Cleanup::NoteUncounted() {
+void Cleanup::NoteTail() {
   for (const VisitRow& visit : ReadVisits(visit_range_, in_use_.up_to + 1, kBehindAllVisits, -1)) {
     in_use_.up_to = visit.id;
     in_use_.pages.insert(visit.page);

@@ -44,7 +44,7 @@ class Cleanup {
 
   void Delete(std::span<const VisitRow> visits);
   void DeletePages(std::span<const VisitRow> deleted);
-  void NoteUncounted();
+  void NoteTail();
 
   Connection& connection_;
   const FileLock& writer_;

@@ -49,11 +49,11 @@ void Importer::CountUpTo(const Piece& piece) {
   auto resolution = pending_clients_.FindUpTo(state.newest, log_);
   while (resolution.pending.HasMissing()) log_.AddTexts(resolution.pending);
   while (!resolution.IsWritten()) pending_clients_.WriteSome(resolution);
-  auto uncounted = ReadVisits(visit_range_, state.progress.rolled_up + 1, kBehindAllVisits, -1);
-  const auto untotalled = std::find_if(uncounted.begin(), uncounted.end(),
-                                       [&](const VisitRow& visit) { return visit.id > state.totalled; });
-  log_.AddToTotals({untotalled, uncounted.end()});
-  rollups_.Write(rollups_.PlanAll(std::move(uncounted), Rollups::Direction::kAdd));
+  auto tail = ReadVisits(visit_range_, state.progress.rolled_up + 1, kBehindAllVisits, -1);
+  const auto untotalled =
+      std::find_if(tail.begin(), tail.end(), [&](const VisitRow& visit) { return visit.id > state.totalled; });
+  log_.AddToTotals({untotalled, tail.end()});
+  rollups_.Write(rollups_.PlanAll(std::move(tail), Rollups::Direction::kAdd));
   const VisitId counted = std::max(state.newest, FirstIdAt(newest + VisitLog::kOverflow) - 1);
   state_.SetTotalled(counted);
   state_.SetProgress({counted, counted, 0, 0});

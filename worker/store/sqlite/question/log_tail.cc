@@ -1,4 +1,4 @@
-#include "worker/store/sqlite/question/uncounted.h"
+#include "worker/store/sqlite/question/log_tail.h"
 
 #include <algorithm>
 #include <string_view>
@@ -7,26 +7,26 @@
 
 namespace page_count {
 
-UncountedReader::UncountedReader(Connection& connection)
+LogTailReader::LogTailReader(Connection& connection)
     : state_(connection),
       pending_clients_(connection),
       visit_range_(connection, "visit_range"),
       find_client_(connection, "client_find"),
       page_clients_(connection) {}
 
-Uncounted UncountedReader::Read() {
-  Uncounted uncounted;
-  uncounted.state = state_.Read();
-  uncounted.visits = ReadVisits(visit_range_, uncounted.state.progress.rolled_up + 1, kBehindAllVisits, -1);
-  NameClients(uncounted.visits);
-  const auto& visits = uncounted.visits;
-  for (size_t i = visits.size(); i > 0 && visits[i - 1].id > uncounted.state.totalled; --i) {
-    ++uncounted.untotalled[visits[i - 1].page];
+LogTail LogTailReader::Read() {
+  LogTail tail;
+  tail.state = state_.Read();
+  tail.visits = ReadVisits(visit_range_, tail.state.progress.rolled_up + 1, kBehindAllVisits, -1);
+  NameClients(tail.visits);
+  const auto& visits = tail.visits;
+  for (size_t i = visits.size(); i > 0 && visits[i - 1].id > tail.state.totalled; --i) {
+    ++tail.untotalled[visits[i - 1].page];
   }
-  return uncounted;
+  return tail;
 }
 
-void UncountedReader::NameClients(std::vector<VisitRow>& visits) {
+void LogTailReader::NameClients(std::vector<VisitRow>& visits) {
   const auto pending = pending_clients_.ReadUpTo(kBehindAllVisits);
   std::unordered_map<std::string_view, int64_t> clients;
   int64_t newest = 0;
@@ -46,23 +46,23 @@ void UncountedReader::NameClients(std::vector<VisitRow>& visits) {
   }
 }
 
-std::unordered_map<int64_t, int64_t> UncountedReader::NewClients(const Uncounted& uncounted, int64_t only_page) {
+std::unordered_map<int64_t, int64_t> LogTailReader::NewClients(const LogTail& tail, int64_t only_page) {
   Pairs pairs;
-  uncounted.ForEachOfPages([&](const VisitRow& visit) {
+  tail.ForEachOfPages([&](const VisitRow& visit) {
     if (only_page == kAllPages || visit.page == only_page) pairs.emplace_back(visit.page, visit.client);
   });
   return CountNew(std::move(pairs));
 }
 
-int64_t UncountedReader::NewClientsOfSite(const Uncounted& uncounted) {
+int64_t LogTailReader::NewClientsOfSite(const LogTail& tail) {
   Pairs pairs;
-  for (const VisitRow& visit : uncounted.visits) {
-    if (!uncounted.state.progress.CountsForSite(visit)) pairs.emplace_back(kSitePage, visit.client);
+  for (const VisitRow& visit : tail.visits) {
+    if (!tail.state.progress.CountsForSite(visit)) pairs.emplace_back(kSitePage, visit.client);
   }
   return CountNew(std::move(pairs))[kSitePage];
 }
 
-std::unordered_map<int64_t, int64_t> UncountedReader::CountNew(Pairs pairs) {
+std::unordered_map<int64_t, int64_t> LogTailReader::CountNew(Pairs pairs) {
   std::sort(pairs.begin(), pairs.end());
   pairs.erase(std::unique(pairs.begin(), pairs.end()), pairs.end());
   std::unordered_map<int64_t, int64_t> new_clients;

@@ -2,8 +2,8 @@
 //
 // A snapshot of the transaction it was read in. Workers count every few thousand visits in the pages' totals, and what
 // is left when recording pauses; under load tens of thousands wait for the rollups.
-#ifndef PAGE_COUNT_STORE_SQLITE_QUESTION_UNCOUNTED_H_
-#define PAGE_COUNT_STORE_SQLITE_QUESTION_UNCOUNTED_H_
+#ifndef PAGE_COUNT_STORE_SQLITE_QUESTION_LOG_TAIL_H_
+#define PAGE_COUNT_STORE_SQLITE_QUESTION_LOG_TAIL_H_
 
 #include <unordered_map>
 #include <vector>
@@ -15,7 +15,7 @@
 
 namespace page_count {
 
-struct Uncounted {
+struct LogTail {
   LogState state;
   // Behind the rollups; some figures may count some of them: see state.progress. A client without an id goes by a
   // number below 0.
@@ -31,14 +31,14 @@ struct Uncounted {
   }
 };
 
-class UncountedReader {
+class LogTailReader {
  public:
-  explicit UncountedReader(Connection& connection);
+  explicit LogTailReader(Connection& connection);
 
-  Uncounted Read();
-  // By page, how many clients of the uncounted visits are new to it. `only_page` leaves out the others.
-  std::unordered_map<int64_t, int64_t> NewClients(const Uncounted& uncounted, int64_t only_page);
-  int64_t NewClientsOfSite(const Uncounted& uncounted);
+  LogTail Read();
+  // By page, how many clients of the tail visits are new to it. `only_page` leaves out the others.
+  std::unordered_map<int64_t, int64_t> NewClients(const LogTail& tail, int64_t only_page);
+  int64_t NewClientsOfSite(const LogTail& tail);
   static constexpr int64_t kAllPages = 0;
 
  private:
@@ -55,4 +55,4 @@ class UncountedReader {
 
 }  // namespace page_count
 
-#endif  // PAGE_COUNT_STORE_SQLITE_QUESTION_UNCOUNTED_H_
+#endif  // PAGE_COUNT_STORE_SQLITE_QUESTION_LOG_TAIL_H_
