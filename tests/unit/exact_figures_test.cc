@@ -11,7 +11,7 @@
 #include <set>
 
 #include "tests/unit/store_fixture.h"
-#include "worker/store/sqlite/rollup/log_counter.h"
+#include "worker/store/sqlite/rollup/rollup_job.h"
 #include "worker/store/sqlite/rollup/rollups.h"
 #include "worker/system/file_lock.h"
 
@@ -190,7 +190,7 @@ TEST_F(ExactFiguresTest, HoldWhileManyVisitsWaitToBeCounted) {
   Connection connection(database);
   sqlite3_commit_hook(connection.handle(), pass_before_commit, &pass);
   Rollups rollups(connection);
-  LogCounter(connection, writer, rollups, pass).CountAll();
+  RollupJob(connection, writer, rollups, pass).RunToEnd();
   std::_Exit(0);
 }
 

@@ -7,7 +7,7 @@
 #include "tests/unit/store_fixture.h"
 #include "worker/store/sqlite/log/visit_log.h"
 #include "worker/store/sqlite/rollup/cleanup.h"
-#include "worker/store/sqlite/rollup/log_counter.h"
+#include "worker/store/sqlite/rollup/rollup_job.h"
 
 namespace page_count {
 namespace {
@@ -25,7 +25,7 @@ TEST_F(VisitTextsTest, StayWhereAVisitRecordedDuringACleanupRefersToThem) {
   Connection connection(database_);
   const FileLock writer(database_ + ".lock");
   Rollups rollups(connection);
-  LogCounter(connection, writer, rollups, [] {}).CountAll();
+  RollupJob(connection, writer, rollups, [] {}).RunToEnd();
   int recorded = 0;
   Cleanup cleanup(connection, writer, rollups, [&] {
     if (recorded++ == 0) Record(store, {MakeVisit("http://a/", "2001:db8::1", "Lynx")});

@@ -55,7 +55,7 @@ Session::Session(const std::string& path, FileAccess access)
       appender(connection),
       rollups(connection),
       checkpointer(connection, writer),
-      log_counter(connection, writer, rollups, [this] { checkpointer.RunIfDue(); }),
+      rollup_job(connection, writer, rollups, [this] { checkpointer.RunIfDue(); }),
       importer(connection, writer, rollups),
       cleanup(connection, writer, rollups, [this] { checkpointer.RunIfDue(); }),
       analytics(connection),

@@ -16,7 +16,7 @@
 #include "worker/store/sqlite/question/analytics.h"
 #include "worker/store/sqlite/question/range_analytics.h"
 #include "worker/store/sqlite/rollup/cleanup.h"
-#include "worker/store/sqlite/rollup/log_counter.h"
+#include "worker/store/sqlite/rollup/rollup_job.h"
 #include "worker/store/sqlite/tools/importer.h"
 #include "worker/store/visit_store.h"
 #include "worker/system/file_lock.h"
@@ -38,7 +38,7 @@ struct Session {
   Appender appender;
   Rollups rollups;
   Checkpointer checkpointer;
-  LogCounter log_counter;
+  RollupJob rollup_job;
   Importer importer;
   class Cleanup cleanup;
   Analytics analytics;

@@ -114,7 +114,7 @@ void SqliteVisitStore::Sync() {
 
 bool SqliteVisitStore::MaintenanceDue() {
   const bool log_is_long = slot_.session && slot_.session->checkpointer.IsDue();
-  if (appended_since_maintenance_ < LogCounter::kTotalledAtOnce && !log_is_long) return false;
+  if (appended_since_maintenance_ < RollupJob::kTotalledAtOnce && !log_is_long) return false;
   appended_since_maintenance_ = 0;
   return true;
 }
@@ -131,7 +131,7 @@ bool SqliteVisitStore::Maintain(Load load) {
       session.MarkLogOnce();
       session.checkpointer.ReserveLog();
     }
-    const bool more = session.log_counter.CountSome(load);
+    const bool more = session.rollup_job.RunSome(load);
     session.checkpointer.RunIfDue();
     return more;
   });
@@ -183,7 +183,7 @@ int64_t SqliteVisitStore::Cleanup(UtcTime cutoff) {
     int64_t total = 0;
     int64_t deleted = Cleanup::kSetVisits;
     while (deleted == Cleanup::kSetVisits) {
-      session.log_counter.CountAll();
+      session.rollup_job.RunToEnd();
       deleted = session.cleanup.DeleteSet(kNoVisit, FirstIdAt(cutoff));
       total += deleted;
     }
@@ -199,7 +199,7 @@ int64_t SqliteVisitStore::CleanupFrom(UtcTime from) {
     int64_t total = 0;
     int64_t deleted = Cleanup::kSetVisits;
     while (deleted == Cleanup::kSetVisits) {
-      session.log_counter.CountAll();
+      session.rollup_job.RunToEnd();
       deleted = session.cleanup.DeleteSet(first, kBehindAllVisits);
       total += deleted;
     }
@@ -249,7 +249,7 @@ void SqliteVisitStore::Import(const Read& read) {
       if (!session.connection.FilesAreInPlace() || !resolving.connection.FilesAreInPlace()) {
         throw StoreError("database " + options_.path + ": was replaced while visits were imported");
       }
-      session.log_counter.CountAll();
+      session.rollup_job.RunToEnd();
       session.importer.CountUpTo(piece);
       auto next = std::async(std::launch::async, resolve);
       session.importer.Add(piece);

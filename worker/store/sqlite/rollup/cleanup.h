@@ -3,7 +3,7 @@
 // A set of the oldest of a stretch at a time, in the order in which the rollups list them, so that a transaction
 // changes few pages of the file. Transactions are short and planned before the write lock, so that recording goes on
 // meanwhile; each leaves a file whose every figure is exact. Only under the maintenance lock, and after a
-// LogCounter::CountAll: what was recorded since is not counted, and its texts stay. One a connection.
+// RollupJob::RunToEnd: what was recorded since is not counted, and its texts stay. One a connection.
 #ifndef PAGE_COUNT_STORE_SQLITE_ROLLUP_CLEANUP_H_
 #define PAGE_COUNT_STORE_SQLITE_ROLLUP_CLEANUP_H_
 

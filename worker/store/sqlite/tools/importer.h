@@ -28,7 +28,7 @@ class Importer {
   Importer(Connection& connection, const FileLock& writer, Rollups& rollups);
 
   Piece Resolve(std::vector<LoggedVisit> visits, VisitOrder order);
-  // Counts the little that came in since a LogCounter::CountAll, so that the piece lies among what is counted.
+  // Counts the little that came in since a RollupJob::RunToEnd, so that the piece lies among what is counted.
   void CountUpTo(const Piece& piece);
   void Add(Piece& piece);
 

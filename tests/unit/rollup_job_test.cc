@@ -1,4 +1,4 @@
-#include "worker/store/sqlite/rollup/log_counter.h"
+#include "worker/store/sqlite/rollup/rollup_job.h"
 
 #include <gtest/gtest.h>
 
@@ -14,7 +14,7 @@ namespace {
 constexpr size_t kWholeSet = 65'536;
 constexpr size_t kBatch = 8'192;
 
-class LogCounterTest : public StoreTest {
+class RollupJobTest : public StoreTest {
  protected:
   // Counts what a worker under load would, after every batch.
   void RecordUnderLoad(SqliteVisitStore& store, size_t visits) {
@@ -29,7 +29,7 @@ class LogCounterTest : public StoreTest {
   int64_t RolledUp() { return Connection(database_).ReadInt("select rolled_up_id from state"); }
 };
 
-TEST_F(LogCounterTest, RollsUpWholeSetsUnderLoad) {
+TEST_F(RollupJobTest, RollsUpWholeSetsUnderLoad) {
   auto store = OpenStore();
   int64_t rolled_up = 0;
   for (int set = 0; set < 2; ++set) {

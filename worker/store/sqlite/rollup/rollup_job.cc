@@ -1,4 +1,4 @@
-#include "worker/store/sqlite/rollup/log_counter.h"
+#include "worker/store/sqlite/rollup/rollup_job.h"
 
 #include <algorithm>
 
@@ -22,7 +22,7 @@ size_t EndOfPiece(std::span<const VisitRow> visits, size_t first, Less less) {
 
 }  // namespace
 
-LogCounter::LogCounter(Connection& connection, const FileLock& writer, Rollups& rollups, std::function<void()> between)
+RollupJob::RollupJob(Connection& connection, const FileLock& writer, Rollups& rollups, std::function<void()> between)
     : connection_(connection),
       writer_(writer),
       rollups_(rollups),
@@ -34,7 +34,7 @@ LogCounter::LogCounter(Connection& connection, const FileLock& writer, Rollups& 
       count_(connection, "visit_count") {}
 
 template <typename Write>
-void LogCounter::WriteShortly(Write write) {
+void RollupJob::WriteShortly(Write write) {
   {
     WriteTransaction turn(connection_, writer_);
     write();
@@ -43,13 +43,13 @@ void LogCounter::WriteShortly(Write write) {
   between_();
 }
 
-bool LogCounter::CountSome(VisitStore::Load load) {
+bool RollupJob::RunSome(VisitStore::Load load) {
   if (TotalSet()) return true;  // what is rolled up has its totals
   if (load == VisitStore::Load::kBusy && !HasWholeSet()) return false;
   return RollUpSet() || load == VisitStore::Load::kBusy;
 }
 
-bool LogCounter::HasWholeSet() {
+bool RollupJob::HasWholeSet() {
   const LogState state = state_.Read();
   if (state.progress.rolling_up > state.progress.rolled_up) return true;
   if (waiting_.behind != state.progress.rolled_up) waiting_ = {state.progress.rolled_up, state.progress.rolled_up, 0};
@@ -58,7 +58,7 @@ bool LogCounter::HasWholeSet() {
   return waiting_.visits >= kRolledUpTogether;
 }
 
-void LogCounter::CountAll() {
+void RollupJob::RunToEnd() {
   const VisitId newest = state_.Read().newest;
   while (state_.Read().totalled < newest && TotalSet()) {
   }
@@ -68,7 +68,7 @@ void LogCounter::CountAll() {
 
 // No text is taken away meanwhile, so what is looked up before the write lock stays true. Where this process dies,
 // texts that no visit refers to yet harm nobody; they are found the next time.
-bool LogCounter::TotalSet() {
+bool RollupJob::TotalSet() {
   std::vector<VisitRow> visits;
   PendingClients::Resolution resolution;
   {
@@ -93,8 +93,8 @@ bool LogCounter::TotalSet() {
 }
 
 template <typename Less, typename IsCounted, typename MakePlan, typename KeyOf>
-void LogCounter::CountPieces(std::vector<VisitRow>& visits, RollupProgress& progress, Less less, IsCounted is_counted,
-                             MakePlan make_plan, KeyOf key_of) {
+void RollupJob::CountPieces(std::vector<VisitRow>& visits, RollupProgress& progress, Less less, IsCounted is_counted,
+                            MakePlan make_plan, KeyOf key_of) {
   std::sort(visits.begin(), visits.end(), less);
   const auto first = std::partition_point(visits.begin(), visits.end(), is_counted);
   for (auto next = static_cast<size_t>(first - visits.begin()); next < visits.size();) {
@@ -113,7 +113,7 @@ void LogCounter::CountPieces(std::vector<VisitRow>& visits, RollupProgress& prog
   }
 }
 
-bool LogCounter::RollUpSet() {
+bool RollupJob::RollUpSet() {
   const LogState state = state_.Read();
   RollupProgress progress = state.progress;
   const bool unfinished = progress.rolling_up > progress.rolled_up;

@@ -3,8 +3,8 @@
 // Both in sets, sorted, in transactions short enough not to show in what recording takes; every answer is exact in
 // between (see log_state.h), and whoever comes next goes on where a process has died. Call all of it under the
 // maintenance lock; it takes the write lock itself where it does not say otherwise. One a connection.
-#ifndef PAGE_COUNT_STORE_SQLITE_ROLLUP_LOG_COUNTER_H_
-#define PAGE_COUNT_STORE_SQLITE_ROLLUP_LOG_COUNTER_H_
+#ifndef PAGE_COUNT_STORE_SQLITE_ROLLUP_ROLLUP_JOB_H_
+#define PAGE_COUNT_STORE_SQLITE_ROLLUP_ROLLUP_JOB_H_
 
 #include <functional>
 #include <span>
@@ -19,20 +19,20 @@
 
 namespace page_count {
 
-class LogCounter {
+class RollupJob {
  public:
   // Visits, a transaction's. The more, the fewer times the totals of pages are written, and the index of clients is
   // read.
   static constexpr int64_t kTotalledAtOnce = 16'384;
 
   // Borrows all of them. `between` is called after each transaction, out of the write lock.
-  LogCounter(Connection& connection, const FileLock& writer, Rollups& rollups, std::function<void()> between);
+  RollupJob(Connection& connection, const FileLock& writer, Rollups& rollups, std::function<void()> between);
 
   // Adds a bounded number of visits to the totals and to the rollups: to these only whole sets under load. True where
   // there is more to do.
-  bool CountSome(VisitStore::Load load);
+  bool RunSome(VisitStore::Load load);
   // Until all that was in the log when it was called is counted.
-  void CountAll();
+  void RunToEnd();
 
  private:
   template <typename Write>
@@ -68,4 +68,4 @@ class LogCounter {
 
 }  // namespace page_count
 
-#endif  // PAGE_COUNT_STORE_SQLITE_ROLLUP_LOG_COUNTER_H_
+#endif  // PAGE_COUNT_STORE_SQLITE_ROLLUP_ROLLUP_JOB_H_
