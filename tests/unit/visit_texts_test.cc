@@ -6,7 +6,7 @@
 
 #include "tests/unit/store_fixture.h"
 #include "worker/store/sqlite/log/visit_log.h"
-#include "worker/store/sqlite/rollup/cleanup.h"
+#include "worker/store/sqlite/rollup/log_pruner.h"
 #include "worker/store/sqlite/rollup/rollup_job.h"
 
 namespace page_count {
@@ -27,10 +27,10 @@ TEST_F(VisitTextsTest, StayWhereAVisitRecordedDuringACleanupRefersToThem) {
   Rollups rollups(connection);
   RollupJob(connection, writer, rollups, [] {}).RunToEnd();
   int recorded = 0;
-  Cleanup cleanup(connection, writer, rollups, [&] {
+  LogPruner pruner(connection, writer, rollups, [&] {
     if (recorded++ == 0) Record(store, {MakeVisit("http://a/", "2001:db8::1", "Lynx")});
   });
-  EXPECT_EQ(cleanup.DeleteSet(kNoVisit, FirstIdAt(now_)), 2'500);
+  EXPECT_EQ(pruner.DeleteSet(kNoVisit, FirstIdAt(now_)), 2'500);
   ASSERT_GT(recorded, 1) << "it was recorded before the last transaction";
   const auto left = ReadAll(store);
   ASSERT_EQ(left.size(), 1);

@@ -57,7 +57,7 @@ Session::Session(const std::string& path, FileAccess access)
       checkpointer(connection, writer),
       rollup_job(connection, writer, rollups, [this] { checkpointer.RunIfDue(); }),
       importer(connection, writer, rollups),
-      cleanup(connection, writer, rollups, [this] { checkpointer.RunIfDue(); }),
+      pruner(connection, writer, rollups, [this] { checkpointer.RunIfDue(); }),
       analytics(connection),
       ranges(connection),
       state(connection),

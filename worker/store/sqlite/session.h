@@ -15,7 +15,7 @@
 #include "worker/store/sqlite/log/log_state.h"
 #include "worker/store/sqlite/question/analytics.h"
 #include "worker/store/sqlite/question/range_analytics.h"
-#include "worker/store/sqlite/rollup/cleanup.h"
+#include "worker/store/sqlite/rollup/log_pruner.h"
 #include "worker/store/sqlite/rollup/rollup_job.h"
 #include "worker/store/sqlite/tools/importer.h"
 #include "worker/store/visit_store.h"
@@ -40,7 +40,7 @@ struct Session {
   Checkpointer checkpointer;
   RollupJob rollup_job;
   Importer importer;
-  class Cleanup cleanup;
+  LogPruner pruner;
   Analytics analytics;
   RangeAnalytics ranges;
   LogStateTable state;

@@ -181,10 +181,10 @@ int64_t SqliteVisitStore::Cleanup(UtcTime cutoff) {
   return WithSession([&](Session& session) {
     const auto maintenance = session.maintenance.Lock();
     int64_t total = 0;
-    int64_t deleted = Cleanup::kSetVisits;
-    while (deleted == Cleanup::kSetVisits) {
+    int64_t deleted = LogPruner::kSetVisits;
+    while (deleted == LogPruner::kSetVisits) {
       session.rollup_job.RunToEnd();
-      deleted = session.cleanup.DeleteSet(kNoVisit, FirstIdAt(cutoff));
+      deleted = session.pruner.DeleteSet(kNoVisit, FirstIdAt(cutoff));
       total += deleted;
     }
     if (options_.access == FileAccess::kService) session.connection.SyncWal();
@@ -197,13 +197,13 @@ int64_t SqliteVisitStore::CleanupFrom(UtcTime from) {
     const auto maintenance = session.maintenance.Lock();
     const VisitId first = FirstIdAt(from);
     int64_t total = 0;
-    int64_t deleted = Cleanup::kSetVisits;
-    while (deleted == Cleanup::kSetVisits) {
+    int64_t deleted = LogPruner::kSetVisits;
+    while (deleted == LogPruner::kSetVisits) {
       session.rollup_job.RunToEnd();
-      deleted = session.cleanup.DeleteSet(first, kBehindAllVisits);
+      deleted = session.pruner.DeleteSet(first, kBehindAllVisits);
       total += deleted;
     }
-    total += session.cleanup.ForgetFrom(first);
+    total += session.pruner.ForgetFrom(first);
     session.connection.SyncWal();
     return total;
   });

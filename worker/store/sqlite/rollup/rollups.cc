@@ -100,7 +100,7 @@ void Rollups::PlanSiteHour(Hour hour, int64_t visits, const PackedCounts& change
     }
   }
   if (visits <= 0) {
-    plan.gone_site_hours.push_back({.a = hour});
+    plan.deleted_site_hours.push_back({.a = hour});
     return;
   }
   pages.Add(change);
@@ -122,9 +122,9 @@ void Rollups::Write(const Plan& plan) {
   put_hours_.Execute(BulkRows(plan.hours));
   put_site_hours_.Execute(BulkRows(plan.site_hours));
   put_agents_.Execute(BulkRows(plan.agents));
-  for (const BulkRow& gone : plan.gone_hours) delete_hour_.Execute(gone.a, gone.b);
-  for (const BulkRow& gone : plan.gone_site_hours) delete_site_hour_.Execute(gone.a);
-  for (const BulkRow& gone : plan.gone_agents) delete_agent_.Execute(gone.a);
+  for (const BulkRow& gone : plan.deleted_hours) delete_hour_.Execute(gone.a, gone.b);
+  for (const BulkRow& gone : plan.deleted_site_hours) delete_site_hour_.Execute(gone.a);
+  for (const BulkRow& gone : plan.deleted_agents) delete_agent_.Execute(gone.a);
 }
 
 void Rollups::AddHours(int64_t page, std::span<const VisitRow> visits, std::vector<HourRun>& runs) {
@@ -159,7 +159,7 @@ void Rollups::PlanHours(std::span<const HourRun> runs, int64_t sign, Plan& plan)
   }
   for (size_t i = 0; i < runs.size(); ++i) {
     if (hours[i].c <= 0) {
-      plan.gone_hours.push_back(hours[i]);
+      plan.deleted_hours.push_back(hours[i]);
       continue;
     }
     for (const int64_t agent : runs[i].agents) agents[i].Add(agent, sign);
@@ -177,7 +177,7 @@ void Rollups::PlanAgents(std::span<const VisitRow> visits, int64_t sign, Plan& p
       Rows found = find_agent_.Run(agent);
       if (found.Next()) total += found.Int(0);
     }
-    (total > 0 ? plan.agents : plan.gone_agents).push_back({.a = agent, .b = total});
+    (total > 0 ? plan.agents : plan.deleted_agents).push_back({.a = agent, .b = total});
   }
 }
 

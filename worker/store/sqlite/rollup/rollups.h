@@ -26,17 +26,17 @@ bool InOrderOfTime(const VisitRow& left, const VisitRow& right);
 
 class Rollups {
  public:
-  enum class Direction { kAdd, kTakeAway };
+  enum class Direction { kAdd, kSubtract };
 
   // Rows as they will stand, and those that will be gone.
   struct Plan {
     PageClients::Plan clients;
     std::vector<BulkRow> hours;  // hour, page, visits, agents
-    std::vector<BulkRow> gone_hours;
+    std::vector<BulkRow> deleted_hours;
     std::vector<BulkRow> site_hours;  // hour, visits, pages
-    std::vector<BulkRow> gone_site_hours;
+    std::vector<BulkRow> deleted_site_hours;
     std::vector<BulkRow> agents;  // agent, visits
-    std::vector<BulkRow> gone_agents;
+    std::vector<BulkRow> deleted_agents;
     std::deque<std::string> packed;  // what the hours point to
   };
 

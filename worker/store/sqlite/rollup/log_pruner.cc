@@ -1,4 +1,4 @@
-#include "worker/store/sqlite/rollup/cleanup.h"
+#include "worker/store/sqlite/rollup/log_pruner.h"
 
 #include <algorithm>
 #include <map>
@@ -14,7 +14,7 @@ constexpr size_t kDeletedAtOnce = 1'024;  // a transaction's
 
 }  // namespace
 
-Cleanup::Cleanup(Connection& connection, const FileLock& writer, Rollups& rollups, std::function<void()> between)
+LogPruner::LogPruner(Connection& connection, const FileLock& writer, Rollups& rollups, std::function<void()> between)
     : connection_(connection),
       writer_(writer),
       rollups_(rollups),
@@ -25,13 +25,13 @@ Cleanup::Cleanup(Connection& connection, const FileLock& writer, Rollups& rollup
       delete_from_(connection, "visit_delete_from"),
       delete_ips_from_(connection, "visit_ip_delete_from"),
       last_visit_(connection, "visit_last"),
-      take_away_(connection, "page_total_take_away"),
+      subtract_(connection, "page_total_subtract"),
       delete_total_(connection, "page_total_delete"),
       delete_page_(connection, "page_delete"),
       delete_client_(connection, "client_delete"),
       delete_agent_(connection, "agent_delete") {}
 
-int64_t Cleanup::DeleteSet(VisitId from, VisitId before) {
+int64_t LogPruner::DeleteSet(VisitId from, VisitId before) {
   in_use_ = {};
   in_use_.up_to = state_.Read().progress.rolled_up;
   auto oldest = ReadVisits(visit_range_, from, std::min(before, in_use_.up_to + 1), kSetVisits);
@@ -43,7 +43,7 @@ int64_t Cleanup::DeleteSet(VisitId from, VisitId before) {
   return static_cast<int64_t>(oldest.size());
 }
 
-int64_t Cleanup::ForgetFrom(VisitId from) {
+int64_t LogPruner::ForgetFrom(VisitId from) {
   WriteTransaction turn(connection_, writer_);
   const int64_t deleted = delete_from_.Execute(from);
   delete_ips_from_.Execute(from);
@@ -57,14 +57,14 @@ int64_t Cleanup::ForgetFrom(VisitId from) {
   return deleted;
 }
 
-void Cleanup::Delete(std::span<const VisitRow> visits) {
+void LogPruner::Delete(std::span<const VisitRow> visits) {
   std::vector<BulkRow> ids;
   ids.reserve(visits.size());
   for (const VisitRow& visit : visits) ids.push_back({.a = visit.id});
   Rollups::Plan plan;
   {
     Transaction snapshot(connection_, Transaction::Kind::kRead);
-    plan = rollups_.PlanAll({visits.begin(), visits.end()}, Rollups::Direction::kTakeAway);
+    plan = rollups_.PlanAll({visits.begin(), visits.end()}, Rollups::Direction::kSubtract);
   }
   WriteTransaction turn(connection_, writer_);
   NoteTail();
@@ -74,25 +74,25 @@ void Cleanup::Delete(std::span<const VisitRow> visits) {
   for (const int64_t client : plan.clients.gone_from_site) {
     if (client > kLastIpv4Client && !in_use_.clients.contains(client)) delete_client_.Execute(client);
   }
-  for (const BulkRow& gone : plan.gone_agents) {
+  for (const BulkRow& gone : plan.deleted_agents) {
     if (!in_use_.agents.contains(gone.a)) delete_agent_.Execute(gone.a);
   }
   state_.StartNextGeneration();
   turn.Commit();
 }
 
-void Cleanup::DeletePages(std::span<const VisitRow> deleted) {
+void LogPruner::DeletePages(std::span<const VisitRow> deleted) {
   std::map<int64_t, int64_t> pages;
   for (const VisitRow& visit : deleted) ++pages[visit.page];
   for (const auto& [page, visits] : pages) {
-    if (take_away_.ReadInt(visits, page) > 0) continue;
+    if (subtract_.ReadInt(visits, page) > 0) continue;
     delete_total_.Execute(page);
     if (!in_use_.pages.contains(page)) delete_page_.Execute(page);
   }
 }
 
 // Reads what was recorded since the last time, however much that is: nobody records meanwhile.
-void Cleanup::NoteTail() {
+void LogPruner::NoteTail() {
   for (const VisitRow& visit : ReadVisits(visit_range_, in_use_.up_to + 1, kBehindAllVisits, -1)) {
     in_use_.up_to = visit.id;
     in_use_.pages.insert(visit.page);

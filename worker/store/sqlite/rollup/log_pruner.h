@@ -4,8 +4,8 @@
 // changes few pages of the file. Transactions are short and planned before the write lock, so that recording goes on
 // meanwhile; each leaves a file whose every figure is exact. Only under the maintenance lock, and after a
 // RollupJob::RunToEnd: what was recorded since is not counted, and its texts stay. One a connection.
-#ifndef PAGE_COUNT_STORE_SQLITE_ROLLUP_CLEANUP_H_
-#define PAGE_COUNT_STORE_SQLITE_ROLLUP_CLEANUP_H_
+#ifndef PAGE_COUNT_STORE_SQLITE_ROLLUP_LOG_PRUNER_H_
+#define PAGE_COUNT_STORE_SQLITE_ROLLUP_LOG_PRUNER_H_
 
 #include <functional>
 #include <span>
@@ -20,10 +20,10 @@
 
 namespace page_count {
 
-class Cleanup {
+class LogPruner {
  public:
   // Borrows all of them. `between` is called after each transaction.
-  Cleanup(Connection& connection, const FileLock& writer, Rollups& rollups, std::function<void()> between);
+  LogPruner(Connection& connection, const FileLock& writer, Rollups& rollups, std::function<void()> between);
 
   // Deletes a set of counted visits from `from` on and before `before`. Answers how many; fewer than kSetVisits are the
   // last.
@@ -57,7 +57,7 @@ class Cleanup {
   Statement delete_from_;
   Statement delete_ips_from_;
   Statement last_visit_;
-  Statement take_away_;
+  Statement subtract_;
   Statement delete_total_;
   Statement delete_page_;
   Statement delete_client_;
@@ -66,4 +66,4 @@ class Cleanup {
 
 }  // namespace page_count
 
-#endif  // PAGE_COUNT_STORE_SQLITE_ROLLUP_CLEANUP_H_
+#endif  // PAGE_COUNT_STORE_SQLITE_ROLLUP_LOG_PRUNER_H_
