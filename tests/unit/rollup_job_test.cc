@@ -31,14 +31,14 @@ class RollupJobTest : public StoreTest {
 
 TEST_F(RollupJobTest, RollsUpWholeSetsUnderLoad) {
   auto store = OpenStore();
-  int64_t rolled_up = 0;
+  int64_t rollup_watermark = 0;
   for (int set = 0; set < 2; ++set) {
     RecordUnderLoad(store, kWholeSet - 1);
-    EXPECT_EQ(RolledUp(), rolled_up) << "one visit short of set " << set;
+    EXPECT_EQ(RolledUp(), rollup_watermark) << "one visit short of set " << set;
     RecordUnderLoad(store, 1);
-    EXPECT_GT(RolledUp(), rolled_up) << "set " << set;
-    rolled_up = RolledUp();
-    EXPECT_EQ(rolled_up, Connection(database_).ReadInt("select max(id) from log"));
+    EXPECT_GT(RolledUp(), rollup_watermark) << "set " << set;
+    rollup_watermark = RolledUp();
+    EXPECT_EQ(rollup_watermark, Connection(database_).ReadInt("select max(id) from log"));
   }
   EXPECT_EQ(store.ReadSite(1).visits, static_cast<int64_t>(2 * kWholeSet));
   EXPECT_EQ(store.Check(), std::vector<std::string>());

@@ -4,7 +4,7 @@ namespace page_count {
 
 LogStateTable::LogStateTable(Connection& connection)
     : read_(connection, "state_read"),
-      set_totalled_(connection, "state_set_totalled"),
+      set_totals_watermark_(connection, "state_set_totalled"),
       set_progress_(connection, "state_set_rolled_up"),
       set_last_ids_(connection, "state_set_last_ids"),
       next_generation_(connection, "state_next_generation") {}
@@ -19,10 +19,10 @@ LogState LogStateTable::Read() {
           {rows.Int(7), rows.Int(8), rows.Int(9)}};
 }
 
-void LogStateTable::SetTotalled(VisitId id) { set_totalled_.Execute(id); }
+void LogStateTable::SetTotalsWatermark(VisitId id) { set_totals_watermark_.Execute(id); }
 
 void LogStateTable::SetProgress(const RollupProgress& progress) {
-  set_progress_.Execute(progress.rolled_up, progress.rolling_up, progress.page, progress.client);
+  set_progress_.Execute(progress.rollup_watermark, progress.rollup_target, progress.page, progress.client);
 }
 
 void LogStateTable::SetLastIds(const LastTextIds& ids) { set_last_ids_.Execute(ids.page, ids.client, ids.agent); }

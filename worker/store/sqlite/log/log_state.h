@@ -1,9 +1,10 @@
 // How far the log is counted. The one row of the table `state`.
 //
-// The pages' totals count the log up to `totalled`, the rollups up to `progress.rolled_up`, which is never behind that;
-// of the set behind it, up to `rolling_up`, they count the visits whose (page, client) comes before (page, client), and
-// the site's visits, which come as the last page, likewise. So a large set can be counted in short transactions and
-// every answer in between is exact. The site's hours count whole sets only. Same thread as the connection.
+// The pages' totals count the log up to `totalled`, the rollups up to `progress.rollup_watermark`, which is never
+// behind that; of the set behind it, up to `rollup_target`, they count the visits whose (page, client) comes before
+// (page, client), and the site's visits, which come as the last page, likewise. So a large set can be counted in short
+// transactions and every answer in between is exact. The site's hours count whole sets only. Same thread as the
+// connection.
 #ifndef PAGE_COUNT_STORE_SQLITE_LOG_LOG_STATE_H_
 #define PAGE_COUNT_STORE_SQLITE_LOG_LOG_STATE_H_
 
@@ -19,19 +20,19 @@ constexpr int64_t kSitePage = 0;  // the page that stands for the whole site, in
 constexpr int64_t kSiteComesLast = std::numeric_limits<int64_t>::max();  // and in the order of counting
 
 struct RollupProgress {
-  VisitId rolled_up = kNoVisit;
-  VisitId rolling_up = kNoVisit;
+  VisitId rollup_watermark = kNoVisit;
+  VisitId rollup_target = kNoVisit;
   int64_t page = 0;
   int64_t client = 0;
 
   // Whether the page's, or the site's, rollups count a visit.
   bool CountsForPage(const VisitRow& visit) const { return Counts(visit.id, visit.page, visit.client); }
   bool CountsForSite(const VisitRow& visit) const { return Counts(visit.id, kSiteComesLast, visit.client); }
-  bool CountsForSiteHours(const VisitRow& visit) const { return visit.id <= rolled_up; }
+  bool CountsForSiteHours(const VisitRow& visit) const { return visit.id <= rollup_watermark; }
 
  private:
   bool Counts(VisitId id, int64_t of_page, int64_t of_client) const {
-    return id <= rolled_up || (id <= rolling_up && std::tie(of_page, of_client) < std::tie(page, client));
+    return id <= rollup_watermark || (id <= rollup_target && std::tie(of_page, of_client) < std::tie(page, client));
   }
 };
 
@@ -46,7 +47,7 @@ struct LastTextIds {
 
 struct LogState {
   RollupProgress progress;
-  VisitId totalled = kNoVisit;
+  VisitId totals_watermark = kNoVisit;
   int64_t generation = 0;     // another one: what was remembered of texts and totals is void
   VisitId newest = kNoVisit;  // ever given out
   LastTextIds last_ids;
@@ -58,14 +59,14 @@ class LogStateTable {
 
   LogState Read();
   // All these inside a write transaction.
-  void SetTotalled(VisitId id);
+  void SetTotalsWatermark(VisitId id);
   void SetProgress(const RollupProgress& progress);
   void SetLastIds(const LastTextIds& ids);
   void StartNextGeneration();
 
  private:
   Statement read_;
-  Statement set_totalled_;
+  Statement set_totals_watermark_;
   Statement set_progress_;
   Statement set_last_ids_;
   Statement next_generation_;

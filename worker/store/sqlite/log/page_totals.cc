@@ -9,22 +9,22 @@ PageTotals::PageTotals(Connection& connection)
 
 void PageTotals::CatchUp(const LogState& state) {
   // What was counted without having been seen is in totals that were read before.
-  if (state.generation != generation_ || state.totalled > seen_) Forget();
+  if (state.generation != generation_ || state.totals_watermark > seen_) Forget();
   generation_ = state.generation;
-  ForgetTotalled(state.totalled);
+  ForgetTotalled(state.totals_watermark);
   KeepBounded();
-  seen_ = std::max(seen_, state.totalled);
+  seen_ = std::max(seen_, state.totals_watermark);
   Rows rows = pages_behind_.Run(seen_);
   while (rows.Next()) Remember(rows.Int(0), rows.Int(1));
 }
 
 int64_t PageTotals::Add(const VisitRow& visit) {
   Total& total = Remember(visit.id, visit.page);
-  if (!total.totalled) {
+  if (!total.totals_watermark) {
     Rows rows = find_total_.Run(visit.page);
-    total.totalled = rows.Next() ? rows.Int(0) : 0;
+    total.totals_watermark = rows.Next() ? rows.Int(0) : 0;
   }
-  return *total.totalled + total.newer;
+  return *total.totals_watermark + total.newer;
 }
 
 PageTotals::Total& PageTotals::Remember(VisitId id, int64_t page) {
@@ -41,11 +41,11 @@ void PageTotals::Forget() {
   seen_ = kNoVisit;
 }
 
-void PageTotals::ForgetTotalled(VisitId totalled) {
-  for (; !newer_.empty() && newer_.front().first <= totalled; newer_.pop_front()) {
+void PageTotals::ForgetTotalled(VisitId totals_watermark) {
+  for (; !newer_.empty() && newer_.front().first <= totals_watermark; newer_.pop_front()) {
     Total& total = *newer_.front().second;
     --total.newer;
-    if (total.totalled) ++*total.totalled;
+    if (total.totals_watermark) ++*total.totals_watermark;
   }
 }
 

@@ -27,13 +27,13 @@ class PageTotals {
 
  private:
   struct Total {
-    int64_t newer = 0;                // visits that page_total does not count
-    std::optional<int64_t> totalled;  // and those that it does
+    int64_t newer = 0;                        // visits that page_total does not count
+    std::optional<int64_t> totals_watermark;  // and those that it does
   };
 
   Total& Remember(VisitId id, int64_t page);
   void Forget();
-  void ForgetTotalled(VisitId totalled);
+  void ForgetTotalled(VisitId totals_watermark);
   void KeepBounded();
 
   static constexpr size_t kRememberedPages = 32'768;

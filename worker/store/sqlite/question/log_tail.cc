@@ -17,10 +17,10 @@ LogTailReader::LogTailReader(Connection& connection)
 LogTail LogTailReader::Read() {
   LogTail tail;
   tail.state = state_.Read();
-  tail.visits = ReadVisits(visit_range_, tail.state.progress.rolled_up + 1, kBehindAllVisits, -1);
+  tail.visits = ReadVisits(visit_range_, tail.state.progress.rollup_watermark + 1, kBehindAllVisits, -1);
   NameClients(tail.visits);
   const auto& visits = tail.visits;
-  for (size_t i = visits.size(); i > 0 && visits[i - 1].id > tail.state.totalled; --i) {
+  for (size_t i = visits.size(); i > 0 && visits[i - 1].id > tail.state.totals_watermark; --i) {
     ++tail.untotalled[visits[i - 1].page];
   }
   return tail;

@@ -33,7 +33,7 @@ LogPruner::LogPruner(Connection& connection, const FileLock& writer, Rollups& ro
 
 int64_t LogPruner::DeleteSet(VisitId from, VisitId before) {
   in_use_ = {};
-  in_use_.up_to = state_.Read().progress.rolled_up;
+  in_use_.up_to = state_.Read().progress.rollup_watermark;
   auto oldest = ReadVisits(visit_range_, from, std::min(before, in_use_.up_to + 1), kSetVisits);
   std::sort(oldest.begin(), oldest.end(), PageThenClient);
   for (size_t first = 0; first < oldest.size(); first += kDeletedAtOnce) {
@@ -49,8 +49,8 @@ int64_t LogPruner::ForgetFrom(VisitId from) {
   delete_ips_from_.Execute(from);
   const LogState state = state_.Read();
   const VisitId newest = last_visit_.ReadInt();
-  if (state.totalled > newest) state_.SetTotalled(newest);
-  if (state.progress.rolled_up > newest) state_.SetProgress({newest, newest, 0, 0});
+  if (state.totals_watermark > newest) state_.SetTotalsWatermark(newest);
+  if (state.progress.rollup_watermark > newest) state_.SetProgress({newest, newest, 0, 0});
   state_.StartNextGeneration();
   turn.Commit();
   between_();

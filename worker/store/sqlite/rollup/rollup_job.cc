@@ -51,16 +51,17 @@ bool RollupJob::RunSome(VisitStore::Load load) {
 
 bool RollupJob::HasWholeSet() {
   const LogState state = state_.Read();
-  if (state.progress.rolling_up > state.progress.rolled_up) return true;
-  if (waiting_.behind != state.progress.rolled_up) waiting_ = {state.progress.rolled_up, state.progress.rolled_up, 0};
-  waiting_.visits += count_.ReadInt(waiting_.last, state.totalled);
-  waiting_.last = state.totalled;
+  if (state.progress.rollup_target > state.progress.rollup_watermark) return true;
+  if (waiting_.behind != state.progress.rollup_watermark)
+    waiting_ = {state.progress.rollup_watermark, state.progress.rollup_watermark, 0};
+  waiting_.visits += count_.ReadInt(waiting_.last, state.totals_watermark);
+  waiting_.last = state.totals_watermark;
   return waiting_.visits >= kRolledUpTogether;
 }
 
 void RollupJob::RunToEnd() {
   const VisitId newest = state_.Read().newest;
-  while (state_.Read().totalled < newest && TotalSet()) {
+  while (state_.Read().totals_watermark < newest && TotalSet()) {
   }
   while (RollUpSet()) {
   }
@@ -74,7 +75,7 @@ bool RollupJob::TotalSet() {
   {
     Transaction snapshot(connection_, Transaction::Kind::kRead);
     const LogState state = state_.Read();
-    visits = ReadVisits(visit_range_, state.totalled + 1, kBehindAllVisits, kTotalledAtOnce);
+    visits = ReadVisits(visit_range_, state.totals_watermark + 1, kBehindAllVisits, kTotalledAtOnce);
     if (visits.empty()) return false;
     log_.InvalidateIfNewer(state.generation);
     resolution = pending_clients_.FindUpTo(visits.back().id, log_);
@@ -87,7 +88,7 @@ bool RollupJob::TotalSet() {
   }
   WriteShortly([&] {
     log_.AddToTotals(visits);
-    state_.SetTotalled(visits.back().id);
+    state_.SetTotalsWatermark(visits.back().id);
   });
   return static_cast<int64_t>(visits.size()) == kTotalledAtOnce;
 }
@@ -116,11 +117,11 @@ void RollupJob::CountPieces(std::vector<VisitRow>& visits, RollupProgress& progr
 bool RollupJob::RollUpSet() {
   const LogState state = state_.Read();
   RollupProgress progress = state.progress;
-  const bool unfinished = progress.rolling_up > progress.rolled_up;
-  const VisitId before = (unfinished ? progress.rolling_up : state.totalled) + 1;
-  auto visits = ReadVisits(visit_range_, progress.rolled_up + 1, before, unfinished ? -1 : kRolledUpTogether);
+  const bool unfinished = progress.rollup_target > progress.rollup_watermark;
+  const VisitId before = (unfinished ? progress.rollup_target : state.totals_watermark) + 1;
+  auto visits = ReadVisits(visit_range_, progress.rollup_watermark + 1, before, unfinished ? -1 : kRolledUpTogether);
   if (visits.empty() && !unfinished) return false;
-  if (!unfinished) progress = {progress.rolled_up, visits.back().id, 0, 0};
+  if (!unfinished) progress = {progress.rollup_watermark, visits.back().id, 0, 0};
 
   using Key = std::pair<int64_t, int64_t>;
   CountPieces(
@@ -138,9 +139,9 @@ bool RollupJob::RollUpSet() {
   rollups_.PlanSiteHours(visits, Rollups::Direction::kAdd, hours);
   WriteShortly([&] {
     rollups_.Write(hours);
-    state_.SetProgress({progress.rolling_up, progress.rolling_up, 0, 0});
+    state_.SetProgress({progress.rollup_target, progress.rollup_target, 0, 0});
   });
-  return progress.rolling_up < state.totalled;
+  return progress.rollup_target < state.totals_watermark;
 }
 
 }  // namespace page_count

@@ -49,13 +49,13 @@ void Importer::CountUpTo(const Piece& piece) {
   auto resolution = pending_clients_.FindUpTo(state.newest, log_);
   while (resolution.pending.HasMissing()) log_.AddTexts(resolution.pending);
   while (!resolution.IsWritten()) pending_clients_.WriteSome(resolution);
-  auto tail = ReadVisits(visit_range_, state.progress.rolled_up + 1, kBehindAllVisits, -1);
+  auto tail = ReadVisits(visit_range_, state.progress.rollup_watermark + 1, kBehindAllVisits, -1);
   const auto untotalled =
-      std::find_if(tail.begin(), tail.end(), [&](const VisitRow& visit) { return visit.id > state.totalled; });
+      std::find_if(tail.begin(), tail.end(), [&](const VisitRow& visit) { return visit.id > state.totals_watermark; });
   log_.AddToTotals({untotalled, tail.end()});
   rollups_.Write(rollups_.PlanAll(std::move(tail), Rollups::Direction::kAdd));
   const VisitId counted = std::max(state.newest, FirstIdAt(newest + VisitLog::kOverflow) - 1);
-  state_.SetTotalled(counted);
+  state_.SetTotalsWatermark(counted);
   state_.SetProgress({counted, counted, 0, 0});
   turn.Commit();
 }
