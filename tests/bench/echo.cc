@@ -3,7 +3,7 @@
 #include <cstdio>
 #include <exception>
 
-#include "tests/bench/visit_law.h"
+#include "tests/bench/zipf_visits.h"
 #include "tests/unit/fake_visit_store.h"
 #include "worker/server/fcgi_loop.h"
 
@@ -21,7 +21,7 @@ constexpr std::string_view kTime = R"(2025-09-14T10:30:00"})";
 constexpr std::string_view kBeaconMore = R"("message":"Visit recorded!","visits":"1,234",)";
 
 size_t MeanBytesOfVisit() {
-  VisitLaw law(kPages, 1);
+  ZipfVisits law(kPages, 1);
   size_t bytes = 0;
   for (size_t i = 0; i < kDrawn; ++i) {
     const auto visit = law.Draw();

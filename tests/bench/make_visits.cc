@@ -2,7 +2,7 @@
 #include <CLI/CLI.hpp>
 #include <cstdio>
 
-#include "tests/bench/visit_law.h"
+#include "tests/bench/zipf_visits.h"
 #include "worker/visits/utc_time.h"
 
 namespace page_count {
@@ -23,7 +23,7 @@ void Flush(std::string& buffer) {
 }
 
 void WriteVisits(const Options& options) {
-  VisitLaw law(options.urls, options.seed);
+  ZipfVisits law(options.urls, options.seed);
   const auto now = std::chrono::floor<std::chrono::seconds>(std::chrono::system_clock::now());
   const int64_t seconds = options.days * 86'400;
   UtcTime last{};

@@ -1,7 +1,7 @@
 // What the parts of a request cost, one by one. Data goes to TMPDIR, which should be on the disk that is asked about.
 #include <benchmark/benchmark.h>
 
-#include "tests/bench/visit_law.h"
+#include "tests/bench/zipf_visits.h"
 #include "tests/unit/temporary_folder.h"
 #include "worker/endpoints/endpoints.h"
 #include "worker/http/json.h"
@@ -26,7 +26,7 @@ struct Sent {
 
 const std::vector<Sent>& SentVisits() {
   static const std::vector<Sent> visits = [] {
-    VisitLaw law(kPages, 1);
+    ZipfVisits law(kPages, 1);
     std::vector<Sent> drawn;
     for (size_t i = 0; i < kVisits; ++i) {
       const auto visit = law.Draw();

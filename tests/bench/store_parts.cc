@@ -1,7 +1,7 @@
 // What the store's parts cost: a batch's commit, the sync, rolling up.
 #include <benchmark/benchmark.h>
 
-#include "tests/bench/visit_law.h"
+#include "tests/bench/zipf_visits.h"
 #include "tests/unit/temporary_folder.h"
 #include "worker/store/sqlite/sqlite_visit_store.h"
 
@@ -45,7 +45,7 @@ class StoreUnderTest {
 
  private:
   TemporaryFolder folder_;
-  VisitLaw law_{kPages, 1};
+  ZipfVisits law_{kPages, 1};
   SqliteVisitStore store_{{folder_.File("visits.db"), true, Now}};
   std::vector<Visit> visits_;
   std::vector<const Visit*> batch_;

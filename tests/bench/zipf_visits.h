@@ -29,7 +29,7 @@ class WeightedChoice {
   std::vector<Slot> slots_;
 };
 
-class VisitLaw {
+class ZipfVisits {
  public:
   struct Drawn {
     std::string_view url;
@@ -37,7 +37,7 @@ class VisitLaw {
     std::string_view user_agent;
   };
 
-  VisitLaw(size_t urls, uint64_t seed);
+  ZipfVisits(size_t urls, uint64_t seed);
   Drawn Draw();
 
  private:

@@ -1,4 +1,4 @@
-#include "tests/bench/visit_law.h"
+#include "tests/bench/zipf_visits.h"
 
 #include <array>
 #include <cmath>
@@ -109,16 +109,16 @@ size_t WeightedChoice::Draw(std::mt19937_64& random) const {
   return share < slots_[slot].own_share ? slot : slots_[slot].alias;
 }
 
-VisitLaw::Texts::Texts(std::vector<std::string> of_texts, double exponent)
+ZipfVisits::Texts::Texts(std::vector<std::string> of_texts, double exponent)
     : texts(std::move(of_texts)), choice(ZipfWeights(texts.size(), exponent)) {}
 
-VisitLaw::VisitLaw(size_t urls, uint64_t seed)
+ZipfVisits::ZipfVisits(size_t urls, uint64_t seed)
     : urls_(Each(urls, UrlText), 1.0),
       ips_(Each(kIps, IpText), 0.5),
       agents_(Each(kAgents, AgentText), 1.0),
       random_(seed) {}
 
-VisitLaw::Drawn VisitLaw::Draw() {
+ZipfVisits::Drawn ZipfVisits::Draw() {
   const auto draw = [this](const Texts& from) -> std::string_view { return from.texts[from.choice.Draw(random_)]; };
   const auto url = draw(urls_);
   const auto ip = draw(ips_);
