@@ -26,7 +26,7 @@ local function open_at(path, share)
   return file
 end
 
--- url, ip and user agent of the file's next visit; behind the last comes the first.
+-- url, ip and user agent of the file's next visit; after the last comes the first.
 local function next_visit(file)
   local line = file:read("*l")
   if not line then

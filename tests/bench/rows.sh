@@ -34,7 +34,7 @@ write_costs() {
   cost "sync, its share of a batch of 128" SyncBatch/128 128
   cost "commit and sync, its share of a batch of 32" CommitBatchWithSync/32 32
   cost "write the JSON answer" WriteJsonAnswer 1
-  cost "count, behind the answer, its share of 8,192" Count 8192
+  cost "count, after the answer, its share of 8,192" Count 8192
 }
 
 measure_rest() {

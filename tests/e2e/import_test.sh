@@ -195,7 +195,7 @@ one_bad_record_loses_no_other() {
   import 1 2 visits.jsonl
   expect_pages http://h/c http://h/a ""
   said "visits.jsonl line 2: no valid JSON: "
-  said "visits.jsonl line 3: no valid JSON: the line goes on behind its object"
+  said "visits.jsonl line 3: no valid JSON: the line goes on after its object"
   said "visits.jsonl line 4: the object has no text ip"
   import 1 0 visits.csv --strict
   said "nothing is imported"

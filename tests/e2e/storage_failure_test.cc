@@ -140,7 +140,7 @@ TEST_F(StorageFailure, ACorruptHeader) {
   TakeAway();
   std::string content = ReadFile(Aside() + "/visits.db");
   ASSERT_GE(content.size(), 4096U);
-  std::fill_n(content.begin() + 16, 84, '\xff');  // behind the magic
+  std::fill_n(content.begin() + 16, 84, '\xff');  // after the magic
   Place(content);
   ExpectRefusedOf("visits.db");
   ExpectRecoveryOncePutBack();

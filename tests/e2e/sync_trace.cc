@@ -14,7 +14,7 @@ constexpr size_t kWalHeaderBytes = 32;
 
 bool IsOctal(char c) { return c >= '0' && c <= '7'; }
 
-// The bytes of a C string literal that starts at `begin`, behind its opening quote.
+// The bytes of a C string literal that starts at `begin`, after its opening quote.
 std::string Unquoted(std::string_view text, size_t begin) {
   constexpr std::string_view kLetters = "ntrvf";
   constexpr std::string_view kMeanings = "\n\t\r\v\f";

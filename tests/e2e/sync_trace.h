@@ -27,7 +27,7 @@ class SyncTrace {
  private:
   struct Call {
     std::string name;
-    std::string file;  // path, or kind, behind the first descriptor
+    std::string file;  // path, or kind, after the first descriptor
     std::string data;
     size_t begin = 0;
     size_t end = 0;

@@ -44,7 +44,7 @@ TEST(CsvReaderTest, AQuoteInsideAFieldIsACharacterLikeAnyOther) {
 
 TEST(CsvReaderTest, SaysWhatIsWrong) {
   EXPECT_EQ(ReadAll("\"a\n").second, Status::kQuoteWithoutEnd);
-  EXPECT_EQ(ReadAll("\"a\"b\n").second, Status::kTextBehindQuote);
+  EXPECT_EQ(ReadAll("\"a\"b\n").second, Status::kTextAfterQuote);
   EXPECT_EQ(ReadAll("\"" + std::string(8U << 20, 'x')).second, Status::kTooLong);
 }
 

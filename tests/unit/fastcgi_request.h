@@ -35,7 +35,7 @@ inline std::string Post(std::string_view path, std::string_view body, bool keep_
   return request + Record(kStdin, {});
 }
 
-// What comes behind all of an answer; without it nginx would wait on.
+// What comes after all of an answer; without it nginx would wait on.
 inline std::string EndOfAnswer() {
   using enum FastCgiRecord;
   return Record(kStdout, {}) + Record(kEndRequest, std::string(8, '\0'));

@@ -54,7 +54,7 @@ class FcgiOutputTest : public testing::Test {
     return all.get();
   }
 
-  // The contents of the records of standard output, one behind the other; they end with an empty one.
+  // The contents of the records of standard output, one after the other; they end with an empty one.
   static std::string TakeStdout(std::string_view& records) {
     std::string contents;
     for (;;) {

@@ -63,7 +63,7 @@ TEST(JsonRecordsTest, ALineThatIsNoneSpoilsNoOther) {
   ASSERT_EQ(read.size(), 10U);
   EXPECT_TRUE(read[0].starts_with("line 1: no valid JSON")) << read[0];
   EXPECT_EQ(read[1], "a|i|u");
-  EXPECT_EQ(read[2], "line 3: no valid JSON: the line goes on behind its object");
+  EXPECT_EQ(read[2], "line 3: no valid JSON: the line goes on after its object");
   EXPECT_EQ(read[3], "line 4: no valid JSON: no JSON object");
   EXPECT_EQ(read[4], "line 5: the object has no text url");
   EXPECT_EQ(read[5], "b|i|u");
@@ -87,11 +87,11 @@ TEST(JsonRecordsTest, ReadsDocuments) {
 TEST(JsonRecordsTest, GoesOnInADocumentAtTheNextLineWithAnObject) {
   EXPECT_EQ(
       Read(Form::kDocuments, "[" + Object("a") + ",\n{\"url\" 7},\n" + Object("b") + ",\n7,\n" + Object("c") + "\n]"),
-      (Lines{"a|i|u", "line 2, visit 2: no valid JSON: no colon behind a name", "b|i|u",
+      (Lines{"a|i|u", "line 2, visit 2: no valid JSON: no colon after a name", "b|i|u",
              "line 4, visit 4: no valid JSON: no JSON object", "c|i|u"}));
   const Lines cut = Read(Form::kDocuments, "[" + Object("a") + ",{\"url\":\"b");
   ASSERT_EQ(cut.size(), 2U);
-  EXPECT_NE(cut[1].find("nothing behind it can be read"), std::string::npos) << cut[1];
+  EXPECT_NE(cut[1].find("nothing after it can be read"), std::string::npos) << cut[1];
 }
 
 TEST(JsonRecordsTest, ReadsNoMoreThanItNeedsOfWhatIsTooLongOrTooDeep) {

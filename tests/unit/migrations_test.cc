@@ -89,7 +89,7 @@ TEST_F(MigrationsTest, VoidWhatAWorkerOfTheVersionBeforeRemembersOfClients) {
     for (const char* name : {"0002_tail", "0003_page_clients"}) old.Execute(std::string(Sql(name)).c_str());
     old.Execute("pragma user_version=3");
   }
-  constexpr const char* kEpoch = "select generation from state";
+  constexpr const char* kEpoch = "select epoch from state";
   const int64_t epoch_before = Connection(database_).ReadInt(kEpoch);
   OpenStore().ProbeReading();
   Connection file(database_);

@@ -34,7 +34,7 @@ TEST_F(StoreTest, TimeNeverGoesBackWhenTheClockDoes) {
   EXPECT_GE(Record(store, {MakeVisit("http://a/")})[0].at, first);
 }
 
-TEST_F(StoreTest, TimeDoesNotGoBackBehindVisitsThatWereCleanedUp) {
+TEST_F(StoreTest, TimeDoesNotGoBackAfterVisitsThatWereCleanedUp) {
   auto store = OpenStore();
   const UtcTime first = Record(store, {MakeVisit("http://a/")})[0].at;
   EXPECT_EQ(store.Cleanup(first + hours(1)), 1);
@@ -198,7 +198,7 @@ TEST_F(StoreTest, ScanSkipsLimitsAndBoundsNewestFirst) {
   EXPECT_EQ(urls, (std::vector<std::string>{"http://a/2", "http://a/1"}));
 }
 
-TEST_F(StoreTest, ScanGoesOnBehindItsFirstPiece) {
+TEST_F(StoreTest, ScanGoesOnAfterItsFirstPiece) {
   auto store = OpenStore();
   for (int batch = 0; batch < 50; ++batch) Record(store, std::vector<Visit>(100, MakeVisit("http://a/")));
   EXPECT_EQ(ReadAll(store).size(), 5'000U);
@@ -225,7 +225,7 @@ TEST_F(StoreTest, ForgetsTheTextsOfCleanedUpVisitsEverywhere) {
   EXPECT_TRUE(other.Check().empty());
 }
 
-TEST_F(StoreTest, CleanupKeepsTextsThatOnlyVisitsBehindTheWatermarkReferTo) {
+TEST_F(StoreTest, CleanupKeepsTextsThatOnlyVisitsAfterTheWatermarkReferTo) {
   auto store = OpenStore();
   Record(store, {MakeVisit("http://a/", "192.0.2.7", "Lynx")});
   store.Maintain(VisitStore::Load::kQuiet);

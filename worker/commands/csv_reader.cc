@@ -19,7 +19,7 @@ CsvReader::Status CsvReader::Next(std::vector<std::string_view>& fields) {
     Field end = at < buffer_.size() ? Field::kEndsField : Field::kIncomplete;
     while (end == Field::kEndsField) end = ReadField(at, fields.emplace_back());
     line_ = lines_read_ + 1;
-    if (end == Field::kTextBehindQuote) return Skipped(Status::kTextBehindQuote);
+    if (end == Field::kTextAfterQuote) return Skipped(Status::kTextAfterQuote);
     if (end == Field::kEndsRecord) {
       lines_read_ += static_cast<size_t>(std::count(buffer_.begin() + static_cast<std::ptrdiff_t>(record_),
                                                     buffer_.begin() + static_cast<std::ptrdiff_t>(at), '\n'));
@@ -90,7 +90,7 @@ CsvReader::Field CsvReader::ReadQuoted(size_t& at, std::string_view& field) {
 CsvReader::Field CsvReader::ReadEnd(size_t& at) const {
   if (at >= buffer_.size()) return at_end_ ? Field::kEndsRecord : Field::kIncomplete;
   const char end = buffer_[at++];
-  return end == ',' ? Field::kEndsField : end == '\n' ? Field::kEndsRecord : Field::kTextBehindQuote;
+  return end == ',' ? Field::kEndsField : end == '\n' ? Field::kEndsRecord : Field::kTextAfterQuote;
 }
 
 }  // namespace page_count

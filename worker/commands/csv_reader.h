@@ -20,16 +20,16 @@ class CsvReader {
  public:
   explicit CsvReader(ReadBytes read) : read_(std::move(read)) {}
 
-  enum class Status { kRecord, kEnd, kQuoteWithoutEnd, kTextBehindQuote, kTooLong };
+  enum class Status { kRecord, kEnd, kQuoteWithoutEnd, kTextAfterQuote, kTooLong };
   Status Next(std::vector<std::string_view>& fields);
   // On which line the last record began, from 1 on.
   size_t line() const { return line_; }
 
  private:
-  enum class Field { kEndsField, kEndsRecord, kIncomplete, kTextBehindQuote };
+  enum class Field { kEndsField, kEndsRecord, kIncomplete, kTextAfterQuote };
 
   bool Refill();
-  // Goes on behind the record's first line.
+  // Goes on after the record's first line.
   Status Skipped(Status status);
   Field ReadField(size_t& at, std::string_view& field);
   Field ReadQuoted(size_t& at, std::string_view& field);

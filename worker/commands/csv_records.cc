@@ -23,7 +23,7 @@ const char* FaultOf(CsvReader::Status status) {
     case CsvReader::Status::kTooLong:
       return "a record has no end; is a quote missing?";
     default:
-      return "a quoted field goes on behind its quote";
+      return "a quoted field goes on after its quote";
   }
 }
 

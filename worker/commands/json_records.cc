@@ -35,7 +35,7 @@ RecordReader::Status JsonRecords::NextLine(VisitRecord& record) {
     if (json_.IsAtEnd()) continue;  // a blank line
     Members read = ReadObject();
     if (read == Members::kUpToVisits) read = Broken("a list of visits inside a file with a visit a line");
-    if (read == Members::kAll && !json_.IsAtEnd()) read = Broken("the line goes on behind its object");
+    if (read == Members::kAll && !json_.IsAtEnd()) read = Broken("the line goes on after its object");
     json_.SkipLine();
     return read == Members::kAll ? Give(record) : Status::kRefused;
   }
@@ -69,7 +69,7 @@ RecordReader::Status JsonRecords::NextInArray(VisitRecord& record) {
   if (json_.Take(']')) {
     const bool is_in_object = std::exchange(where_, Where::kTop) == Where::kVisits;
     if (is_in_object && !json_.Take('}')) {
-      const Members read = json_.Take(',') ? ReadMembers() : Broken("no comma or } behind the visits");
+      const Members read = json_.Take(',') ? ReadMembers() : Broken("no comma or } after the visits");
       if (read == Members::kNotJson) return Recover();
       if (read == Members::kUpToVisits) where_ = Where::kVisits;
     }
@@ -84,7 +84,7 @@ RecordReader::Status JsonRecords::NextInArray(VisitRecord& record) {
   }
   ++number_;
   if (!std::exchange(is_first_, false) && !json_.Take(',')) {
-    fault_ = "no comma behind the visit before";
+    fault_ = "no comma after the visit before";
     return Recover();
   }
   json_.Next();
@@ -102,14 +102,14 @@ JsonRecords::Members JsonRecords::ReadMembers() {
   do {
     if (json_.Next() != '"') return Broken("a name in quotes is missing");
     if (json_.ReadValue(name_) == Kind::kNone) return Broken(json_.fault());
-    if (!json_.Take(':')) return Broken("no colon behind a name");
+    if (!json_.Take(':')) return Broken("no colon after a name");
     if (where_ == Where::kTop && name_ == "visits" && json_.Take('[')) return Members::kUpToVisits;
     Member* const member = Find(name_);
     const Kind kind = json_.ReadValue(member != nullptr ? member->text : ignored_);
     if (kind == Kind::kNone) return Broken(json_.fault());
     if (member != nullptr) member->kind = kind;
   } while (json_.Take(','));
-  return json_.Take('}') ? Members::kAll : Broken("no comma or } behind a value");
+  return json_.Take('}') ? Members::kAll : Broken("no comma or } after a value");
 }
 
 JsonRecords::Member* JsonRecords::Find(std::string_view name) {
@@ -139,7 +139,7 @@ RecordReader::Status JsonRecords::Recover() {
     const size_t line = json_.line();
     json_.SkipLine();
     if (json_.line() > line) continue;
-    if (where_ != Where::kTop) fault_ += "; nothing behind it can be read";
+    if (where_ != Where::kTop) fault_ += "; nothing after it can be read";
     where_ = Where::kTop;
     break;
   }

@@ -29,7 +29,7 @@ CLI::Option* Add(CLI::App& app, const std::string& name, Value& value, const std
       ->capture_default_str();
 }
 
-// The command line behind what the environment sets: CLI11 by itself would let the configuration file win over it.
+// The command line after what the environment sets: CLI11 by itself would let the configuration file win over it.
 std::vector<std::string> Arguments(CLI::App& app, int argc, char** argv) {
   std::vector<std::string> arguments;
   for (const CLI::Option* option : app.get_options()) {

@@ -23,7 +23,7 @@ class JsonStream {
   JsonStream(ReadBytes read, Lines lines);
   ~JsonStream();
 
-  // What comes next behind white space, a NUL at the end.
+  // What comes next after white space, a NUL at the end.
   char Next();
   // Passes over it if it is that.
   bool Take(char wanted);
@@ -42,7 +42,7 @@ class JsonStream {
 
   // The next line's number, from 1 on.
   size_t line() const;
-  // Values longer than kMaxBytes behind this are refused.
+  // Values longer than kMaxBytes after this are refused.
   void BeginRecord();
   static constexpr size_t kMaxBytes = 4U << 20;
 

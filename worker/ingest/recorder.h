@@ -66,7 +66,7 @@ class Recorder {
   };
   struct Batch {
     std::vector<Waiting> requests;
-    std::vector<const Visit*> visits;  // theirs, one behind the other
+    std::vector<const Visit*> visits;  // theirs, one after the other
     std::vector<Receipt> receipts;     // of the visits
     bool recorded = false;
   };

@@ -132,7 +132,7 @@ void FcgiSessions::Run(Session& session, VisitStore& store) {
   DeferredThreads& threads = session.lane->threads;
   auto progress = session.deferred->Continue(store);
   while (progress == kMore && !threads.HasWaiting()) progress = session.deferred->Continue(store);
-  if (progress == kMore) {  // behind those who wait
+  if (progress == kMore) {  // after those who wait
     threads.Add([this, &session](VisitStore& next_store) { Run(session, next_store); });
     return;
   }

@@ -165,7 +165,7 @@ std::vector<LoggedVisit> SqliteVisitStore::ReadNext(ScanCursor& cursor) {
       throw StoreError("database " + options_.path + ": was replaced while visits were read");
     }
     cursor.file = file;
-    if (!cursor.mark) cursor.mark = cursor.left.before ? FirstIdAt(*cursor.left.before) : kBehindAllVisits;
+    if (!cursor.mark) cursor.mark = cursor.left.before ? FirstIdAt(*cursor.left.before) : kAfterAllVisits;
     auto visits = session.ReadPiece(cursor);
     cursor.left.offset = 0;
     if (cursor.left.limit) {
@@ -200,7 +200,7 @@ int64_t SqliteVisitStore::CleanupFrom(UtcTime from) {
     int64_t deleted = LogPruner::kSetVisits;
     while (deleted == LogPruner::kSetVisits) {
       session.rollup_job.RunToEnd();
-      deleted = session.pruner.DeleteSet(first, kBehindAllVisits);
+      deleted = session.pruner.DeleteSet(first, kAfterAllVisits);
       total += deleted;
     }
     total += session.pruner.ForgetFrom(first);
@@ -292,9 +292,8 @@ void SqliteVisitStore::Backup(const std::string& path) {
 }
 
 int64_t SqliteVisitStore::Count() {
-  return WithSession([](Session& session) {
-    return Statement(session.connection, "visit_count").ReadInt(kNoVisit, kBehindAllVisits);
-  });
+  return WithSession(
+      [](Session& session) { return Statement(session.connection, "visit_count").ReadInt(kNoVisit, kAfterAllVisits); });
 }
 
 }  // namespace page_count

@@ -37,7 +37,7 @@ class Connection {
   // Syncs the write-ahead log through SQLite's own VFS: every commit before it is durable then.
   void SyncWal();
   int64_t WalBytes() const;
-  // Writes zeros behind the write-ahead log's end, some of the way to `bytes`; false where it is that long. A frame
+  // Writes zeros after the write-ahead log's end, some of the way to `bytes`; false where it is that long. A frame
   // that lies within the file is synced sooner, as the file system has no new size and no new block to note.
   // SQLite takes zeros for the log's end. Only in a WriteTransaction.
   bool LengthenWal(int64_t bytes);

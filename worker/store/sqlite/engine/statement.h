@@ -28,7 +28,7 @@ class Rows {
   Rows(const Rows&) = delete;
   Rows& operator=(const Rows&) = delete;
 
-  // Steps to the next row; false behind the last.
+  // Steps to the next row; false after the last.
   bool Next();
   int64_t Int(int column) const;
   bool IsNull(int column) const;

@@ -11,10 +11,10 @@ std::optional<int64_t> Ipv4ClientOf(std::string_view ip) {
   for (int part = 0; part < 4; ++part) {
     if (part > 0 && (at == end || *at++ != '.')) return std::nullopt;
     uint8_t number = 0;
-    const auto [behind, error] = std::from_chars(at, end, number);
-    if (error != std::errc() || (*at == '0' && behind - at > 1)) return std::nullopt;
+    const auto [after, error] = std::from_chars(at, end, number);
+    if (error != std::errc() || (*at == '0' && after - at > 1)) return std::nullopt;
     address = address << 8 | number;
-    at = behind;
+    at = after;
   }
   if (at != end) return std::nullopt;
   return address + 1;

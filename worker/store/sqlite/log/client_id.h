@@ -1,7 +1,7 @@
 // A client's id, by which visits and rollups refer to an address.
 //
 // An IPv4 address is its own id (its number, plus one, as ids begin at 1): it needs no look-up and no row anywhere. Any
-// other text has a row in the table `text_client`, with an id behind those.
+// other text has a row in the table `text_client`, with an id after those.
 #ifndef PAGE_COUNT_STORE_SQLITE_LOG_CLIENT_ID_H_
 #define PAGE_COUNT_STORE_SQLITE_LOG_CLIENT_ID_H_
 

@@ -1,9 +1,10 @@
-// How far the log is counted. The one row of the table `state`.
+// How far the log is aggregated: the one row of the table `state`.
 //
-// The pages' totals count the log up to `totalled`, the rollups up to `progress.rollup_watermark`, which is never
-// behind that; of the set behind it, up to `rollup_target`, they count the visits whose (page, client) comes before
-// (page, client), and the site's visits, which come as the last page, likewise. So a large set can be counted in short
-// transactions and every answer in between is exact. The site's hours count whole sets only. Same thread as the
+// Two watermarks, rollup_watermark <= totals_watermark: the pages' totals count every visit up to totals_watermark, the
+// rollups every visit up to rollup_watermark. While a rollup job is under way it works on the visits after
+// rollup_watermark up to rollup_target, in the order of (page, client); those before its cursor (page, client) are in
+// the rollups already, and the visits of the site come last in that order. So a large range is rolled up in short
+// transactions, and every answer in between is exact. The site's hours count whole ranges only. Same thread as the
 // connection.
 #ifndef PAGE_COUNT_STORE_SQLITE_LOG_LOG_STATE_H_
 #define PAGE_COUNT_STORE_SQLITE_LOG_LOG_STATE_H_

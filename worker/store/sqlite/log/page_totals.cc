@@ -5,7 +5,7 @@
 namespace page_count {
 
 PageTotals::PageTotals(Connection& connection)
-    : pages_behind_(connection, "visit_pages_behind"), find_total_(connection, "page_total_find") {}
+    : pages_after_(connection, "visit_pages_after"), find_total_(connection, "page_total_find") {}
 
 void PageTotals::CatchUp(const LogState& state) {
   // What was counted without having been seen is in totals that were read before.
@@ -14,7 +14,7 @@ void PageTotals::CatchUp(const LogState& state) {
   ForgetTotalled(state.totals_watermark);
   KeepBounded();
   seen_ = std::max(seen_, state.totals_watermark);
-  Rows rows = pages_behind_.Run(seen_);
+  Rows rows = pages_after_.Run(seen_);
   while (rows.Next()) Remember(rows.Int(0), rows.Int(1));
 }
 

@@ -38,7 +38,7 @@ class PageTotals {
 
   static constexpr size_t kRememberedPages = 32'768;
 
-  Statement pages_behind_;
+  Statement pages_after_;
   Statement find_total_;
   std::unordered_map<int64_t, Total> totals_;
   std::deque<std::pair<VisitId, Total*>> newer_;  // into totals_, whose nodes stay where they are

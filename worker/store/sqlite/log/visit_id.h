@@ -13,13 +13,13 @@ namespace page_count {
 using VisitId = int64_t;
 
 constexpr VisitId kNoVisit = 0;
-constexpr VisitId kBehindAllVisits = std::numeric_limits<VisitId>::max();
+constexpr VisitId kAfterAllVisits = std::numeric_limits<VisitId>::max();
 
-// The smallest id that a visit at `time` or later can have. A time too late for any id (the year 2248) lies behind all
+// The smallest id that a visit at `time` or later can have. A time too late for any id (the year 2248) lies after all
 // visits.
 constexpr VisitId FirstIdAt(UtcTime time) {
   const int64_t milliseconds = time.time_since_epoch().count();
-  return milliseconds > (kBehindAllVisits >> 20) ? kBehindAllVisits : milliseconds << 20;
+  return milliseconds > (kAfterAllVisits >> 20) ? kAfterAllVisits : milliseconds << 20;
 }
 constexpr UtcTime TimeOf(VisitId id) { return UtcTime(std::chrono::milliseconds(id >> 20)); }
 
@@ -28,7 +28,7 @@ using Hour = int64_t;  // hours since 1970, UTC
 constexpr Hour HourOf(UtcTime time) { return std::chrono::floor<std::chrono::hours>(time).time_since_epoch().count(); }
 constexpr UtcTime StartOf(Hour hour) { return UtcTime(std::chrono::hours(hour)); }
 
-// Stands for a client that has no id yet: see unnamed_clients.h.
+// Stands for a client that has no id yet: see pending_clients.h.
 constexpr int64_t kPendingClient = 0;
 
 // A row of the log.

@@ -174,7 +174,7 @@ void VisitLog::Append(std::span<const VisitRow> visits) {
   std::for_each(rows.begin() + 1, rows.end(), [](BulkRow& row) { row.a = kNoVisit; });
   add_visits_.Execute(BulkRows(rows));
   if (connection_.LastInsertedId() != visits.back().id) {
-    throw StoreError("the log gave a visit another id than the one behind its last");
+    throw StoreError("the log gave a visit another id than the one after its last");
   }
 }
 

@@ -73,7 +73,7 @@ class VisitLog {
   void AddTexts(PendingIds& texts);
   static void AssignIds(const PendingIds& texts, std::span<VisitRow> rows);
   void Add(std::span<const VisitRow> visits);
-  // Visits behind all others, with ids that follow each other without a gap: SQLite gives all but the first.
+  // Visits after all others, with ids that follow each other without a gap: SQLite gives all but the first.
   void Append(std::span<const VisitRow> visits);
   void AddToTotals(std::span<const VisitRow> visits);
   // Ids for visits that have their times already; they may lie anywhere in the past. Those of one time keep `order`
@@ -85,7 +85,7 @@ class VisitLog {
  private:
   using TextId = int64_t VisitRow::*;  // a row's id of a page, a client or a user agent
 
-  // The next free id of one millisecond, or the id behind its last (before its first) if there is none.
+  // The next free id of one millisecond, or the id after its last (before its first) if there is none.
   VisitId NextFree(UtcTime at, VisitOrder order, bool any);
   static void Lookup(Dictionary& dictionary, PendingIds::Column& column);
   // Numbers the rows whose texts are remembered; the other uses are `kind`'s to seek.

@@ -17,7 +17,7 @@ LogTailReader::LogTailReader(Connection& connection)
 LogTail LogTailReader::Read() {
   LogTail tail;
   tail.state = state_.Read();
-  tail.visits = ReadVisits(visit_range_, tail.state.progress.rollup_watermark + 1, kBehindAllVisits, -1);
+  tail.visits = ReadVisits(visit_range_, tail.state.progress.rollup_watermark + 1, kAfterAllVisits, -1);
   NameClients(tail.visits);
   const auto& visits = tail.visits;
   for (size_t i = visits.size(); i > 0 && visits[i - 1].id > tail.state.totals_watermark; --i) {
@@ -27,7 +27,7 @@ LogTail LogTailReader::Read() {
 }
 
 void LogTailReader::NameClients(std::vector<VisitRow>& visits) {
-  const auto pending = pending_clients_.ReadUpTo(kBehindAllVisits);
+  const auto pending = pending_clients_.ReadUpTo(kAfterAllVisits);
   std::unordered_map<std::string_view, int64_t> clients;
   int64_t newest = 0;
   auto of_visit = pending.begin();

@@ -17,7 +17,7 @@ namespace page_count {
 
 struct LogTail {
   LogState state;
-  // Behind the rollups; some figures may count some of them: see state.progress. A client without an id goes by a
+  // After the rollups; some figures may count some of them: see state.progress. A client without an id goes by a
   // number below 0.
   std::vector<VisitRow> visits;
   std::unordered_map<int64_t, int64_t> untotalled;  // by page, how many of them its total does not count

@@ -93,7 +93,7 @@ void LogPruner::DeletePages(std::span<const VisitRow> deleted) {
 
 // Reads what was recorded since the last time, however much that is: nobody records meanwhile.
 void LogPruner::NoteTail() {
-  for (const VisitRow& visit : ReadVisits(visit_range_, in_use_.up_to + 1, kBehindAllVisits, -1)) {
+  for (const VisitRow& visit : ReadVisits(visit_range_, in_use_.up_to + 1, kAfterAllVisits, -1)) {
     in_use_.up_to = visit.id;
     in_use_.pages.insert(visit.page);
     in_use_.clients.insert(visit.client);

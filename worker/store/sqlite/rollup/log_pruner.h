@@ -29,7 +29,7 @@ class LogPruner {
   // last.
   int64_t DeleteSet(VisitId from, VisitId before);
   // Once all counted visits from `from` on are deleted: deletes the few that nobody counts yet, in one transaction, and
-  // the memory of ids that were given out behind the newest visit left. Answers how many.
+  // the memory of ids that were given out after the newest visit left. Answers how many.
   int64_t ForgetFrom(VisitId from);
   static constexpr int64_t kSetVisits = 65'536;
 

@@ -52,7 +52,7 @@ bool RollupJob::RunSome(VisitStore::Load load) {
 bool RollupJob::HasWholeSet() {
   const LogState state = state_.Read();
   if (state.progress.rollup_target > state.progress.rollup_watermark) return true;
-  if (waiting_.behind != state.progress.rollup_watermark)
+  if (waiting_.after != state.progress.rollup_watermark)
     waiting_ = {state.progress.rollup_watermark, state.progress.rollup_watermark, 0};
   waiting_.visits += count_.ReadInt(waiting_.last, state.totals_watermark);
   waiting_.last = state.totals_watermark;
@@ -75,7 +75,7 @@ bool RollupJob::TotalSet() {
   {
     Transaction snapshot(connection_, Transaction::Kind::kRead);
     const LogState state = state_.Read();
-    visits = ReadVisits(visit_range_, state.totals_watermark + 1, kBehindAllVisits, kTotalledAtOnce);
+    visits = ReadVisits(visit_range_, state.totals_watermark + 1, kAfterAllVisits, kTotalledAtOnce);
     if (visits.empty()) return false;
     log_.InvalidateIfNewer(state.generation);
     resolution = pending_clients_.FindUpTo(visits.back().id, log_);

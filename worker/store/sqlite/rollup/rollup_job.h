@@ -44,7 +44,7 @@ class RollupJob {
   // no.
   bool HasWholeSet();
   // Sorts visits by `less`, skips what `is_counted` says, and counts the rest in pieces, a transaction each. `key_of`
-  // says which (page, client) comes behind a piece's end.
+  // says which (page, client) comes after a piece's end.
   template <typename Less, typename IsCounted, typename MakePlan, typename KeyOf>
   void CountPieces(std::vector<VisitRow>& visits, RollupProgress& progress, Less less, IsCounted is_counted,
                    MakePlan make_plan, KeyOf key_of);
@@ -60,7 +60,7 @@ class RollupJob {
   Statement count_;
   // What waits to be rolled up, as of when it was counted last: so each visit is counted once.
   struct {
-    VisitId behind = kNoVisit;
+    VisitId after = kNoVisit;
     VisitId last = kNoVisit;
     int64_t visits = 0;
   } waiting_;

@@ -49,7 +49,7 @@ void Importer::CountUpTo(const Piece& piece) {
   auto resolution = pending_clients_.FindUpTo(state.newest, log_);
   while (resolution.pending.HasMissing()) log_.AddTexts(resolution.pending);
   while (!resolution.IsWritten()) pending_clients_.WriteSome(resolution);
-  auto tail = ReadVisits(visit_range_, state.progress.rollup_watermark + 1, kBehindAllVisits, -1);
+  auto tail = ReadVisits(visit_range_, state.progress.rollup_watermark + 1, kAfterAllVisits, -1);
   const auto untotalled =
       std::find_if(tail.begin(), tail.end(), [&](const VisitRow& visit) { return visit.id > state.totals_watermark; });
   log_.AddToTotals({untotalled, tail.end()});
