@@ -1,6 +1,6 @@
 // SipHash with 128 bits of output (Aumasson and Bernstein): a keyed hash that nobody without the key can aim.
 //
-// Two inputs may be taken for one where their hashes are equal: at 128 bits that does not happen. Pure, any thread.
+// Inputs with equal hashes are taken for one: at 128 bits that does not happen. Pure, any thread.
 #ifndef PAGE_COUNT_BASE_SIPHASH_H_
 #define PAGE_COUNT_BASE_SIPHASH_H_
 
@@ -14,7 +14,7 @@ namespace page_count {
 
 using SipHashKey = std::array<std::byte, 16>;
 
-// Throws std::system_error where the kernel has none to give.
+// Throws std::system_error if the kernel has none to give.
 [[nodiscard]] SipHashKey RandomSipHashKey();
 
 struct Hash128 {

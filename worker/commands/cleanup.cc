@@ -20,7 +20,7 @@ constexpr char kDescription[] =
 
 constexpr size_t kDayLength = sizeof("2025-09-14") - 1;
 
-// The first time that comes after `text`, which stands for a whole second or a whole day.
+// The first time that comes after `text`, which denotes a whole second or a whole day.
 UtcTime EndOf(const std::string& text) {
   const auto time = ParseForeignTime(text);
   if (!time) throw std::runtime_error("--after: '" + text + "' is no time like 2025-09-14T10:30:00 or 2025-09-14");

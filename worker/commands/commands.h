@@ -1,4 +1,4 @@
-// The subcommands of page-count. Each takes its own name as argv[0] and answers the process's exit status: 0 done,
+// The subcommands of page-count. Each takes its own name as argv[0] and returns the process's exit status: 0 done,
 // 1 failed (said on standard error), 2 called wrongly.
 #ifndef PAGE_COUNT_COMMANDS_COMMANDS_H_
 #define PAGE_COUNT_COMMANDS_COMMANDS_H_

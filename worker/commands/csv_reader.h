@@ -37,7 +37,7 @@ class CsvReader {
 
   ReadBytes read_;
   std::string buffer_;
-  size_t record_ = 0;  // where in it the next record starts
+  size_t record_ = 0;  // the offset at which the next record starts
   bool at_end_ = false;
   std::deque<std::string> unescaped_;  // fields that hold doubled quotes
   size_t line_ = 0;

@@ -1,5 +1,5 @@
 // The visits of JSON text: an object a line, or documents, which are objects one after the other, arrays of them, and
-// what /all-visits answers, {"visits": [...], "total_count": "..."}. Objects have url, ip (or ip_address), user_agent
+// what /all-visits returns, {"visits": [...], "total_count": "..."}. Objects have url, ip (or ip_address), user_agent
 // and timestamp; other members are passed over.
 //
 // What is no JSON spoils its line, and in a document what follows it up to the next line that begins with an object.

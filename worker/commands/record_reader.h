@@ -1,7 +1,7 @@
 // Reads one record after the other out of a file of visits, whatever its format. A record that cannot be read is
 // refused with the reason, and the next one is read all the same.
 //
-// A record's texts are as they stand in the file, unchecked, and valid until the next one. Memory grows with the
+// A record's texts are as they are in the file, unchecked, and valid until the next one. Memory grows with the
 // longest record, and that is bounded. One thread. Throws InputError if the input cannot be read, RecordError if it is
 // no file of visits at all.
 #ifndef PAGE_COUNT_COMMANDS_RECORD_READER_H_

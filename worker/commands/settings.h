@@ -1,6 +1,6 @@
 // All settings, from flags, the environment (PAGE_COUNT_...) and the configuration file, in this order of precedence.
 //
-// The file has one `name = value` a line; /etc/page-count/page-count.conf where no --config names another, and that one
+// The file has one `name = value` a line; /etc/page-count/page-count.conf if no --config names another, and that one
 // may be missing. A value that makes no sense, or a name that is none, is refused with what would do. The file is the
 // worker's; of it a tool takes `database` and leaves the rest.
 #ifndef PAGE_COUNT_COMMANDS_SETTINGS_H_

@@ -78,7 +78,7 @@ bool WantsRoom(int error) {
 
 uint32_t VisitsPerKey(const Settings& settings) { return std::max(settings.visit_limit, settings.bulk_limit); }
 
-// Root stays root where the folder is root's, or is not there.
+// Root stays root if the folder is root's, or is not there.
 void BecomeOwnerOf(const std::string& folder) {
   struct stat status = {};
   if (geteuid() != 0 || stat(folder.c_str(), &status) != 0 || status.st_uid == 0) return;
@@ -94,7 +94,7 @@ std::string RateTableObstacle(const Settings& settings) {
   return lock_is_another_users ? lock : FolderOf(settings.rate_table);
 }
 
-// Says what to change where a use of the rate table's file fails.
+// Says what to change if a use of the rate table's file fails.
 template <typename Use>
 auto UseRateTable(const Settings& settings, const Use& use) {
   try {

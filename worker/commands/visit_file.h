@@ -1,7 +1,7 @@
 // The visits of a file: CSV or JSON in any of the forms that csv_records.h and json_records.h list, told apart by how
 // it begins.
 //
-// Reads piece by piece: memory does not grow with the file. What is no visit is refused, counted and said, and the rest
+// Reads in chunks: memory does not grow with the file. What is no visit is refused, counted and said, and the rest
 // is read. One thread. Throws RecordError or InputError if the file as a whole is none of visits.
 #ifndef PAGE_COUNT_COMMANDS_VISIT_FILE_H_
 #define PAGE_COUNT_COMMANDS_VISIT_FILE_H_

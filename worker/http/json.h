@@ -35,7 +35,7 @@ class JsonWriter {
 
   // The document, or what is left of it after TakePiece; the writer begins a new one.
   std::string Take();
-  // What was written since the last piece; the document goes on.
+  // What was written since the last TakePiece; the document goes on.
   std::string TakePiece();
 
  private:
@@ -48,7 +48,7 @@ class JsonValue {
  public:
   bool IsObject() const;
   bool IsArray() const;
-  // A string's text; nothing where it is no string.
+  // A string's text; nullopt if it is no string.
   std::optional<std::string_view> Text() const;
   // An object's member; of several with one name the last.
   std::optional<JsonValue> Member(std::string_view name) const;
@@ -63,7 +63,7 @@ class JsonValue {
 
 class JsonDocument {
  public:
-  // Nothing where the text is no JSON, or no UTF-8.
+  // nullopt if the text is no JSON, or no UTF-8.
   static std::optional<JsonDocument> Parse(std::string_view text);
   JsonDocument(JsonDocument&&) noexcept;
   ~JsonDocument();

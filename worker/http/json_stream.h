@@ -1,4 +1,4 @@
-// JSON that comes piece by piece, taken apart by whoever reads it: a bracket or comma at a time, and a whole value if
+// JSON read incrementally, as a pull parser does: a bracket or comma at a time, and a whole value if
 // it is small. Memory does not grow with the text, nor does the stack with its depth.
 //
 // Positions are between tokens. One thread; throws what `read` throws. Beside json.h the one place that knows the JSON

@@ -29,7 +29,7 @@ class QueryString {
   // As Find, but an empty value is invalid.
   Result<std::optional<std::string>, InvalidInput> ReadText(std::string_view name) const;
   Result<std::optional<std::string>, InvalidInput> ReadUrl(std::string_view name) const;
-  // A whole number from `least` to `most`; nothing where the parameter is not given.
+  // A whole number from `least` to `most`; nullopt if the parameter is not given.
   Result<std::optional<int64_t>, InvalidInput> ReadInteger(std::string_view name, int64_t least, int64_t most) const;
   // How many: a whole number from 0 to the largest that every reader of JSON keeps exact, 2^53 - 1.
   Result<std::optional<int64_t>, InvalidInput> ReadCount(std::string_view name) const {

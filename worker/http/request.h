@@ -1,7 +1,7 @@
 // One HTTP request as nginx hands it over.
 //
 // Borrows everything but the body from its connection; valid until the request is answered, or
-// forgotten where its visits wait to be recorded.
+// released while its visits wait to be recorded.
 #ifndef PAGE_COUNT_HTTP_REQUEST_H_
 #define PAGE_COUNT_HTTP_REQUEST_H_
 
@@ -15,7 +15,7 @@ struct Request {
   std::string_view path;          // DOCUMENT_URI: decoded and normalised, what nginx chose its location by
   std::string_view target;        // REQUEST_URI: as the client sent it, query included; of /stats/<url> only
   std::string_view query;         // without the question mark
-  std::string_view content_type;  // empty where there is none, as are the headers below
+  std::string_view content_type;  // empty if there is none, as are the headers below
   std::string_view client_ip;     // REMOTE_ADDR, what nginx settled on, as ip_address.h spells it
   std::string_view user_agent;
   std::string_view referer;

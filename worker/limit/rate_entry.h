@@ -1,4 +1,4 @@
-// One key's log of visits, as it stands in the rate table's file: a view, owns nothing.
+// One key's log of visits, as it is stored in the rate table's file: a view, owns nothing.
 //
 // The caller holds the bucket's mutex. Every change is a series of plain stores that a SIGKILL may cut at any
 // instruction; what is left is a valid log. The invariants named here are those of shared_rate_table.cc.
@@ -15,7 +15,7 @@ namespace page_count {
 struct alignas(8) RateLog {
   uint32_t newest_ms;  // the newest visit's time
   uint16_t next;       // the slot of the ring that takes it over when a newer one comes
-  uint16_t count;      // of visits: the others stand in the slots before `next`
+  uint16_t count;      // of visits: the others are in the slots before `next`
 };
 static_assert(sizeof(RateLog) == 8 && std::atomic_ref<RateLog>::is_always_lock_free);
 

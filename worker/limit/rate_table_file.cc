@@ -16,7 +16,7 @@ namespace {
 constexpr std::array<char, 8> kMagic = {'p', 'g', 'c', 't', 'r', 'a', 't', 'e'};
 constexpr uint32_t kLayoutVersion = 4;
 constexpr mode_t kOwnerOnly = 0600;
-// O_NONBLOCK: whatever stands at the path, opening it does not wait.
+// O_NONBLOCK: whatever is at the path, opening it does not wait.
 constexpr int kOpenFlags = O_RDWR | O_CLOEXEC | O_NOFOLLOW | O_NONBLOCK;
 
 [[noreturn]] void Throw(int error, const std::string& what) {
@@ -142,7 +142,7 @@ void RateTableFile::RequireRoom(const std::string& path, uint32_t keys, uint32_t
   Allocate(probe.fd(), FileBytes(identity), path);
 }
 
-// Null where there is no such file. Looks with fstat and pread before it maps: a file too short is never touched
+// Null if there is no such file. Looks with fstat and pread before it maps: a file too short is never touched
 // through memory.
 std::unique_ptr<RateTableFile> RateTableFile::OpenValid(const std::string& path, const RateTableIdentity& expected) {
   const Descriptor fd(open(path.c_str(), kOpenFlags));

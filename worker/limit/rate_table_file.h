@@ -1,7 +1,7 @@
 // The rate table's file, mapped: its header and its buckets, in the layout that shared_rate_table.cc draws.
 //
 // Open finds the file or makes it, and never trusts one that does not match to the last parameter. It owns the
-// mapping, no descriptor. Says where things stand; who may touch them when is the table's business.
+// mapping, no descriptor. Says where things are; who may touch them when is the table's business.
 // Open throws std::system_error. Any number of processes may open at once: they get one file.
 #ifndef PAGE_COUNT_LIMIT_RATE_TABLE_FILE_H_
 #define PAGE_COUNT_LIMIT_RATE_TABLE_FILE_H_

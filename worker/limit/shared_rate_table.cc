@@ -3,7 +3,7 @@
 //
 // The layout
 //
-// The file is a header of one page and an array of buckets. Integers stand in this machine's byte order: another
+// The file is a header of one page and an array of buckets. Integers are in this machine's byte order: another
 // machine has another boot id.
 //
 //        0 +-----------------------+ -.
@@ -53,7 +53,7 @@
 //          +-----------------------+
 //          | ... 16 rings          |
 //
-// Two keys are taken for one where they lead to one bucket and the stored halves are equal: 16 entries against 2^64.
+// Two keys are taken for one if they lead to one bucket and the stored halves are equal: 16 entries against 2^64.
 //
 // Times are CLOCK_BOOTTIME's: it goes on through a suspend and ignores whoever sets the wall clock. It starts again
 // at boot, and a mutex word written before the boot names a thread that is no more and that no kernel will clean up
@@ -64,14 +64,14 @@
 // The invariants
 //
 //  1. A bucket is read and changed only by the holder of its mutex. (`live evictions` is counted atomically.)
-//  2. count <= visits a key, next < visits a key. An entry whose count is 0 is free, whatever else stands in it.
-//  3. The visits of a log stand in the order of their times, all between since_ms and 2^32 ms after it, so that 32
+//  2. count <= visits a key, next < visits a key. An entry whose count is 0 is free, whatever else is in it.
+//  3. The visits of a log are in the order of their times, all between since_ms and 2^32 ms after it, so that 32
 //     bits tell each in full. The clock is read inside the lock, so times in a log cannot go back.
 //  4. No two entries of a bucket with a count above 0 have the same hash.
-//  5. Nothing that a count covers is overwritten: a hash changes only where count is 0, a slot only where it is not
+//  5. Nothing that a count covers is overwritten: a hash changes only while count is 0, a slot only while it is not
 //     counted, and since_ms moves forward only after what it would leave behind has been dropped. A change comes into
 //     force with the single 64-bit store of {newest_ms, next, count} and not before.
-//  6. The file at the path is replaced, by rename, only under flock on "<path>.lock", and only where it is not the
+//  6. The file at the path is replaced, by rename, only under flock on "<path>.lock", and only if it is not the
 //     table wanted. A file that was at the path is never initialised again, shortened or written by anyone who has
 //     not found its identity right.
 //
@@ -86,9 +86,9 @@
 //  b. Lock. The mutex is robust: the kernel marks it at the holder's death, the next to lock it gets EOWNERDEAD,
 //     looks the bucket through and goes on. This holds for every step until h. If it dies as well, the next one is told
 //     again. Nobody waits for a dead process, and no other bucket notices.
-//  c. Where 2^32 ms (49 days) have gone by since since_ms: drop the expired visits of all entries, then move it to
+//  c. If 2^32 ms (49 days) have gone by since since_ms: drop the expired visits of all entries, then move it to
 //     where the window begins. Dead here: some are dropped, or all; they counted for nothing.
-//  d. The key's newest visit has expired: drop all it has. Else, where it has `visits` or more: if that many are inside
+//  d. The key's newest visit has expired: drop all it has. Else, if it has `visits` or more: if that many are inside
 //     the window, which the oldest of them tells, write refused_ms and go to h; a refused visit leaves no other trace,
 //     and this one decides nothing but which key makes room in e. If not, drop that one and the older ones. All that is
 //     dropped has expired, by one store of the log. A log may keep expired visits; they count for nothing where
@@ -96,7 +96,7 @@
 //  e. The key has no entry: take a free one, else make room, which is there from the store of a count 0. Dead here: one
 //     key's log was forgotten a moment early. If that log was live the counter follows; dead before it: one eviction is
 //     not counted. Then write the hash into the free entry (2).
-//  f. Where the key has a newest visit, write its time into the slot `next`. Dead here: the slot is not counted.
+//  f. If the key has a newest visit, write its time into the slot `next`. Dead here: the slot is not counted.
 //  g. Store {newest_ms, next, count}. Dead here: the visit counts, as it does for one who dies before it can answer.
 //  h. Unlock. No system call unless another waits.
 //

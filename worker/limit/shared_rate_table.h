@@ -3,7 +3,7 @@
 // Bounded (`keys` entries, sized at creation, really allocated), exact, needs no system call for a decision. A file
 // that is not this table (foreign, truncated, of another layout, size or boot) is replaced, never reinterpreted. A
 // process killed at any point stops nobody. The essay in the .cc draws the layout and says why.
-// Open throws std::system_error where the file cannot be made, std::invalid_argument where an option makes no sense.
+// Open throws std::system_error if the file cannot be made, std::invalid_argument if an option makes no sense.
 // Any thread, any number of processes.
 #ifndef PAGE_COUNT_LIMIT_SHARED_RATE_TABLE_H_
 #define PAGE_COUNT_LIMIT_SHARED_RATE_TABLE_H_

@@ -1,6 +1,6 @@
 // What one thread tells another that waits in an event loop: readable once it was signalled, until it is cleared.
 //
-// Any thread may signal. Owns its descriptor. Throws std::system_error where there is none left.
+// Any thread may signal. Owns its descriptor. Throws std::system_error if there is none left.
 #ifndef PAGE_COUNT_SYSTEM_EVENT_FD_H_
 #define PAGE_COUNT_SYSTEM_EVENT_FD_H_
 

@@ -35,11 +35,11 @@ class FileLock {
 
   // Waits for the lock, which the Guard gives up.
   Guard Lock() const;
-  // Nothing where somebody else has it or waits for it.
+  // nullopt if somebody else has it or waits for it.
   std::optional<Guard> TryLock() const;
 
   // Beside the turn: says, for as long as this instance lives, that what the lock guards is in use, or keeps all others
-  // from using it. Without waiting; false where somebody else keeps this one out, or uses it.
+  // from using it. Without waiting; false if somebody else keeps this one out, or uses it.
   [[nodiscard]] bool Join() const;
   [[nodiscard]] bool KeepOthersOut() const;
 

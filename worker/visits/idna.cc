@@ -40,7 +40,7 @@ struct Range {
 constexpr std::array<Range, 4> kDisallowed = {
     {{0x2FF0, 0x2FFF}, {0x31EF, 0x31EF}, {0xFFFC, 0xFFFD}, {0xE0000, 0xE00FF}}};
 
-// What Unicode 15 to 17 added and does not stand as it is: has a mapping, is a mark, takes part in a composition, or is
+// What Unicode 15 to 17 added and does not stay as it is: has a mapping, is a mark, takes part in a composition, or is
 // a format character. Gaps are unassigned.
 constexpr std::array<Range, 44> kNewer = {
     {{0x897, 0x897},     {0xCF3, 0xCF3},     {0xECE, 0xECE},     {0x1ACF, 0x1AEB},   {0x1C89, 0x1C89},

@@ -3,7 +3,7 @@
 // that none of them opens is nobody else's.
 //
 // The same name has the same A-labels on every Debian, whatever Unicode its libunistring knows (12: 14, 13: 16). What
-// is newer stands as it is, if that is what browsers make of it; the few characters that have to be mapped, composed or
+// is newer stays as it is, if that is what browsers make of it; the few characters that have to be mapped, composed or
 // reordered are refused: their host is to be written in A-labels, which browsers do by themselves. A test goes through
 // every character, and fails with a libunistring whose Unicode asks for more of them (idna.cc, kNewer).
 //
@@ -17,7 +17,7 @@
 
 namespace page_count {
 
-// Of a name in UTF-8 that has other than ASCII characters; nothing if it is not UTF-8 or not valid. A label that is
+// Of a name in UTF-8 that has other than ASCII characters; nullopt if it is not UTF-8 or not valid. A label that is
 // ASCII, mapped or from the start, is lower-cased and not judged: it may be empty, too long, an A-label or have any
 // character.
 [[nodiscard]] std::optional<std::string> HostNameInALabels(std::string_view name);

@@ -71,7 +71,7 @@ std::optional<std::string> CanonicalHost(const UriUriA& uri) {
   return CanonicalHostName(View(uri.hostText));
 }
 
-// `digits` without leading zeros. Nothing where it is above 65,535.
+// `digits` without leading zeros. nullopt if it is above 65,535.
 std::optional<std::string_view> CanonicalPort(std::string_view digits) {
   constexpr size_t kMaxDigits = 5;
   constexpr unsigned int kMaxPort = 65535;
@@ -83,7 +83,7 @@ std::optional<std::string_view> CanonicalPort(std::string_view digits) {
   return digits;
 }
 
-// Whether a text is in canonical form as it stands, as most are: parsing would change nothing. No if in doubt, as
+// Whether a text is in canonical form already, as most are: parsing would change nothing. No if in doubt, as
 // with a port or a dot at the start of a segment.
 bool IsPlainlyCanonical(std::string_view text) {
   if (text.size() > TrackedUrl::kMaxBytes) return false;

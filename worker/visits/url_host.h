@@ -12,7 +12,7 @@
 
 namespace page_count {
 
-// Of RFC 3986's reg-name or IPv4address, percent-encoding included. Nothing if it is no host name: 1 to 253 bytes in
+// Of RFC 3986's reg-name or IPv4address, percent-encoding included. nullopt if it is no host name: 1 to 253 bytes in
 // labels of 1 to 63, with or without a dot at the end, each byte one that browsers allow (the URL standard's domain
 // code points). The four of those that RFC 3986 has no place for, "`{}, come percent-encoded.
 [[nodiscard]] std::optional<std::string> CanonicalHostName(std::string_view reg_name);

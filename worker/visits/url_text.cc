@@ -50,7 +50,7 @@ constexpr auto kByteClasses = [] {
 
 ByteClass Classify(char c) { return kByteClasses[static_cast<unsigned char>(c)]; }
 
-// The byte that the percent-encoding at the start of `text` stands for, -1 if there is none.
+// The byte that the percent-encoding at the start of `text` encodes, -1 if there is none.
 int EncodedByte(std::string_view text) {
   const auto digit = [](char c) {
     if (c >= '0' && c <= '9') return c - '0';

@@ -21,7 +21,7 @@ namespace page_count {
 
 void AppendPercentEncoded(char byte, std::string& to);
 
-// An authority with all that RFC 3986 does not allow percent-encoded; brackets stand.
+// An authority with all that RFC 3986 does not allow percent-encoded; brackets stay.
 [[nodiscard]] std::string EscapedAuthority(std::string_view text);
 
 // A path or query with percent-encoding normalised (RFC 3986, 6.2.2) and all that RFC 3986 does not allow encoded,

@@ -1,4 +1,4 @@
-// The User-Agent header as it is kept: UTF-8, at most 512 bytes, "unknown" where there is none.
+// The User-Agent header as it is kept: UTF-8, at most 512 bytes, "unknown" if there is none.
 //
 // Pure function over strangers' bytes: what is not UTF-8 becomes U+FFFD, the cut is at a character's end.
 #ifndef PAGE_COUNT_VISITS_USER_AGENT_H_

@@ -47,7 +47,7 @@ class Reader {
 
   [[nodiscard]] bool AtEnd() const { return rest_.empty(); }
 
-  // The next character where it is one of `characters`.
+  // The next character if it is one of `characters`.
   std::optional<char> Take(std::string_view characters) {
     if (rest_.empty() || characters.find(rest_.front()) == std::string_view::npos) return std::nullopt;
     const char taken = rest_.front();

@@ -22,7 +22,7 @@ std::string FormatSpaced(UtcTime time);
 std::string FormatHour(UtcTime time);
 
 // Reads the spellings that the contract lists for /all-visits (2025-09-14, 2025-09-14T10:30:00.25+05:30,
-// 2025/09/14 10:30:00, 2025-09-14 5:7:2, ...). A day alone is its first millisecond. Nothing where the text is none of
+// 2025/09/14 10:30:00, 2025-09-14 5:7:2, ...). A day alone is its first millisecond. nullopt if the text is none of
 // them, or names a day, hour, minute or second that does not exist.
 std::optional<UtcTime> ParseUtcTime(std::string_view text);
 

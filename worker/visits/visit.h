@@ -21,13 +21,13 @@ struct Visit {
   bool wants_page_visits = false;  // whether the Receipt must tell them
 };
 
-// What recording it answers.
+// What recording a visit returns.
 struct Receipt {
   UtcTime at;
-  int64_t page_visits;  // of that page, this visit included; only where a visit of the batch asked for it
+  int64_t page_visits;  // of that page, this visit included; only if a visit of the batch asked for it
 };
 
-// A visit as it stands in the log.
+// A visit as it is stored in the log.
 struct LoggedVisit {
   std::string url;
   std::string ip;
@@ -35,7 +35,7 @@ struct LoggedVisit {
   UtcTime at;
 };
 
-// Which of two visits with the same time came first, where only their places in a list can tell.
+// Which of two visits with the same time came first, if only their places in a list can tell.
 enum class VisitOrder { kOldestFirst, kNewestFirst };
 
 struct VisitList {
