@@ -19,10 +19,10 @@ HealthProbe::HealthProbe(std::unique_ptr<VisitStore> store, StorageHealth& stora
 
 HealthProbe::~HealthProbe() {
   {
-    const std::lock_guard lock(mutex_);
+    const MutexLock lock(mutex_);
     is_stopping_ = true;
   }
-  changed_.notify_one();
+  changed_.Signal();
   thread_.join();
 }
 
@@ -30,22 +30,22 @@ bool HealthProbe::Ask() {
   const TimePoint now = now_();
   if (IsStuck(now)) return true;
   {
-    const std::lock_guard lock(mutex_);
+    const MutexLock lock(mutex_);
     if (last_ && now - last_->ended < kStaysFresh && WorksByLastLook()) return true;
     is_asked_ = true;
   }
-  changed_.notify_one();
+  changed_.Signal();
   return false;
 }
 
 bool HealthProbe::IsHealthy() {
   if (IsStuck(now_())) return false;
-  const std::lock_guard lock(mutex_);
+  const MutexLock lock(mutex_);
   return last_ && WorksByLastLook();
 }
 
 bool HealthProbe::is_looking() const {
-  const std::lock_guard lock(mutex_);
+  const MutexLock lock(mutex_);
   return looking_since_.has_value();
 }
 
@@ -59,7 +59,7 @@ bool HealthProbe::IsStuck(TimePoint now) {
   const auto takes_long = [now](const std::optional<TimePoint>& since) { return since && now - *since >= kPatience; };
   bool is_stuck = takes_long(recorder_.under_way_since());
   {
-    const std::lock_guard lock(mutex_);
+    const MutexLock lock(mutex_);
     is_stuck = is_stuck || takes_long(looking_since_);
   }
   if (is_stuck != std::exchange(is_stuck_, is_stuck)) {
@@ -74,8 +74,8 @@ void HealthProbe::Run() {
   for (;;) {
     TimePoint began;
     {
-      std::unique_lock lock(mutex_);
-      changed_.wait(lock, [this] { return is_asked_ || is_stopping_; });
+      const MutexLock lock(mutex_);
+      while (!is_asked_ && !is_stopping_) changed_.Wait(mutex_);
       if (is_stopping_) return;
       is_asked_ = false;
       began = now_();
@@ -83,7 +83,7 @@ void HealthProbe::Run() {
     }
     const bool works = LookAt(began);
     {
-      const std::lock_guard lock(mutex_);
+      const MutexLock lock(mutex_);
       looking_since_.reset();
       last_ = {began, now_(), works};
     }

@@ -8,20 +8,20 @@
 // without a visit. That others record counts too: the number of the newest visit grows.
 // Storage that does not return (another process keeps the write lock, the disk hangs) fails after kPatience.
 //
-// Ask, IsHealthy and is_looking are the event loop's; a look ends with `descriptor` being readable. Owns the store and
-// the thread. The destructor waits for a look that is under way: for a hanging one too, so ask is_looking first.
+// Ask, IsHealthy and is_looking are the event loop's; a look ends with `looked` being readable. Owns the store and the
+// thread, which is the store's only user. The destructor waits for a look that is under way: for a hanging one too, so
+// ask is_looking first.
 #ifndef PAGE_COUNT_INGEST_HEALTH_PROBE_H_
 #define PAGE_COUNT_INGEST_HEALTH_PROBE_H_
 
 #include <chrono>
-#include <condition_variable>
 #include <cstdint>
 #include <functional>
 #include <memory>
-#include <mutex>
 #include <optional>
 #include <thread>
 
+#include "worker/base/mutex.h"
 #include "worker/ingest/storage_health.h"
 #include "worker/store/visit_store.h"
 #include "worker/system/event_fd.h"
@@ -49,12 +49,12 @@ class HealthProbe {
 
   // Has the storage looked at, unless it is being looked at. Returns whether there is no need to wait for the end of
   // that: it was found well just now, or does not return.
-  bool Ask();
+  bool Ask() EXCLUDES(mutex_);
   // By the last look, and what was recorded since.
-  bool IsHealthy();
+  bool IsHealthy() EXCLUDES(mutex_);
   // Readable once a look has ended, until it is cleared.
   const EventFd& looked() const { return looked_; }
-  bool is_looking() const;
+  bool is_looking() const EXCLUDES(mutex_);
 
  private:
   struct Look {
@@ -63,12 +63,12 @@ class HealthProbe {
     bool works = false;
   };
 
-  void Run();
+  void Run() EXCLUDES(mutex_);
   bool LookAt(TimePoint began);
   bool CanRead(TimePoint began);
   bool CanWrite(TimePoint began);
-  bool IsStuck(TimePoint now);
-  bool WorksByLastLook() const;
+  bool IsStuck(TimePoint now) EXCLUDES(mutex_);
+  bool WorksByLastLook() const REQUIRES(mutex_);
 
   std::unique_ptr<VisitStore> store_;
   StorageHealth& storage_health_;
@@ -84,12 +84,12 @@ class HealthProbe {
   std::optional<TimePoint> wrote_at_;
   bool writing_works_ = false;
 
-  mutable std::mutex mutex_;
-  std::condition_variable changed_;
-  bool is_asked_ = true;  // the first one has an answer at once
-  bool is_stopping_ = false;
-  std::optional<TimePoint> looking_since_;
-  std::optional<Look> last_;
+  mutable Mutex mutex_;
+  CondVar changed_;                          // is_asked_ or is_stopping_
+  bool is_asked_ GUARDED_BY(mutex_) = true;  // the first one has an answer at once
+  bool is_stopping_ GUARDED_BY(mutex_) = false;
+  std::optional<TimePoint> looking_since_ GUARDED_BY(mutex_);
+  std::optional<Look> last_ GUARDED_BY(mutex_);
   std::thread thread_;
 };
 

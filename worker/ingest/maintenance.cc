@@ -18,38 +18,36 @@ Maintenance::Maintenance(std::unique_ptr<VisitStore> store, StorageHealth& stora
 
 Maintenance::~Maintenance() {
   {
-    const std::lock_guard lock(mutex_);
+    const MutexLock lock(mutex_);
     stopping_ = true;
   }
-  changed_.notify_one();
+  changed_.Signal();
   thread_.join();
 }
 
 void Maintenance::Wake(When when) {
   {
-    const std::lock_guard lock(mutex_);
+    const MutexLock lock(mutex_);
     bool& due = when == When::kNow ? due_ : due_soon_;
     if (due) return;
     due = true;
   }
-  changed_.notify_one();
+  changed_.Signal();
 }
 
-template <typename Condition>
-void Maintenance::Wait(std::unique_lock<std::mutex>& lock, steady_clock::time_point end, Condition condition) {
-  for (;;) {
-    const auto look_at = std::min(end, steady_clock::now() + kWatchEvery);
-    if (changed_.wait_until(lock, look_at, condition) || look_at == end) return;
-    lock.unlock();
-    Watch();
-    lock.lock();
-  }
+void Maintenance::WaitAndWatch(steady_clock::time_point end) {
+  const auto watch_at = std::min(end, steady_clock::now() + kWatchEvery);
+  if (changed_.WaitUntil(mutex_, watch_at) || watch_at == end) return;
+  mutex_.Unlock();
+  Watch();
+  mutex_.Lock();
 }
 
 std::optional<VisitStore::Load> Maintenance::WaitForWork() {
-  std::unique_lock lock(mutex_);
-  Wait(lock, steady_clock::time_point::max(), [this] { return due_ || due_soon_ || stopping_; });
-  Wait(lock, steady_clock::now() + soon_, [this] { return due_ || stopping_; });
+  const MutexLock lock(mutex_);
+  while (!due_ && !due_soon_ && !stopping_) WaitAndWatch(steady_clock::time_point::max());
+  const auto end = steady_clock::now() + soon_;
+  while (!due_ && !stopping_ && steady_clock::now() < end) WaitAndWatch(end);
   if (stopping_) return std::nullopt;
   due_soon_ = due_;  // what is put off under load is done once it is over
   return std::exchange(due_, false) ? VisitStore::Load::kBusy : VisitStore::Load::kQuiet;
@@ -63,7 +61,7 @@ void Maintenance::Watch() {
 }
 
 bool Maintenance::stopping() {
-  const std::lock_guard lock(mutex_);
+  const MutexLock lock(mutex_);
   return stopping_;
 }
 

@@ -1,20 +1,19 @@
 // The thread that rolls up and checkpoints behind the event loop's back, and looks after the storage while nobody uses
 // it.
 //
-// Owns its store and its thread. Wake may be called from any thread; the destructor ends the thread after the piece it
-// is at. Errors end at the StorageHealth and are tried again at the next Wake.
+// Owns its store and its thread, which is the store's only user. Wake may be called from any thread; the destructor
+// ends the thread after the piece it is at. Errors end at the StorageHealth and are tried again at the next Wake.
 #ifndef PAGE_COUNT_INGEST_MAINTENANCE_H_
 #define PAGE_COUNT_INGEST_MAINTENANCE_H_
 
 #include <pthread.h>
 
 #include <chrono>
-#include <condition_variable>
 #include <memory>
-#include <mutex>
 #include <optional>
 #include <thread>
 
+#include "worker/base/mutex.h"
 #include "worker/ingest/storage_health.h"
 #include "worker/store/visit_store.h"
 
@@ -29,27 +28,26 @@ class Maintenance {
 
   // Now, or before long: what is left over where recording pauses is not worth haste, but slows answers down.
   enum class When { kNow, kSoon };
-  void Wake(When when);
+  void Wake(When when) EXCLUDES(mutex_);
   pthread_t thread() { return thread_.native_handle(); }
 
  private:
-  void Run();
+  void Run() EXCLUDES(mutex_);
   // Waits for a Wake, and says what load it speaks of; nothing once it is time to end.
-  std::optional<VisitStore::Load> WaitForWork();
-  // Until it is so, or the time is over; looks after the storage meanwhile.
-  template <typename Condition>
-  void Wait(std::unique_lock<std::mutex>& lock, std::chrono::steady_clock::time_point end, Condition condition);
-  void Watch();
-  bool stopping();
+  std::optional<VisitStore::Load> WaitForWork() EXCLUDES(mutex_);
+  // Waits for a change, until `end` at the latest, and looks after the storage every few seconds.
+  void WaitAndWatch(std::chrono::steady_clock::time_point end) REQUIRES(mutex_);
+  void Watch() EXCLUDES(mutex_);
+  bool stopping() EXCLUDES(mutex_);
 
   std::unique_ptr<VisitStore> store_;
   StorageHealth& storage_health_;
   std::chrono::milliseconds soon_;
-  std::mutex mutex_;
-  std::condition_variable changed_;
-  bool due_ = true;  // what an earlier process left behind
-  bool due_soon_ = false;
-  bool stopping_ = false;
+  Mutex mutex_;
+  CondVar changed_;
+  bool due_ GUARDED_BY(mutex_) = true;  // what an earlier process left behind
+  bool due_soon_ GUARDED_BY(mutex_) = false;
+  bool stopping_ GUARDED_BY(mutex_) = false;
   std::thread thread_;
 };
 

@@ -27,7 +27,7 @@ bool StorageHealth::TryRun(Use use, const std::function<bool()>& run) {
 }
 
 void StorageHealth::Failed(Use use, const std::string& message) {
-  const std::lock_guard lock(mutex_);
+  const MutexLock lock(mutex_);
   const bool is_known = std::find(messages_.begin(), messages_.end(), message) != messages_.end();
   messages_[static_cast<size_t>(use)] = message;
   if (use == Use::kWrite || use == Use::kSync) recording_.failed = std::chrono::steady_clock::now();
@@ -35,7 +35,7 @@ void StorageHealth::Failed(Use use, const std::string& message) {
 }
 
 void StorageHealth::Worked(Use use) {
-  const std::lock_guard lock(mutex_);
+  const MutexLock lock(mutex_);
   if (use == Use::kSync) recording_.worked = std::chrono::steady_clock::now();
   std::string& message = messages_[static_cast<size_t>(use)];
   if (message.empty()) return;
@@ -45,12 +45,12 @@ void StorageHealth::Worked(Use use) {
 }
 
 StorageHealth::Recording StorageHealth::recording() const {
-  const std::lock_guard lock(mutex_);
+  const MutexLock lock(mutex_);
   return recording_;
 }
 
 bool StorageHealth::is_reading_failing() const {
-  const std::lock_guard lock(mutex_);
+  const MutexLock lock(mutex_);
   return !messages_[static_cast<size_t>(Use::kRead)].empty();
 }
 

@@ -9,9 +9,10 @@
 #include <array>
 #include <chrono>
 #include <functional>
-#include <mutex>
 #include <optional>
 #include <string>
+
+#include "worker/base/mutex.h"
 
 namespace page_count {
 
@@ -20,9 +21,9 @@ class StorageHealth {
   enum class Use { kRead, kWrite, kSync, kMaintain, kProbe };
 
   // Runs what uses the storage. False where it threw.
-  bool Run(Use use, const std::function<void()>& run);
+  bool Run(Use use, const std::function<void()>& run) EXCLUDES(mutex_);
   // The same for what may find that it cannot be done now: where `run` answers false, nothing is learnt of the storage.
-  bool TryRun(Use use, const std::function<bool()>& run);
+  bool TryRun(Use use, const std::function<bool()>& run) EXCLUDES(mutex_);
 
   // When visits were last recorded by this worker, to the end of their sync, and when they last could not be.
   struct Recording {
@@ -31,17 +32,18 @@ class StorageHealth {
 
     bool is_failing() const { return failed && (!worked || *failed > *worked); }
   };
-  Recording recording() const;
+  Recording recording() const EXCLUDES(mutex_);
   // Whether the last attempt to read failed.
-  bool is_reading_failing() const;
+  bool is_reading_failing() const EXCLUDES(mutex_);
 
  private:
-  void Failed(Use use, const std::string& message);
-  void Worked(Use use);
+  void Failed(Use use, const std::string& message) EXCLUDES(mutex_);
+  void Worked(Use use) EXCLUDES(mutex_);
 
-  mutable std::mutex mutex_;
-  std::array<std::string, 5> messages_;  // by use, of the failure that lasts; empty where all is well
-  Recording recording_;
+  mutable Mutex mutex_;
+  // By use, of the failure that lasts; empty if all is well.
+  std::array<std::string, 5> messages_ GUARDED_BY(mutex_);
+  Recording recording_ GUARDED_BY(mutex_);
 };
 
 }  // namespace page_count

@@ -2,7 +2,6 @@
 
 #include <unistd.h>
 
-#include <algorithm>
 #include <cstdio>
 #include <utility>
 
@@ -11,46 +10,36 @@
 
 namespace page_count {
 
-void OpenSessions::Add(Slot& slot) {
-  const std::lock_guard lock(mutex_);
-  slots_.push_back(&slot);
-}
-
-void OpenSessions::Remove(Slot& slot) {
-  const std::lock_guard lock(mutex_);
-  slots_.erase(std::remove(slots_.begin(), slots_.end(), &slot), slots_.end());
-}
-
 void OpenSessions::Open(Slot& slot) {
   if (IsInPlace(slot)) return;
-  const std::lock_guard lock(mutex_);
+  const MutexLock lock(mutex_);
   if (auto lost = Retire(slot)) unsaid_ = std::move(lost);
   if (unsaid_) throw StoreError(*std::exchange(unsaid_, std::nullopt));
   slot.session = std::make_unique<Session>(files_.file(), access_);
-  slot.opened = slot.session->connection.opened();
-  ++slot.sessions;
+  opened_[&slot] = slot.session->connection.opened();
 }
 
 void OpenSessions::Close(Slot& slot) {
-  const std::lock_guard lock(mutex_);
+  const MutexLock lock(mutex_);
   Forget(slot);
 }
 
 void OpenSessions::CloseAll(Slot& slot) {
-  const std::lock_guard lock(mutex_);
+  const MutexLock lock(mutex_);
   Forget(slot);
-  for (Slot* other : slots_) {
-    if (other == &slot) continue;
-    const std::unique_lock in_use(other->in_use, std::try_to_lock);
-    if (in_use) Forget(*other);
+  for (auto next = opened_.begin(); next != opened_.end();) {
+    Slot* other = (next++)->first;
+    if (!other->in_use.TryLock()) continue;
+    const MutexLock in_use(other->in_use, std::adopt_lock);
+    Forget(*other);
   }
 }
 
 void OpenSessions::Notice(Slot& slot) {
   if (IsInPlace(slot)) return;
-  const std::lock_guard lock(mutex_);
+  const MutexLock lock(mutex_);
   // If the database itself is gone, whoever took it away may not have come to its log yet.
-  if (slot.session && files_.Look().file == slot.opened->file) {
+  if (slot.session && files_.Look().file == slot.session->connection.opened()->file) {
     if (auto lost = Retire(slot)) unsaid_ = std::move(lost);
   }
   if (unsaid_) throw StoreError(*unsaid_);
@@ -60,26 +49,31 @@ bool OpenSessions::IsInPlace(const Slot& slot) { return slot.session && slot.ses
 
 void OpenSessions::Forget(Slot& slot) {
   slot.session.reset();
-  slot.opened.reset();
+  opened_.erase(&slot);
 }
 
 std::optional<std::string> OpenSessions::Retire(Slot& own) {
   const FilesThere there = files_.Look();
-  std::vector<Slot*> lost;
-  std::vector<std::unique_lock<std::mutex>> locks;
-  bool some_are_in_use = false;
-  for (Slot* slot : slots_) {
-    if (!slot->opened || *slot->opened == there) continue;
-    if (slot != &own && !locks.emplace_back(slot->in_use, std::try_to_lock).owns_lock()) {
-      some_are_in_use = true;
-    } else {
-      lost.push_back(slot);
-    }
-  }
-  if (lost.empty() && !some_are_in_use) return std::nullopt;
   std::optional<std::string> message;
-  if (!lost.empty()) message = SaveAndClear(*lost.front()->session);
-  for (Slot* slot : lost) Forget(*slot);
+  bool is_saved = false;
+  bool some_are_in_use = false;
+  const auto is_lost = [&there](const std::optional<FilesThere>& opened) { return opened && *opened != there; };
+  if (const auto at = opened_.find(&own); at != opened_.end() && is_lost(at->second)) {
+    message = SaveAndClear(*own.session);
+    is_saved = true;
+    Forget(own);
+  }
+  for (auto next = opened_.begin(); next != opened_.end();) {
+    const auto& [slot, opened] = *next++;
+    if (slot == &own || !is_lost(opened)) continue;
+    if (!slot->in_use.TryLock()) {
+      some_are_in_use = true;
+      continue;
+    }
+    const MutexLock in_use(slot->in_use, std::adopt_lock);
+    if (!std::exchange(is_saved, true)) message = SaveAndClear(*slot->session);
+    Forget(*slot);
+  }
   if (some_are_in_use && !message) {
     message = "database " + files_.file() + ": was moved, deleted or replaced, and is still being read as it was";
   }

@@ -9,16 +9,17 @@
 // another does, nothing is written over it. Either way the call that has noticed fails, so that the log says it, and
 // the next one starts with a new log.
 //
-// Any thread. Shared by stores; each has one slot, which must be held (in_use) by whoever calls on its behalf.
+// Any thread. Shared by stores; each owns one slot, whose mutex is locked before mutex_. Other stores' slots are only
+// tried: a session that is in use is left to its user.
 #ifndef PAGE_COUNT_STORE_SQLITE_OPEN_SESSIONS_H_
 #define PAGE_COUNT_STORE_SQLITE_OPEN_SESSIONS_H_
 
+#include <map>
 #include <memory>
-#include <mutex>
 #include <optional>
 #include <string>
-#include <vector>
 
+#include "worker/base/mutex.h"
 #include "worker/store/sqlite/session.h"
 
 namespace page_count {
@@ -29,39 +30,36 @@ class OpenSessions {
       : files_(path), access_(access) {}
 
   struct Slot {
-    std::mutex in_use;  // held by whoever works with the session, or closes it
-    std::unique_ptr<Session> session;
-    std::optional<FilesThere> opened;  // by the session; guarded by mutex_
-    int64_t sessions = 0;              // that were opened in it
+    Mutex in_use;  // held by whoever works with the session, or closes it
+    std::unique_ptr<Session> session GUARDED_BY(in_use);
   };
-  void Add(Slot& slot);
-  void Remove(Slot& slot);
 
   // Opens the slot's session, unless it is open on files that are still there. Throws StoreError where it cannot, and
   // once for each time that a log or its index was taken away.
-  void Open(Slot& slot);
-  void Close(Slot& slot);
+  void Open(Slot& slot) REQUIRES(slot.in_use) EXCLUDES(mutex_);
+  // Call it before the slot goes, too.
+  void Close(Slot& slot) REQUIRES(slot.in_use) EXCLUDES(mutex_);
   // Closes this and those of others that nobody works with: what is at the paths is not to be trusted.
-  void CloseAll(Slot& slot);
+  void CloseAll(Slot& slot) REQUIRES(slot.in_use) EXCLUDES(mutex_);
   // Saves what can be saved if files were taken away, but leaves it to the next Open to say so. For where nobody else
   // looks.
-  void Notice(Slot& slot);
+  void Notice(Slot& slot) REQUIRES(slot.in_use) EXCLUDES(mutex_);
 
  private:
-  static bool IsInPlace(const Slot& slot);
+  static bool IsInPlace(const Slot& slot) REQUIRES(slot.in_use);
   // Closes all sessions on files that are gone. What the next call is to fail with; nothing where the database itself
   // is gone, as a new one may be begun.
-  std::optional<std::string> Retire(Slot& own);
-  std::optional<std::string> SaveAndClear(Session& session);
-  std::string SaveLog(Session& session, const FilesThere& there);
-  void Forget(Slot& slot);
+  std::optional<std::string> Retire(Slot& own) REQUIRES(own.in_use, mutex_);
+  std::optional<std::string> SaveAndClear(Session& session) REQUIRES(mutex_);
+  std::string SaveLog(Session& session, const FilesThere& there) REQUIRES(mutex_);
+  void Forget(Slot& slot) REQUIRES(slot.in_use, mutex_);
 
   const DatabaseFiles files_;
   const FileAccess access_;
-  std::mutex mutex_;
-  std::vector<Slot*> slots_;
-  std::optional<std::string> unsaid_;  // of a Notice
-  std::string saved_log_;              // its header: all of that log is in the file
+  Mutex mutex_;
+  std::map<Slot*, std::optional<FilesThere>> opened_ GUARDED_BY(mutex_);  // by the sessions that are open
+  std::optional<std::string> unsaid_ GUARDED_BY(mutex_);                  // of a Notice
+  std::string saved_log_ GUARDED_BY(mutex_);                              // its header: all of that log is in the file
 };
 
 }  // namespace page_count

@@ -22,11 +22,12 @@ constexpr char kImportCache[] = "pragma cache_size=-98304";  // KiB: its transac
 SqliteVisitStore::SqliteVisitStore(Options options)
     : options_(std::move(options)),
       sessions_(options_.sessions ? options_.sessions
-                                  : std::make_shared<OpenSessions>(options_.path, options_.access)) {
-  sessions_->Add(slot_);
-}
+                                  : std::make_shared<OpenSessions>(options_.path, options_.access)) {}
 
-SqliteVisitStore::~SqliteVisitStore() { sessions_->Remove(slot_); }
+SqliteVisitStore::~SqliteVisitStore() {
+  const MutexLock in_use(slot_.in_use);
+  sessions_->Close(slot_);
+}
 
 template <typename Call>
 auto SqliteVisitStore::Guard(Call call) {
@@ -46,8 +47,9 @@ auto SqliteVisitStore::Guard(Call call) {
 
 template <typename Call>
 auto SqliteVisitStore::WithSession(Call call) {
-  const std::lock_guard in_use(slot_.in_use);
+  const MutexLock in_use(slot_.in_use);
   return Guard([&] {
+    slot_.in_use.AssertHeld();
     sessions_->Open(slot_);
     if constexpr (std::is_void_v<decltype(call(*slot_.session))>) {
       call(*slot_.session);
@@ -68,6 +70,7 @@ void SqliteVisitStore::RequireFilesInPlace() const {
 std::optional<std::vector<Receipt>> SqliteVisitStore::Append(const Collect& collect, Wait wait) {
   if (wait == Wait::kAsLongAsItTakes) {
     return WithSession([&](Session& session) {
+      slot_.in_use.AssertHeld();
       const auto lock = session.writer.Lock();
       RequireOwnFiles(session.connection);
       if (must_checkpoint_ && !MoveWholeLog(session.connection, Connection::CheckpointKind::kRestart)) {
@@ -78,9 +81,11 @@ std::optional<std::vector<Receipt>> SqliteVisitStore::Append(const Collect& coll
       return AppendIn(transaction, collect);
     });
   }
-  const std::unique_lock in_use(slot_.in_use, std::try_to_lock);
-  if (!in_use || !slot_.session || must_checkpoint_) return std::nullopt;
+  if (!slot_.in_use.TryLock()) return std::nullopt;
+  const MutexLock in_use(slot_.in_use, std::adopt_lock);
+  if (!slot_.session || must_checkpoint_) return std::nullopt;
   return Guard([&]() -> std::optional<std::vector<Receipt>> {
+    slot_.in_use.AssertHeld();
     Session& session = *slot_.session;
     const auto lock = session.writer.TryLock();
     if (!lock || !FilesAreKnown(session.connection)) return std::nullopt;
@@ -99,8 +104,9 @@ std::optional<std::vector<Receipt>> SqliteVisitStore::AppendIn(Transaction& tran
 }
 
 void SqliteVisitStore::Sync() {
-  const std::lock_guard in_use(slot_.in_use);
+  const MutexLock in_use(slot_.in_use);
   Guard([&] {
+    slot_.in_use.AssertHeld();
     if (!slot_.session) throw StoreError("database " + options_.path + ": was closed while visits were recorded");
     if (options_.sync_wal) {
       must_checkpoint_ = true;
@@ -113,6 +119,7 @@ void SqliteVisitStore::Sync() {
 }
 
 bool SqliteVisitStore::MaintenanceDue() {
+  const MutexLock in_use(slot_.in_use);
   const bool log_is_long = slot_.session && slot_.session->checkpointer.IsDue();
   if (appended_since_maintenance_ < RollupJob::kTotalledAtOnce && !log_is_long) return false;
   appended_since_maintenance_ = 0;
@@ -121,7 +128,7 @@ bool SqliteVisitStore::MaintenanceDue() {
 
 bool SqliteVisitStore::Maintain(Load load) {
   {
-    const std::lock_guard in_use(slot_.in_use);
+    const MutexLock in_use(slot_.in_use);
     sessions_->Notice(slot_);  // leaves it to a visit to have failed
   }
   return WithSession([this, load](Session& session) {
@@ -227,10 +234,11 @@ void SqliteVisitStore::ProbeWriting(int64_t bytes) {
 }
 
 void SqliteVisitStore::Watch() {
-  const std::lock_guard in_use(slot_.in_use);
+  const MutexLock in_use(slot_.in_use);
   sessions_->Notice(slot_);
   if (!slot_.session) return;
   Guard([this] {
+    slot_.in_use.AssertHeld();
     const auto lock = slot_.session->writer.Lock();
     RequireOwnFiles(slot_.session->connection);
   });

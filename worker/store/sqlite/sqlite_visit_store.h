@@ -72,17 +72,17 @@ class SqliteVisitStore final : public VisitStore {
  private:
   // An error ends the session.
   template <typename Call>
-  auto Guard(Call call);
+  auto Guard(Call call) REQUIRES(slot_.in_use);
   template <typename Call>
-  auto WithSession(Call call);
-  void RequireFilesInPlace() const;
-  std::optional<std::vector<Receipt>> AppendIn(Transaction& transaction, const Collect& collect);
+  auto WithSession(Call call) EXCLUDES(slot_.in_use);
+  void RequireFilesInPlace() const REQUIRES(slot_.in_use);
+  std::optional<std::vector<Receipt>> AppendIn(Transaction& transaction, const Collect& collect) REQUIRES(slot_.in_use);
 
   Options options_;
   std::shared_ptr<OpenSessions> sessions_;
   OpenSessions::Slot slot_;
-  int64_t appended_since_maintenance_ = 0;
-  bool must_checkpoint_ = false;  // a sync has failed
+  int64_t appended_since_maintenance_ GUARDED_BY(slot_.in_use) = 0;
+  bool must_checkpoint_ GUARDED_BY(slot_.in_use) = false;  // a sync has failed
 };
 
 }  // namespace page_count
