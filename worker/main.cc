@@ -5,12 +5,14 @@
 #include <string>
 #include <string_view>
 
+#include "worker/base/uncaught.h"
 #include "worker/commands/commands.h"
 #include "worker/commands/output.h"
 #include "worker/commands/settings.h"
 
 int main(int argc, char** argv) {
   using page_count::Command;
+  page_count::LogUncaughtExceptions();
   page_count::PrepareStreams();
   constexpr std::array<Command, 8> kCommands = {{
       {"worker", "answers requests; what spawn-fcgi starts", page_count::RunWorker},

@@ -175,6 +175,21 @@ TEST_F(StorageFailure, AnotherProgramsDatabase) {
   ExpectRecoveryOncePutBack();
 }
 
+TEST_F(StorageFailure, AFolderInAPlaceOfALockFile) {
+  for (const char* ending : {".lock", ".maintenance"}) {
+    const std::string lock = service().database() + ending;
+    fs::remove(lock);
+    fs::create_directory(lock);
+    ExpectUnavailableUnderLoad();
+    EXPECT_NE(LoggedSince().find("cannot open " + lock), std::string::npos) << LoggedSince();
+    fs::remove(lock);
+    EXPECT_TRUE(Records(Page(std::string("after") + ending))) << LoggedSince();
+    EXPECT_TRUE(WaitFor(10s, [this] { return Get("/health").status == 200; }));
+  }
+  EXPECT_EQ(GetJson("/stats/" + Page("before"))["total_visits"].number(), 1);
+  EXPECT_EQ(service().WorkerPids(), workers_) << "no worker was started anew\n" << LoggedSince();
+}
+
 // The data folder becomes a small file system of its own, which is filled to its last byte.
 class FullDisk : public ServiceTest {
  protected:

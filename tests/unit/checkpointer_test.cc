@@ -61,7 +61,7 @@ class CheckpointerTest : public testing::Test {
       connection.Execute("create table if not exists filling (bytes blob)");
     }
     Connection connection;
-    FileLock writer;
+    DatabaseLock writer;
     Checkpointer checkpointer;
   };
 

@@ -137,7 +137,7 @@ TEST_F(DeferredAnswerTest, IsOverOnceThePeerIsGone) {
 TEST_F(DeferredAnswerTest, ThatFailsAtItsStartSaysSo) {
   Deferred deferred{[](VisitStore&) {
     Response response;
-    response.next_piece = [](VisitStore&, std::string&) -> bool { throw std::runtime_error("the disk is gone"); };
+    response.next_piece = [](VisitStore&, std::string&) -> bool { throw StoreError("the disk is gone"); };
     return response;
   }};
   testing::internal::CaptureStderr();
@@ -153,7 +153,7 @@ TEST_F(DeferredAnswerTest, ThatFailsHalfWayIsCutOffWhichTheLogSays) {
   Deferred deferred{[](VisitStore&) {
     Response response;
     response.next_piece = [is_first = true](VisitStore&, std::string& text) mutable {
-      if (!std::exchange(is_first, false)) throw std::runtime_error("the disk is gone");
+      if (!std::exchange(is_first, false)) throw StoreError("the disk is gone");
       text.append(50'000, 'b');
       return true;
     };

@@ -186,7 +186,7 @@ TEST_F(ExactFiguresTest, HoldWhileManyVisitsWaitToBeCounted) {
     (*static_cast<std::function<void()>*>(moments))();
     return 0;
   };
-  const FileLock writer(database + ".lock");
+  const DatabaseLock writer(database + ".lock");
   Connection connection(database);
   sqlite3_commit_hook(connection.handle(), pass_before_commit, &pass);
   Rollups rollups(connection);

@@ -1,10 +1,13 @@
 #include "worker/ingest/maintenance.h"
 
 #include <gtest/gtest.h>
+#include <unistd.h>
 
+#include <stdexcept>
 #include <string>
 
 #include "tests/unit/fake_visit_store.h"
+#include "worker/base/uncaught.h"
 
 namespace page_count {
 namespace {
@@ -110,6 +113,18 @@ TEST_F(MaintenanceTest, TriesAgainAtTheNextWakeAfterAnError) {
   const std::string log = testing::internal::GetCapturedStderr();
   EXPECT_NE(log.find("disk full"), std::string::npos) << log;
   EXPECT_TRUE(log.ends_with("storage is back\n")) << log;
+}
+
+TEST(MaintenanceDeathTest, ABugInItEndsTheProcessWithALineThatNamesIt) {
+  const auto run = [] {
+    LogUncaughtExceptions();
+    auto store = std::make_unique<FakeVisitStore>();
+    store->maintain = [](VisitStore::Load) -> bool { throw std::out_of_range("no such block"); };
+    StorageHealth storage_health;
+    Maintenance maintenance(std::move(store), storage_health);
+    pause();
+  };
+  EXPECT_DEATH(run(), "a bug ends this process: std::out_of_range: no such block .thread maintenance.");
 }
 
 }  // namespace

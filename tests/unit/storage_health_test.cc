@@ -6,7 +6,10 @@
 #include <stdexcept>
 #include <string>
 #include <thread>
+#include <tuple>
 #include <vector>
+
+#include "worker/store/visit_store.h"
 
 namespace page_count {
 namespace {
@@ -16,7 +19,7 @@ size_t LinesIn(const std::string& text) { return static_cast<size_t>(std::count(
 class StorageHealthTest : public testing::Test {
  protected:
   bool Fail(const char* message, StorageHealth::Use use = StorageHealth::Use::kWrite) {
-    return storage_health_.Run(use, [message] { throw std::runtime_error(message); });
+    return storage_health_.Run(use, [message] { throw StoreError(message); });
   }
   bool Work(StorageHealth::Use use = StorageHealth::Use::kWrite) {
     return storage_health_.Run(use, [] {});
@@ -88,6 +91,16 @@ TEST_F(StorageHealthTest, WhatIsWrittenDoesNotEndAFailureToSync) {
   const std::string log = testing::internal::GetCapturedStderr();
   EXPECT_EQ(LinesIn(log), 2U) << log;
   EXPECT_TRUE(log.ends_with("storage is back\n")) << log;
+}
+
+TEST_F(StorageHealthTest, AnExceptionThatIsNoStoreErrorSaysNothingOfTheStorageAndGoesOn) {
+  testing::internal::CaptureStderr();
+  for (const auto use : {StorageHealth::Use::kRead, StorageHealth::Use::kWrite}) {
+    EXPECT_THROW(storage_health_.Run(use, [] { std::ignore = std::vector<int>().at(1); }), std::out_of_range);
+  }
+  EXPECT_FALSE(storage_health_.is_reading_failing());
+  EXPECT_FALSE(storage_health_.recording().failed.has_value());
+  EXPECT_EQ(testing::internal::GetCapturedStderr(), "");
 }
 
 TEST_F(StorageHealthTest, IsSharedByThreads) {

@@ -23,7 +23,7 @@ TEST_F(VisitTextsTest, StayWhereAVisitRecordedDuringACleanupRefersToThem) {
   Record(store, old);
   now_ += std::chrono::hours(48);
   Connection connection(database_);
-  const FileLock writer(database_ + ".lock");
+  const DatabaseLock writer(database_ + ".lock");
   Rollups rollups(connection);
   RollupJob(connection, writer, rollups, [] {}).RunToEnd();
   int recorded = 0;

@@ -4,6 +4,7 @@
 #include <stdexcept>
 
 #include "worker/store/sqlite/engine/file_kind.h"
+#include "worker/store/visit_store.h"
 
 namespace page_count {
 
@@ -16,7 +17,7 @@ void RequireFile(const std::string& path, Schema schema) {
 
 void RefuseForeignFile(const std::string& path) {
   const FoundFile found = LookAtFile(path);
-  if (found.kind == FileKind::kForeign) throw std::runtime_error(found.sentence);
+  if (found.kind == FileKind::kForeign) throw ForeignFileError(found.sentence);
 }
 
 }  // namespace page_count

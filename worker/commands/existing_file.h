@@ -17,7 +17,7 @@ enum class Schema {
 // said on standard error.
 void RequireFile(const std::string& path, Schema schema);
 
-// A file that is to be made, or used, is none of somebody else's.
+// A file that is to be made, or used, is none of somebody else's. Throws ForeignFileError.
 void RefuseForeignFile(const std::string& path);
 
 }  // namespace page_count

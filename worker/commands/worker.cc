@@ -60,7 +60,7 @@ void PauseBeforeNextTry() {
 void RefuseForeignDatabaseFile(const Settings& settings) {
   try {
     RefuseForeignFile(settings.database);
-  } catch (const std::exception& error) {
+  } catch (const ForeignFileError& error) {
     throw UnfitSettings(error.what());
   }
 }

@@ -1,9 +1,9 @@
 #include "worker/ingest/storage_health.h"
 
 #include <algorithm>
-#include <exception>
 
 #include "worker/base/log.h"
+#include "worker/store/visit_store.h"
 
 namespace page_count {
 
@@ -18,7 +18,7 @@ bool StorageHealth::TryRun(Use use, const std::function<bool()>& run) {
   bool done = false;
   try {
     done = run();
-  } catch (const std::exception& error) {
+  } catch (const StoreError& error) {
     Failed(use, error.what());
     return false;
   }

@@ -1,4 +1,5 @@
-// Whether the storage works, as this worker sees it: the one place where its errors end.
+// Whether the storage works, as this worker sees it: the one place where a StoreError ends. Any other exception is a
+// bug and goes on through Run.
 //
 // Says in the log once when the storage fails (and when it fails in another way), and once when all works again. What
 // works says nothing of what does not: from a full disk visits are read, while none is recorded. Shared by all threads
@@ -20,7 +21,7 @@ class StorageHealth {
  public:
   enum class Use { kRead, kWrite, kSync, kMaintain, kProbe };
 
-  // Runs what uses the storage. False where it threw.
+  // Runs what uses the storage. Returns false if it threw a StoreError.
   bool Run(Use use, const std::function<void()>& run) EXCLUDES(mutex_);
   // The same for what may find that it cannot be done now: where `run` answers false, nothing is learnt of the storage.
   bool TryRun(Use use, const std::function<bool()>& run) EXCLUDES(mutex_);

@@ -18,10 +18,10 @@ constexpr size_t kScanBytes = 256 << 10;  // or fewer if their texts are long
 
 // A lock that nobody else knows if nobody else has the file, or if this session, which only reads, would have to make
 // it.
-FileLock LockFor(const std::string& path, FileAccess access) {
+DatabaseLock LockFor(const std::string& path, FileAccess access) {
   const bool is_shared =
       access == FileAccess::kService || (access == FileAccess::kRead && ::access(path.c_str(), R_OK | W_OK) == 0);
-  return is_shared ? FileLock(path) : FileLock::Private();
+  return is_shared ? DatabaseLock(path) : DatabaseLock::Private();
 }
 
 // Looks at the log before any statement is prepared: through another file's log there may be no table.
@@ -37,8 +37,8 @@ Connection OpenWithOwnLog(const std::string& path, FileAccess access) {
 }
 
 // The write lock, while the session is opened: nobody else takes files away or puts them there meanwhile.
-FileLock::Guard LockToOpen(const std::string& path, FileAccess access, const FileLock& writer,
-                           const FileLock& maintenance) {
+FileLock::Guard LockToOpen(const std::string& path, FileAccess access, const DatabaseLock& writer,
+                           const DatabaseLock& maintenance) {
   if (!maintenance.Join()) throw StoreError("database " + path + ": is being restored; wait until that has ended");
   auto turn = writer.Lock();
   if (access == FileAccess::kAlone) OpenWithOwnLog(path, FileAccess::kRead);  // before it is moved into the file

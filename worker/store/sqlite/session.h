@@ -11,6 +11,7 @@
 #include <vector>
 
 #include "worker/store/sqlite/engine/checkpointer.h"
+#include "worker/store/sqlite/engine/database_lock.h"
 #include "worker/store/sqlite/log/appender.h"
 #include "worker/store/sqlite/log/log_state.h"
 #include "worker/store/sqlite/question/analytics.h"
@@ -19,7 +20,6 @@
 #include "worker/store/sqlite/rollup/rollup_job.h"
 #include "worker/store/sqlite/tools/importer.h"
 #include "worker/store/visit_store.h"
-#include "worker/system/file_lock.h"
 
 namespace page_count {
 
@@ -31,8 +31,8 @@ struct Session {
   // Once a session: see log_ownership.h.
   void MarkLogOnce();
 
-  FileLock writer;       // see write_turn.h
-  FileLock maintenance;  // who counts visits, takes them away, or checkpoints the log; joined by each session
+  DatabaseLock writer;       // see write_transaction.h
+  DatabaseLock maintenance;  // who counts visits, takes them away, or checkpoints the log; joined by each session
   std::optional<FileLock::Guard> opening;  // while the constructor runs
   Connection connection;
   Appender appender;

@@ -18,7 +18,7 @@ constexpr uint64_t kSpareBytes = 256 << 20;   // on the disk; with less, the log
 
 }  // namespace
 
-Checkpointer::Checkpointer(Connection& connection, const FileLock& writer)
+Checkpointer::Checkpointer(Connection& connection, const DatabaseLock& writer)
     : connection_(connection), writer_(writer), touch_(connection, "state_touch") {}
 
 void Checkpointer::ReserveLog() {

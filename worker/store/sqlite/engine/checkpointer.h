@@ -12,14 +12,14 @@
 
 #include <optional>
 
+#include "worker/store/sqlite/engine/database_lock.h"
 #include "worker/store/sqlite/engine/statement.h"
-#include "worker/system/file_lock.h"
 
 namespace page_count {
 
 class Checkpointer {
  public:
-  Checkpointer(Connection& connection, const FileLock& writer);
+  Checkpointer(Connection& connection, const DatabaseLock& writer);
 
   // Sees to it that the log's file is as long as it will be anyway: what is written over is synced sooner than what is
   // appended. Not where the disk is nearly full. Costs nothing once it is done.
@@ -34,7 +34,7 @@ class Checkpointer {
   int MoveMost();
 
   Connection& connection_;
-  const FileLock& writer_;
+  const DatabaseLock& writer_;
   Statement touch_;
   std::optional<Connection> reader_;
 };

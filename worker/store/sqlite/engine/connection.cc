@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <array>
 #include <limits>
+#include <system_error>
 
 #include "worker/store/sqlite/engine/bulk_rows.h"
 #include "worker/store/visit_store.h"
@@ -37,6 +38,14 @@ void LeaveOutMemoryStatistics() {
   static_cast<void>(configured);
 }
 
+void GiveDatabaseToFolderOwner(const std::string& path) {
+  try {
+    GiveToFolderOwner(path);
+  } catch (const std::system_error& error) {
+    throw StoreError(error.what());
+  }
+}
+
 }  // namespace
 
 void Connection::Closer::operator()(sqlite3* handle) const { sqlite3_close_v2(handle); }
@@ -53,7 +62,7 @@ Connection::Connection(const std::string& path, FileAccess access)
   handle_.reset(handle);
   if (status != SQLITE_OK) Throw("open");
   // Before there is a log, which gets the owner of the file.
-  if (access == FileAccess::kService) GiveToFolderOwner(path);
+  if (access == FileAccess::kService) GiveDatabaseToFolderOwner(path);
   sqlite3_extended_result_codes(handle, 1);
   sqlite3_busy_timeout(handle, kBusyTimeoutMs);
   sqlite3_db_config(handle, SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE, 1, nullptr);

@@ -7,20 +7,20 @@
 #define PAGE_COUNT_STORE_SQLITE_ENGINE_WRITE_TRANSACTION_H_
 
 #include "worker/store/sqlite/engine/connection.h"
+#include "worker/store/sqlite/engine/database_lock.h"
 #include "worker/store/sqlite/engine/log_ownership.h"
-#include "worker/system/file_lock.h"
 
 namespace page_count {
 
 class [[nodiscard]] WriteTransaction {
  public:
-  WriteTransaction(Connection& connection, const FileLock& writer)
+  WriteTransaction(Connection& connection, const DatabaseLock& writer)
       : lock_(LockFor(connection, writer)), transaction_(connection, Transaction::Kind::kWrite) {}
 
   void Commit() { transaction_.Commit(); }
 
  private:
-  static FileLock::Guard LockFor(Connection& connection, const FileLock& writer) {
+  static FileLock::Guard LockFor(Connection& connection, const DatabaseLock& writer) {
     auto lock = writer.Lock();
     RequireOwnFiles(connection);
     return lock;

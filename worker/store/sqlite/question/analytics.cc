@@ -2,6 +2,8 @@
 
 #include <algorithm>
 
+#include "worker/store/visit_store.h"
+
 namespace page_count {
 namespace {
 
@@ -84,7 +86,9 @@ Summary Analytics::ReadSummary(UtcTime window_start) {
   std::unordered_map<std::string, Summary::Page*> by_url;
   for (Summary::Page& page : summary.pages) by_url.emplace(page.url, &page);
   for (LoggedVisit& visit : ReadNewest(FirstIdAt(window_start), kRecentVisitsOfSummary)) {
-    auto& recent = by_url.at(visit.url)->recent;
+    const auto page = by_url.find(visit.url);
+    if (page == by_url.end()) throw StoreError("a visit has a page without a total; run page-count check");
+    auto& recent = page->second->recent;
     if (recent.size() < kRecentVisitsOfSummaryPage) recent.push_back(std::move(visit));
   }
   Rows bounds = bounds_.Run();

@@ -14,7 +14,8 @@ constexpr size_t kDeletedAtOnce = 1'024;  // a transaction's
 
 }  // namespace
 
-LogPruner::LogPruner(Connection& connection, const FileLock& writer, Rollups& rollups, std::function<void()> between)
+LogPruner::LogPruner(Connection& connection, const DatabaseLock& writer, Rollups& rollups,
+                     std::function<void()> between)
     : connection_(connection),
       writer_(writer),
       rollups_(rollups),

@@ -12,18 +12,18 @@
 #include <unordered_set>
 #include <vector>
 
+#include "worker/store/sqlite/engine/database_lock.h"
 #include "worker/store/sqlite/engine/statement.h"
 #include "worker/store/sqlite/log/log_state.h"
 #include "worker/store/sqlite/log/visit_id.h"
 #include "worker/store/sqlite/rollup/rollups.h"
-#include "worker/system/file_lock.h"
 
 namespace page_count {
 
 class LogPruner {
  public:
   // Borrows all of them. `between` is called after each transaction.
-  LogPruner(Connection& connection, const FileLock& writer, Rollups& rollups, std::function<void()> between);
+  LogPruner(Connection& connection, const DatabaseLock& writer, Rollups& rollups, std::function<void()> between);
 
   // Deletes a set of counted visits from `from` on and before `before`. Answers how many; fewer than kSetVisits are the
   // last.
@@ -47,7 +47,7 @@ class LogPruner {
   void NoteTail();
 
   Connection& connection_;
-  const FileLock& writer_;
+  const DatabaseLock& writer_;
   Rollups& rollups_;
   std::function<void()> between_;
   LogStateTable state_;

@@ -22,7 +22,8 @@ size_t EndOfPiece(std::span<const VisitRow> visits, size_t first, Less less) {
 
 }  // namespace
 
-RollupJob::RollupJob(Connection& connection, const FileLock& writer, Rollups& rollups, std::function<void()> between)
+RollupJob::RollupJob(Connection& connection, const DatabaseLock& writer, Rollups& rollups,
+                     std::function<void()> between)
     : connection_(connection),
       writer_(writer),
       rollups_(rollups),

@@ -10,12 +10,12 @@
 #include <span>
 #include <vector>
 
+#include "worker/store/sqlite/engine/database_lock.h"
 #include "worker/store/sqlite/log/log_state.h"
 #include "worker/store/sqlite/log/pending_clients.h"
 #include "worker/store/sqlite/log/visit_log.h"
 #include "worker/store/sqlite/rollup/rollups.h"
 #include "worker/store/visit_store.h"
-#include "worker/system/file_lock.h"
 
 namespace page_count {
 
@@ -26,7 +26,7 @@ class RollupJob {
   static constexpr int64_t kTotalledAtOnce = 16'384;
 
   // Borrows all of them. `between` is called after each transaction, out of the write lock.
-  RollupJob(Connection& connection, const FileLock& writer, Rollups& rollups, std::function<void()> between);
+  RollupJob(Connection& connection, const DatabaseLock& writer, Rollups& rollups, std::function<void()> between);
 
   // Adds a bounded number of visits to the totals and to the rollups: to these only whole sets under load. True where
   // there is more to do.
@@ -50,7 +50,7 @@ class RollupJob {
                    MakePlan make_plan, KeyOf key_of);
 
   Connection& connection_;
-  const FileLock& writer_;
+  const DatabaseLock& writer_;
   Rollups& rollups_;
   std::function<void()> between_;
   LogStateTable state_;

@@ -11,7 +11,7 @@ bool ByTime(const LoggedVisit& left, const LoggedVisit& right) { return left.at 
 
 }  // namespace
 
-Importer::Importer(Connection& connection, const FileLock& writer, Rollups& rollups)
+Importer::Importer(Connection& connection, const DatabaseLock& writer, Rollups& rollups)
     : connection_(connection),
       writer_(writer),
       rollups_(rollups),

@@ -8,11 +8,11 @@
 
 #include <vector>
 
+#include "worker/store/sqlite/engine/database_lock.h"
 #include "worker/store/sqlite/log/log_state.h"
 #include "worker/store/sqlite/log/pending_clients.h"
 #include "worker/store/sqlite/log/visit_log.h"
 #include "worker/store/sqlite/rollup/rollups.h"
-#include "worker/system/file_lock.h"
 
 namespace page_count {
 
@@ -25,7 +25,7 @@ class Importer {
   };
 
   // Borrows all of them.
-  Importer(Connection& connection, const FileLock& writer, Rollups& rollups);
+  Importer(Connection& connection, const DatabaseLock& writer, Rollups& rollups);
 
   Piece Resolve(std::vector<LoggedVisit> visits, VisitOrder order);
   // Counts the little that came in since a RollupJob::RunToEnd, so that the piece lies among what is counted.
@@ -34,7 +34,7 @@ class Importer {
 
  private:
   Connection& connection_;
-  const FileLock& writer_;
+  const DatabaseLock& writer_;
   Rollups& rollups_;
   LogStateTable state_;
   Statement visit_range_;

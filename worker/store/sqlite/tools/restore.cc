@@ -6,13 +6,13 @@
 
 #include <cerrno>
 #include <cstdio>
+#include <cstring>
 #include <filesystem>
-#include <system_error>
 
 #include "worker/store/sqlite/engine/database_files.h"
+#include "worker/store/sqlite/engine/database_lock.h"
 #include "worker/store/sqlite/tools/copy_check.h"
 #include "worker/store/visit_store.h"
-#include "worker/system/file_lock.h"
 
 namespace page_count {
 namespace {
@@ -20,7 +20,7 @@ namespace {
 constexpr mode_t kMode = 0600;
 
 void Require(bool done, const std::string& what) {
-  if (!done) throw std::system_error(errno, std::generic_category(), what);
+  if (!done) throw StoreError(what + ": " + std::strerror(errno));
 }
 
 void SyncFolder(const std::string& folder) {
@@ -84,8 +84,8 @@ Restored RestoreDatabase(const std::string& backup, const std::string& database)
     throw StoreError(backup + ": is the database itself; name the backup to put in its place");
   }
   umask(0077);
-  const FileLock writer(database + ".lock");
-  const FileLock maintenance(database + ".maintenance");  // which sessions have joined
+  const DatabaseLock writer(database + ".lock");
+  const DatabaseLock maintenance(database + ".maintenance");  // which sessions have joined
   for (const char* lock : {".lock", ".maintenance"}) Give(database + lock, owner);
   if (!maintenance.KeepOthersOut()) {
     throw StoreError("database " + database +
