@@ -109,6 +109,10 @@ TEST_F(LostLog, TheIndexAloneIsMadeAnew) {
   ExpectRecoveryFrom(Index(), [this] { fs::remove(Index()); });
 }
 
+TEST_F(LostLog, TheWriteLockAloneIsMadeAnew) {
+  ExpectRecoveryFrom(service_.database() + ".lock", [this] { fs::remove(service_.database() + ".lock"); });
+}
+
 TEST_F(LostLog, IsSavedThoughAnotherProgramHasMadeAnEmptyOne) {
   ExpectRecoveryFrom(Log(), [this] {
     fs::remove(Log());

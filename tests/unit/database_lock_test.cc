@@ -3,9 +3,11 @@
 #include <gtest/gtest.h>
 
 #include <filesystem>
+#include <span>
 #include <string>
 
 #include "tests/unit/store_fixture.h"
+#include "worker/system/file_lock.h"
 
 namespace page_count {
 namespace {
@@ -38,6 +40,36 @@ TEST_P(EachDatabaseLockTest, AFolderInItsPlaceIsAFailureOfTheStorageUntilItIsGon
   EXPECT_NE(Failure(store).find(Lock()), std::string::npos);
   ASSERT_TRUE(std::filesystem::remove(Lock()));
   EXPECT_EQ(Failure(store), "");
+}
+
+TEST_P(EachDatabaseLockTest, IsMadeAnewAfterItWasDeleted) {
+  auto one = OpenStore();
+  auto other = OpenStore();
+  ASSERT_EQ(Failure(one), "");
+  ASSERT_EQ(Failure(other), "");
+  ASSERT_TRUE(std::filesystem::remove(Lock()));
+  for (auto* store : {&one, &other}) {
+    EXPECT_NE(Failure(*store).find("its lock file " + Lock() + " was moved, deleted or replaced"), std::string::npos);
+    EXPECT_EQ(Failure(*store), "") << "the next call";
+  }
+}
+
+TEST_F(DatabaseLockTest, AfterTheWriteLockWasDeletedAllProcessesTakeTheNewOne) {
+  auto one = OpenStore();
+  auto other = OpenStore();
+  for (auto* store : {&one, &other}) ASSERT_EQ(Failure(*store), "");
+  ASSERT_TRUE(std::filesystem::remove(database_ + ".lock"));
+  EXPECT_NE(Failure(one), "");
+  EXPECT_EQ(Failure(one), "");
+  EXPECT_NE(Failure(other), "") << "which has the old lock still";
+  EXPECT_EQ(Failure(other), "");
+  const FileLock writer(database_ + ".lock");
+  const auto lock = writer.Lock();
+  const Visit visit = MakeVisit("http://a/");
+  const Visit* const batch[] = {&visit};
+  for (auto* store : {&one, &other}) {
+    EXPECT_FALSE(store->Append([&] { return std::span(batch); }, VisitStore::Wait::kNo).has_value());
+  }
 }
 
 }  // namespace

@@ -2,6 +2,7 @@
 
 #include <fcntl.h>
 #include <sys/mman.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include <cerrno>
@@ -74,6 +75,13 @@ std::optional<FileLock::Guard> FileLock::TryLock() const {
 bool FileLock::Join() const { return TrySetLock(descriptor_, kUsers, F_RDLCK); }
 
 bool FileLock::KeepOthersOut() const { return TrySetLock(descriptor_, kUsers); }
+
+bool FileLock::IsAt(const std::string& path) const {
+  struct stat own{};
+  struct stat there{};
+  if (fstat(descriptor_, &own) != 0 || stat(path.c_str(), &there) != 0) return false;
+  return own.st_dev == there.st_dev && own.st_ino == there.st_ino;
+}
 
 FileLock::Guard::~Guard() {
   if (descriptor_ < 0) return;

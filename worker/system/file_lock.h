@@ -43,6 +43,9 @@ class FileLock {
   [[nodiscard]] bool Join() const;
   [[nodiscard]] bool KeepOthersOut() const;
 
+  // Whether the path names this lock's file: who opens the path now takes this lock, and no other.
+  bool IsAt(const std::string& path) const;
+
  private:
   explicit FileLock(int descriptor);
 

@@ -87,6 +87,11 @@ std::optional<std::string> OpenSessions::SaveAndClear(Session& session) {
   std::optional<std::string> message;
   if (there.file == opened.file) {
     message = "database " + files_.file() + ": ";
+    if (there.log == opened.log && there.index == opened.index) {
+      const bool is_write_lock = there.write_lock != opened.write_lock;
+      const std::string& lock_file = is_write_lock ? files_.write_lock() : files_.maintenance_lock();
+      return *message + "its lock file " + lock_file + " was moved, deleted or replaced; it is made anew";
+    }
     if (there.log == opened.log) {
       *message += "the index " + files_.index() + " of its log was moved, deleted or replaced; it is made anew";
     } else {

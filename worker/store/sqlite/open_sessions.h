@@ -1,13 +1,11 @@
 // The sessions that the stores of one process have open on one database, and what becomes of them when one of its files
-// is moved, deleted or replaced.
+// is moved, deleted or replaced. All of these are closed before any is opened anew: SQLite shares the log's index among
+// a process's connections to a file, also after it was deleted.
 //
-// SQLite shares the log's index among all connections of a process to a file, also after it was deleted: so that no two
-// processes work on one log by two indexes, all sessions on files that are gone are closed before any is opened anew.
-//
-// A log that was taken away lives on in the descriptors of who has it open, and so do the visits in it: as long as no
-// other log stands in its place, the first process to notice moves it into the file, under the write lock. Where
-// another does, nothing is written over it. Either way the call that has noticed fails, so that the log says it, and
-// the next one starts with a new log.
+// A log that was taken away lives on, with its visits, in the descriptors of those who have it open. The first process
+// to notice moves it into the file, under the write lock, unless another log is in its place, which is left as it is. A
+// lock that was taken away is waited for once: who takes it later sees that it is not the one at its path. The call that
+// has noticed fails, so that the worker's log says it; the next one starts with a new log, or a new lock.
 //
 // Any thread. Shared by stores; each owns one slot, whose mutex is locked before mutex_. Other stores' slots are only
 // tried: a session that is in use is left to its user.

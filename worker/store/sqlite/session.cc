@@ -48,8 +48,8 @@ FileLock::Guard LockToOpen(const std::string& path, FileAccess access, const Dat
 }  // namespace
 
 Session::Session(const std::string& path, FileAccess access)
-    : writer(LockFor(path + ".lock", access)),
-      maintenance(LockFor(path + ".maintenance", access)),
+    : writer(LockFor(DatabaseFiles(path).write_lock(), access)),
+      maintenance(LockFor(DatabaseFiles(path).maintenance_lock(), access)),
       opening(LockToOpen(path, access, writer, maintenance)),
       connection(OpenWithOwnLog(path, access)),
       appender(connection),
@@ -78,6 +78,8 @@ Session::Session(const std::string& path, FileAccess access)
   if (access == FileAccess::kService) {
     connection.ReadInt("pragma user_version");  // opens the log of a file that was in no WAL mode before
     connection.NoteFiles();
+    writer.RequireInPlace(connection.files().write_lock());
+    maintenance.RequireInPlace(connection.files().maintenance_lock());
   }
   opening.reset();
 }

@@ -56,7 +56,7 @@ class Connection {
   void NoteFiles();
   // Nothing before that.
   const std::optional<FilesThere>& opened() const { return opened_; }
-  // Whether the three paths still name the files that are open; `version` gets the database file's. Costs three stats.
+  // Whether the paths still name the files that are open; `version` gets the database file's. Costs five stats.
   bool FilesAreInPlace(FileVersion* version = nullptr) const;
   // What the database file was when it was last known to be the log's.
   const FileVersion& known_version() const { return known_version_; }

@@ -42,9 +42,16 @@ std::string ReadStart(const std::string& path, size_t bytes) {
 
 }  // namespace
 
-DatabaseFiles::DatabaseFiles(std::string path) : file_(std::move(path)), log_(file_ + "-wal"), index_(file_ + "-shm") {}
+DatabaseFiles::DatabaseFiles(std::string path)
+    : file_(std::move(path)),
+      log_(file_ + "-wal"),
+      index_(file_ + "-shm"),
+      write_lock_(file_ + ".lock"),
+      maintenance_lock_(file_ + ".maintenance") {}
 
-FilesThere DatabaseFiles::Look(FileVersion* version) const { return {IdOf(file_, version), IdOf(log_), IdOf(index_)}; }
+FilesThere DatabaseFiles::Look(FileVersion* version) const {
+  return {IdOf(file_, version), IdOf(log_), IdOf(index_), IdOf(write_lock_), IdOf(maintenance_lock_)};
+}
 
 bool DatabaseFiles::LogIsEmpty() const {
   const std::string start = ReadStart(log_, kHeaderBytes + kFrameHeaderBytes);

@@ -1,5 +1,5 @@
-// The three files of a database: the file itself, its write-ahead log (-wal) and the log's index (-shm), by their paths
-// and by which files are there at the moment.
+// The files of a database: the file itself, its write-ahead log (-wal), the log's index (-shm) and the two lock files
+// beside them, by their paths and by which files are there at the moment.
 //
 // Looks at files by stat alone, and into the log, which holds no lock; never opens the database file or the index, as
 // closing them would drop SQLite's locks. Immutable, any thread; errors count as "is not there".
@@ -20,11 +20,13 @@ struct FileId {
   friend bool operator==(const FileId&, const FileId&) = default;
 };
 
-// Which files are at the three paths.
+// Which files are at the five paths.
 struct FilesThere {
   std::optional<FileId> file;
   std::optional<FileId> log;
   std::optional<FileId> index;
+  std::optional<FileId> write_lock;
+  std::optional<FileId> maintenance_lock;
   friend bool operator==(const FilesThere&, const FilesThere&) = default;
 };
 
@@ -42,6 +44,8 @@ class DatabaseFiles {
   const std::string& file() const { return file_; }
   const std::string& log() const { return log_; }
   const std::string& index() const { return index_; }
+  const std::string& write_lock() const { return write_lock_; }
+  const std::string& maintenance_lock() const { return maintenance_lock_; }
 
   // One stat a file; `version` gets the database file's.
   FilesThere Look(FileVersion* version = nullptr) const;
@@ -54,6 +58,8 @@ class DatabaseFiles {
   std::string file_;
   std::string log_;
   std::string index_;
+  std::string write_lock_;
+  std::string maintenance_lock_;
 };
 
 }  // namespace page_count

@@ -32,4 +32,8 @@ std::optional<FileLock::Guard> DatabaseLock::TryLock() const {
   return WithStoreErrors([this] { return lock_.TryLock(); });
 }
 
+void DatabaseLock::RequireInPlace(const std::string& path) const {
+  if (!lock_.IsAt(path)) throw StoreError(path + ": was moved, deleted or replaced while it was opened");
+}
+
 }  // namespace page_count

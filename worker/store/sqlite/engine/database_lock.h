@@ -21,6 +21,8 @@ class DatabaseLock {
   std::optional<FileLock::Guard> TryLock() const;
   [[nodiscard]] bool Join() const { return lock_.Join(); }
   [[nodiscard]] bool KeepOthersOut() const { return lock_.KeepOthersOut(); }
+  // Throws unless the path still names this lock's file: whoever opens the path takes this lock, and no other.
+  void RequireInPlace(const std::string& path) const;
 
  private:
   DatabaseLock();

@@ -40,7 +40,7 @@ void RequireOwnLog(Connection& connection);
 void RequireOwnLogOfUnreadable(const std::string& path);
 
 // Throws if the files that the connection has open were moved, deleted or replaced, or if the database file was changed
-// by others so that its log is not its own any more. Before whatever writes. Costs three stats, and reads the file's
+// by others so that its log is not its own any more. Before whatever writes. Costs five stats, and reads the file's
 // mark if the file has changed.
 void RequireOwnFiles(Connection& connection);
 

@@ -84,9 +84,9 @@ Restored RestoreDatabase(const std::string& backup, const std::string& database)
     throw StoreError(backup + ": is the database itself; name the backup to put in its place");
   }
   umask(0077);
-  const DatabaseLock writer(database + ".lock");
-  const DatabaseLock maintenance(database + ".maintenance");  // which sessions have joined
-  for (const char* lock : {".lock", ".maintenance"}) Give(database + lock, owner);
+  const DatabaseLock writer(files.write_lock());
+  const DatabaseLock maintenance(files.maintenance_lock());  // which sessions have joined
+  for (const auto* lock : {&files.write_lock(), &files.maintenance_lock()}) Give(*lock, owner);
   if (!maintenance.KeepOthersOut()) {
     throw StoreError("database " + database +
                      ": is in use; stop page-count (systemctl stop page-count.target) and its tools first");
