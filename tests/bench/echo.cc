@@ -14,7 +14,6 @@ constexpr size_t kPages = 20'000;
 constexpr size_t kDrawn = 1'000;  // visits that a mean length is taken over
 constexpr std::chrono::seconds kDrain(1);
 constexpr std::chrono::seconds kReaderTimeout(60);
-constexpr int kSpreadAtPercent = 80;
 constexpr size_t kPixelBytes = 43;
 constexpr std::string_view kVisitHead = R"({"url":"","ip":"","user_agent":"","status":"recorded","timestamp":")";
 constexpr std::string_view kTime = R"(2025-09-14T10:30:00"})";
@@ -58,11 +57,10 @@ void Serve() {
   HealthProbe health(std::make_unique<FakeVisitStore>(), storage_health,
                      {[] { return std::nullopt; }, [] { return int64_t{0}; }});
   DeferredThreads threads(0, nullptr);
-  AcceptTurn accept_turn("accept", kSpreadAtPercent);
-  CpuAffinity cpu_affinity({});  // bound it is no faster
+  Acceptor acceptor(0, "accept");
   const FcgiSessions::Parts sessions{router,  recorder,       threads, threads,
                                      threads, storage_health, health,  kReaderTimeout};
-  FcgiLoop(0, kDrain, {sessions, accept_turn, cpu_affinity}).Run();
+  FcgiLoop(kDrain, {sessions, acceptor}).Run();
 }
 
 }  // namespace

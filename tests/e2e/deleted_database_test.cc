@@ -28,7 +28,7 @@ constexpr size_t kWorkers = 2;
 
 class DeletedDatabase : public ServiceTest {
  protected:
-  static void SetUpTestSuite() { StartService({.workers = kWorkers, .environment = {kSpreadOverAllWorkers}}); }
+  static void SetUpTestSuite() { StartService({.workers = kWorkers, .all_accept = true}); }
 };
 
 // What was acknowledged before is gone with the file; what is acknowledged once it has gone is in the new one.

@@ -129,7 +129,7 @@ TEST_F(WalSync, IsSeenToBeMissingWhereItIsTurnedOff) {
 TEST(Durability, KilledWorkersLoseNoAcknowledgedVisitAndRecordNoneTwice) {
   constexpr size_t kWorkers = 4;
   constexpr int kClients = 12;
-  Service service({.workers = kWorkers, .environment = {kSpreadOverAllWorkers}});
+  Service service({.workers = kWorkers, .all_accept = true});
   ASSERT_TRUE(WaitFor(20s, [&] { return PoolIsWhole(service, kWorkers); }));
   std::mt19937 random(20250914);  // the same kills every time
   size_t killed = 0;

@@ -45,7 +45,7 @@ int64_t Sum(const Json& counts) {
 
 class FiguresUnderLoad : public ServiceTest {
  protected:
-  static void SetUpTestSuite() { StartService({.workers = 4, .environment = {kSpreadOverAllWorkers}}); }
+  static void SetUpTestSuite() { StartService({.workers = 4, .all_accept = true}); }
 
   // Keeps recording until it is told to stop: every address visits every page up to the rate limit, then goes on
   // refused.

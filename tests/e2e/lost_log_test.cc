@@ -33,7 +33,7 @@ size_t CountLines(const std::string& text, const std::string& part) {
 class LostLog : public testing::Test {
  protected:
   LostLog()
-      : service_({.workers = kWorkers, .environment = {kSpreadOverAllWorkers, {"PAGE_COUNT_DRAIN", "0"}}}),
+      : service_({.workers = kWorkers, .environment = {{"PAGE_COUNT_DRAIN", "0"}}, .all_accept = true}),
         workers_(service_.WorkerPids()) {}
 
   std::string Log() const { return service_.database() + "-wal"; }

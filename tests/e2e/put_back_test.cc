@@ -63,7 +63,7 @@ class PutBack : public testing::Test {
     EXPECT_NE(said.find("page-count restore"), std::string::npos) << said;
   }
 
-  Service service_{{.workers = 2, .environment = {kSpreadOverAllWorkers}}};
+  Service service_{{.workers = 2, .all_accept = true}};
   int clients_ = 0;
 };
 

@@ -22,8 +22,8 @@ class RateLimitSettings : public ServiceTest {
     StartService({.workers = 2,
                   .environment = {{"PAGE_COUNT_VISIT_LIMIT", "3"},
                                   {"PAGE_COUNT_BULK_LIMIT", "5"},
-                                  {"PAGE_COUNT_RATE_WINDOW", "4"},
-                                  kSpreadOverAllWorkers}});
+                                  {"PAGE_COUNT_RATE_WINDOW", "4"}},
+                  .all_accept = true});
   }
 
   int RetryAfter(const HttpResponse& response) {
@@ -97,7 +97,8 @@ class RateLimitAcrossWorkers : public ServiceTest {
 
   static void SetUpTestSuite() {
     StartService({.workers = 4,
-                  .environment = {{"PAGE_COUNT_RATE_WINDOW", std::to_string(kWindow.count())}, kSpreadOverAllWorkers}});
+                  .environment = {{"PAGE_COUNT_RATE_WINDOW", std::to_string(kWindow.count())}},
+                  .all_accept = true});
   }
 };
 

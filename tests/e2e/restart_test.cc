@@ -26,7 +26,7 @@ class Restart : public testing::Test {
 
   static void SetUpTestSuite() {
     busy_ = std::make_unique<Service>(ServiceOptions{.workers = kWorkers, .environment = {}});
-    quiet_ = std::make_unique<Service>(ServiceOptions{.workers = kWorkers, .environment = {kSpreadOverAllWorkers}});
+    quiet_ = std::make_unique<Service>(ServiceOptions{.workers = kWorkers, .all_accept = true});
   }
   static void TearDownTestSuite() {
     busy_.reset();

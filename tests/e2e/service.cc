@@ -14,7 +14,9 @@
 #include <stdexcept>
 #include <thread>
 
+#include "tests/e2e/pool.h"
 #include "tests/e2e/processes.h"
+#include "tests/e2e/wait.h"
 
 namespace page_count::e2e {
 namespace {
@@ -65,6 +67,7 @@ Service::Service(const ServiceOptions& options)
                     std::to_string(https_port_), "--data", data_folder(), "--workers", std::to_string(options.workers)},
                    options.environment, folder_ + "/output");
     WaitUntilReady();
+    if (options.all_accept) GiveEachWorkerAnAcceptLock(static_cast<size_t>(options.workers));
   } catch (...) {
     Stop();
     throw;
@@ -80,6 +83,20 @@ void Service::WaitUntilReady() {
     }
   }
   throw std::runtime_error("nginx/serve is not ready after 60 s:\n" + Output());
+}
+
+// The lock's name leads to another file in each process. Workers that are started from then on open it.
+void Service::GiveEachWorkerAnAcceptLock(size_t workers) const {
+  const std::string lock = data_folder() + "/run/rate-table.accept-page-count.sock";
+  if (!std::filesystem::remove(lock)) throw std::runtime_error("no accept lock at " + lock);
+  std::filesystem::create_symlink("/proc/self/comm", lock);
+  bool are_replaced = WaitFor(20s, [&] { return PoolIsWhole(*this, workers); });
+  const auto before = WorkerPids();
+  for (const pid_t worker : before) kill(worker, SIGKILL);
+  are_replaced = are_replaced && WaitFor(20s, [&] { return PoolIsWhole(*this, workers, before); });
+  if (!are_replaced) {
+    throw std::runtime_error("the workers were not replaced:\n" + Output());
+  }
 }
 
 Service::~Service() { Stop(); }

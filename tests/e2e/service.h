@@ -10,9 +10,6 @@
 
 namespace page_count::e2e {
 
-// The setting for what is about several workers: by default one of them takes all connections.
-inline const std::pair<const std::string, std::string> kSpreadOverAllWorkers("PAGE_COUNT_SPREAD_AT", "0");
-
 // A port of 127.0.0.1 that nothing listens on, below those that the kernel gives to outgoing connections.
 int FreePort();
 
@@ -20,6 +17,8 @@ struct ServiceOptions {
   int workers = 2;
   // Settings of the workers, by their PAGE_COUNT_ name.
   std::map<std::string, std::string> environment = {};
+  // For what is about several workers: each has an accept lock of its own, so that all take connections.
+  bool all_accept = false;
 };
 
 // The whole service as an operator starts it: nginx/serve on free ports with a data folder of its own, taken from
@@ -51,6 +50,7 @@ class Service {
 
  private:
   void WaitUntilReady();
+  void GiveEachWorkerAnAcceptLock(size_t workers) const;
   void Stop();
 
   std::string folder_;

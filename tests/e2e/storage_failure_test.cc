@@ -37,7 +37,7 @@ size_t CountOf(const std::string& text, const std::string& part) {
 // Something unusable is put in the database's place under running workers, and taken away again.
 class StorageFailure : public ServiceTest {
  protected:
-  static void SetUpTestSuite() { StartService({.workers = kWorkers, .environment = {kSpreadOverAllWorkers}}); }
+  static void SetUpTestSuite() { StartService({.workers = kWorkers, .all_accept = true}); }
 
   void SetUp() override {
     ServiceTest::SetUp();
@@ -201,7 +201,7 @@ class FullDisk : public ServiceTest {
       why_not_ = std::generic_category().message(errno);
       return;
     }
-    StartService({.workers = kWorkers, .environment = {kSpreadOverAllWorkers}});
+    StartService({.workers = kWorkers, .all_accept = true});
     if (mount("tmpfs", service().data_folder().c_str(), "tmpfs", 0, kSize) != 0) {
       why_not_ = std::generic_category().message(errno);
       return;

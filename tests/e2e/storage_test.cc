@@ -20,7 +20,7 @@ using std::chrono::steady_clock;
 // open it; then it comes back.
 class Storage : public ServiceTest {
  protected:
-  static void SetUpTestSuite() { StartService({.workers = 2, .environment = {kSpreadOverAllWorkers}}); }
+  static void SetUpTestSuite() { StartService({.workers = 2, .all_accept = true}); }
 
   void TakeAway() {
     std::filesystem::rename(service().database(), Aside());

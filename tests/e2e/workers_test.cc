@@ -11,7 +11,6 @@
 #include <mutex>
 #include <set>
 #include <string>
-#include <string_view>
 #include <thread>
 #include <vector>
 
@@ -44,30 +43,16 @@ std::vector<pid_t> WorkersWithConnections(const Service& service) {
   return workers;
 }
 
-// Each thread's processors, as in "0-1", by the thread's name.
-std::map<std::string, std::string> ProcessorsOfThreads(pid_t worker) {
-  constexpr std::string_view kLabel = "Cpus_allowed_list:\t";
-  std::map<std::string, std::string> processors;
-  for (const auto& task : fs::directory_iterator("/proc/" + std::to_string(worker) + "/task")) {
-    const std::string status = ReadFile(task.path() / "status");
-    std::string name = ReadFile(task.path() / "comm");
-    name.pop_back();
-    const size_t begin = status.find(kLabel) + kLabel.size();
-    processors[name] = status.substr(begin, status.find('\n', begin) - begin);
-  }
-  return processors;
-}
-
 class Workers : public ServiceTest {
  protected:
-  static void SetUpTestSuite() { StartService({.workers = 3, .environment = {kSpreadOverAllWorkers}}); }
+  static void SetUpTestSuite() { StartService({.workers = 3, .all_accept = true}); }
 
   static HttpRequest VisitRequest(const std::string& url) {
     return {.method = "POST", .target = "/visit", .headers = kJsonBody, .body = VisitBody(url)};
   }
 };
 
-TEST_F(Workers, AllTakeConnectionsWhereTheseAreSpread) {
+TEST_F(Workers, AllTakeConnectionsIfEachHasAnAcceptLockOfItsOwn) {
   Load load(service().http_port(), {.clients = 16, .pause = 1ms, .site = "load-spread.example"});
   EXPECT_TRUE(WaitFor(20s, [] { return WorkersWithConnections(service()).size() == 3; }));
   EXPECT_TRUE(load.Stop().failures.empty());
@@ -215,83 +200,94 @@ class SilentConnection {
   int socket_;
 };
 
-// Workers as they are by default: one takes all connections while it copes.
-class OneOfTheWorkers : public ServiceTest {
+// Workers as they are by default: one, the leader, takes all connections.
+class LeaderOfTheWorkers : public ServiceTest {
  protected:
   static constexpr size_t kWorkers = 3;
 
-  static void SetUpTestSuite() { StartService({.workers = kWorkers, .environment = {}}); }
+  static void SetUpTestSuite() { StartService({.workers = kWorkers}); }
 
+  // No connection is left afterwards, not even nginx's.
   void SetUp() override {
     ServiceTest::SetUp();
     ASSERT_TRUE(WaitFor(20s, [] { return PoolIsWhole(service(), kWorkers); }));
     before_ = service().WorkerPids();
-    ASSERT_TRUE(WaitFor(20s, [this] { return Get("/health").status == 200 && Taking().size() == 1; }));
-    taking_ = Taking().front();
+    ASSERT_TRUE(WaitFor(20s, [] { return WithConnections().empty(); }));
+    ASSERT_TRUE(WaitFor(20s, [this] { return AcceptsNext() > 0; }));
+    leader_ = AcceptsNext();
+    ASSERT_TRUE(WaitFor(20s, [] { return WithConnections().empty(); }));
   }
+  void TearDown() override { kill(leader_, SIGCONT); }
 
-  static std::vector<pid_t> Taking() { return WorkersWithConnections(service()); }
-  // One that waited for its turn, not one that was started since.
-  bool WasWaiting(pid_t worker) const {
-    return worker != taking_ && std::find(before_.begin(), before_.end(), worker) != before_.end();
+  static std::vector<pid_t> WithConnections() { return WorkersWithConnections(service()); }
+  // The worker that takes a new connection within a second; 0 if none does, or more than one has connections.
+  static pid_t AcceptsNext() {
+    const SilentConnection next(service());
+    WaitFor(1s, [] { return !WithConnections().empty(); });
+    const auto with_connections = WithConnections();
+    return with_connections.size() == 1 ? with_connections.front() : 0;
   }
-  bool OneWhoWaitedIsTaking() const {
-    const auto taking = Taking();
-    return std::any_of(taking.begin(), taking.end(), [this](pid_t worker) { return WasWaiting(worker); });
+  // Of the workers but the leader.
+  size_t ConnectionsOfOthers() const {
+    size_t connections = 0;
+    for (const pid_t worker : service().WorkerPids()) connections += worker == leader_ ? 0 : ConnectionsOf(worker);
+    return connections;
   }
-  void ExpectAnswerAtOnce() {
+  void ExpectAnswerWithinASecond() {
     const auto start = std::chrono::steady_clock::now();
     EXPECT_EQ(Visit(Page()).status, 200);
     EXPECT_LT(std::chrono::steady_clock::now() - start, kSanitized ? 5s : 1s);
   }
 
   std::vector<pid_t> before_;
-  pid_t taking_ = 0;
+  pid_t leader_ = 0;
 };
 
-TEST_F(OneOfTheWorkers, TakesAllConnectionsWhileItCopes) {
-  Load load(service().http_port(), {.clients = 16, .pause = 50ms, .site = "load-one.example"});
+TEST_F(LeaderOfTheWorkers, TakesTheConnections) {
+  Load load(service().http_port(), {.clients = 16, .pause = 50ms, .site = "load-leader.example"});
   EXPECT_TRUE(WaitFor(20s, [&load] { return load.acknowledged() > 300; }));
-  EXPECT_EQ(Taking(), std::vector<pid_t>{taking_});
-  EXPECT_GT(ConnectionsOf(taking_), 1U);
+  for (const pid_t worker : before_) {
+    if (worker == leader_) continue;
+    EXPECT_LT(ConnectionsOf(worker), ConnectionsOf(leader_));
+  }
   EXPECT_TRUE(load.Stop().failures.empty());
 }
 
-TEST_F(OneOfTheWorkers, KeepsToOneProcessorMeanwhile) {
-  const std::string all = ProcessorsOfThreads(getpid()).begin()->second;
-  if (all.find_first_of("-,") == all.npos) GTEST_SKIP() << "needs two processors";
-  for (const pid_t worker : before_) {
-    for (const auto& [thread, processors] : ProcessorsOfThreads(worker)) {
-      const bool works = thread == "page-count" || thread == "recorder" || thread == "maintenance";
-      const bool is_bound = processors.find_first_of("-,") == processors.npos;
-      EXPECT_EQ(is_bound, works && worker == taking_) << thread << " may use " << processors;
-    }
-  }
+TEST_F(LeaderOfTheWorkers, LeavesTheNextRequestToAnotherWhenItIsKilled) {
+  ASSERT_EQ(kill(leader_, SIGKILL), 0);
+  ASSERT_TRUE(WaitFor(10s, [this] { return kill(leader_, 0) != 0; })) << "the accept lock is free";
+  ExpectAnswerWithinASecond();
+  EXPECT_EQ(ConnectionsOfOthers(), 1U);
 }
 
-TEST_F(OneOfTheWorkers, LeavesTheNextRequestToAnotherWhenItIsKilled) {
-  ASSERT_EQ(kill(taking_, SIGKILL), 0);
-  ASSERT_TRUE(WaitFor(10s, [this] { return kill(taking_, 0) != 0; })) << "its connections are closed";
-  ExpectAnswerAtOnce();
-  EXPECT_TRUE(OneWhoWaitedIsTaking());
-  EXPECT_EQ(Taking().size(), 1U);
-}
-
-// nginx has let go of all its connections, and the stopping worker is kept from ending by one of ours.
-TEST_F(OneOfTheWorkers, LeavesTheNextRequestToAnotherWhenItIsToldToStop) {
-  ASSERT_TRUE(WaitFor(20s, [] { return Taking().empty(); }));
+// A connection of the test's own keeps the stopping worker from ending.
+TEST_F(LeaderOfTheWorkers, LeavesTheNextRequestToAnotherWhenItIsToldToStop) {
   const SilentConnection kept(service());
-  ASSERT_TRUE(WaitFor(10s, [] { return !Taking().empty(); }));
-  ASSERT_EQ(Taking(), std::vector<pid_t>{taking_});
-  ASSERT_EQ(kill(taking_, SIGTERM), 0);
+  ASSERT_TRUE(WaitFor(10s, [this] { return ConnectionsOf(leader_) == 1; }));
+  ASSERT_EQ(kill(leader_, SIGTERM), 0);
   EXPECT_TRUE(WaitFor(5s, [this] {
     const SilentConnection next(service());
-    return WaitFor(50ms, [this] { return OneWhoWaitedIsTaking(); });
+    return WaitFor(500ms, [this] { return ConnectionsOfOthers() > 0; });
   }));
-  ExpectAnswerAtOnce();
-  EXPECT_TRUE(OneWhoWaitedIsTaking());
-  EXPECT_EQ(ConnectionsOf(taking_), 1U) << "ours, and it serves on";
-  EXPECT_EQ(ProcessorsOfThreads(taking_)["recorder"], ProcessorsOfThreads(getpid()).begin()->second);
+  ExpectAnswerWithinASecond();
+  EXPECT_GT(ConnectionsOfOthers(), 0U);
+  EXPECT_EQ(ConnectionsOf(leader_), 1U) << "the test's own, and it serves on";
+}
+
+TEST_F(LeaderOfTheWorkers, KeepsNoConnectionsFromTheOthersWhileItIsStopped) {
+  ASSERT_EQ(kill(leader_, SIGSTOP), 0);
+  ExpectAnswerWithinASecond();
+  EXPECT_EQ(ConnectionsOfOthers(), 1U);
+  const SilentConnection next(service());
+  EXPECT_TRUE(WaitFor(1s, [this] { return ConnectionsOfOthers() == 2; }));
+  ASSERT_EQ(kill(leader_, SIGCONT), 0);
+  ExpectAnswerWithinASecond();
+  ASSERT_TRUE(WaitFor(10s, [this] {
+    const SilentConnection another(service());
+    return WaitFor(500ms, [this] { return ConnectionsOf(leader_) > 0; });
+  })) << "it leads again";
+  ExpectAnswerWithinASecond();
+  EXPECT_EQ(service().WorkerPids(), before_);
 }
 
 }  // namespace

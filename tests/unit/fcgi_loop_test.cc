@@ -64,8 +64,8 @@ class FcgiLoopTest : public testing::Test {
     router_.Add({"/asked"}, {{"POST", [](const Request&) { return HealthQuestion{SayHealth}; }}});
     const FcgiSessions::Parts sessions{router_,   recorder_,       figures_, exports_,
                                        cleanups_, storage_health_, health_,  kReaderTimeout};
-    loop_ = std::make_unique<FcgiLoop>(listening_, std::chrono::seconds(20),
-                                       FcgiLoop::Parts{sessions, accept_turn_, cpu_affinity_});
+    acceptor_ = std::make_unique<Acceptor>(listening_, folder_.File("accept-lock"));
+    loop_ = std::make_unique<FcgiLoop>(std::chrono::seconds(20), FcgiLoop::Parts{sessions, *acceptor_});
     thread_ = std::thread([this] { loop_->Run(); });
   }
   ~FcgiLoopTest() override {
@@ -114,8 +114,7 @@ class FcgiLoopTest : public testing::Test {
   DeferredThreads figures_{1, OpenFake};
   DeferredThreads exports_{1, OpenFake};
   DeferredThreads cleanups_{1, OpenFake};
-  AcceptTurn accept_turn_{folder_.File("turn"), 100};
-  CpuAffinity cpu_affinity_{{}};
+  std::unique_ptr<Acceptor> acceptor_;
   Recorder recorder_{store_, storage_health_, [](bool) {}};
   std::unique_ptr<FcgiLoop> loop_;
   std::thread thread_;

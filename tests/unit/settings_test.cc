@@ -30,8 +30,6 @@ const std::vector<Setting>& AllSettings() {
       {"rate-window", "30", {"0", "86401", "60s", "-60"}},
       {"ipv6-prefix", "48", {"0", "129", "-64", "/64"}},
       {"threads", "2", {"0", "65", "-1", "4x"}},
-      {"spread-at", "50", {"-1", "101", "80%"}},
-      {"cpu-affinity", "false", {"1", "auto", "no!"}},
       {"wal-sync", "false", {"maybe", "2", "off!"}},
       {"drain", "5", {"-1", "3601", "soon"}},
       {"reader-timeout", "60", {"0", "86401", "never"}},
@@ -95,8 +93,7 @@ class SettingsTest : public testing::Test {
     return settings_.database + ' ' + settings_.rate_table + ' ' + std::to_string(settings_.rate_keys) + ' ' +
            std::to_string(settings_.visit_limit) + ' ' + std::to_string(settings_.bulk_limit) + ' ' +
            std::to_string(settings_.rate_window) + ' ' + std::to_string(settings_.ipv6_prefix) + ' ' +
-           std::to_string(settings_.threads) + ' ' + std::to_string(settings_.spread_at) + ' ' +
-           (settings_.cpu_affinity ? "true" : "false") + ' ' + (settings_.wal_sync ? "true" : "false") + ' ' +
+           std::to_string(settings_.threads) + ' ' + (settings_.wal_sync ? "true" : "false") + ' ' +
            std::to_string(settings_.drain) + ' ' + std::to_string(settings_.reader_timeout);
   }
   static std::string GoodTexts() {
@@ -121,8 +118,7 @@ class SettingsTest : public testing::Test {
 
 TEST_F(SettingsTest, HaveDefaults) {
   EXPECT_EQ(Read({"--config", File("")}), 0) << error_;
-  EXPECT_EQ(Texts(),
-            "/var/lib/page-count/visits.db /run/page-count/rate-table 65536 10 20 60 64 4 80 true true 11 3600");
+  EXPECT_EQ(Texts(), "/var/lib/page-count/visits.db /run/page-count/rate-table 65536 10 20 60 64 4 true 11 3600");
 }
 
 TEST_F(SettingsTest, AreReadFromFlags) {
@@ -206,8 +202,6 @@ TEST_F(SettingsTest, AreAcceptedAtTheEdgesOfTheirRanges) {
                                                                      {"rate-window", {"1", "86400"}},
                                                                      {"ipv6-prefix", {"1", "128"}},
                                                                      {"threads", {"1", "64"}},
-                                                                     {"spread-at", {"0", "100"}},
-                                                                     {"cpu-affinity", {"true", "false"}},
                                                                      {"wal-sync", {"true", "false"}},
                                                                      {"drain", {"0", "3600"}},
                                                                      {"reader-timeout", {"1", "86400"}}}) {

@@ -127,12 +127,6 @@ void AddWorkerSettings(CLI::App& app, Settings& settings) {
       ->check(WholeNumber(1, 128));
   Add(app, "threads", settings.threads, "Threads for figures; exports have half as many, cleanup has one")
       ->check(WholeNumber(1, 64));
-  Add(app, "spread-at", settings.spread_at,
-      "How busy a worker is, in % of a processor, before the next one takes connections too; 0 spreads them always")
-      ->check(WholeNumber(0, 100));
-  Add(app, "cpu-affinity", settings.cpu_affinity, "Keep the worker that takes the connections on one processor")
-      ->check(TrueOrFalse())
-      ->default_str("true");
   Add(app, "wal-sync", settings.wal_sync, "Sync to disk before a visit is acknowledged; false may lose visits")
       ->check(TrueOrFalse())
       ->default_str("true");

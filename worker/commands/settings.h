@@ -25,8 +25,6 @@ struct Settings {
   uint32_t rate_window = 60;  // seconds
   int ipv6_prefix = 64;       // bits
   int threads = 4;
-  int spread_at = 80;  // per cent of a processor
-  bool cpu_affinity = true;
   bool wal_sync = true;
   uint32_t drain = 11;             // seconds
   uint32_t reader_timeout = 3600;  // seconds

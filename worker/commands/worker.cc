@@ -1,15 +1,15 @@
+#include <netdb.h>
 #include <sys/prctl.h>
 #include <sys/socket.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include <algorithm>
+#include <array>
 #include <chrono>
-#include <csignal>
 #include <cstdlib>
-#include <functional>
 #include <stdexcept>
-#include <string_view>
-#include <vector>
+#include <string>
 
 #include "worker/base/log.h"
 #include "worker/commands/commands.h"
@@ -22,7 +22,6 @@
 #include "worker/limit/shared_rate_table.h"
 #include "worker/server/fcgi_loop.h"
 #include "worker/store/sqlite/sqlite_visit_store.h"
-#include "worker/system/cpu_affinity.h"
 #include "worker/system/malloc.h"
 
 namespace page_count {
@@ -36,19 +35,16 @@ bool HasListeningSocket() {
   return fstat(STDIN_FILENO, &status) == 0 && S_ISSOCK(status.st_mode);
 }
 
-// The threads that every visit keeps busy. Where connections are always spread, no worker is the one that takes them.
-std::vector<pthread_t> ThreadsToBind(const Settings& settings, Recorder& recorder, Maintenance& maintenance) {
-  if (!settings.cpu_affinity || settings.spread_at == 0) return {};
-  return {pthread_self(), recorder.thread(), maintenance.thread()};
-}
-
-// A turn is for the workers of one listening socket: its address makes the name.
-std::string AcceptTurnPath(const Settings& settings) {
+// The accept lock is for the workers of one listening socket: the name is that of the socket, its path or its port.
+std::string AcceptLockPath(const Settings& settings) {
   sockaddr_storage address{};
   socklen_t length = sizeof(address);
-  if (getsockname(STDIN_FILENO, reinterpret_cast<sockaddr*>(&address), &length) != 0) length = 0;
-  const std::string_view bytes(reinterpret_cast<const char*>(&address), length);
-  return settings.rate_table + ".accept-" + std::to_string(std::hash<std::string_view>()(bytes));
+  std::array<char, NI_MAXHOST> name{};
+  if (getsockname(STDIN_FILENO, reinterpret_cast<sockaddr*>(&address), &length) == 0) {
+    getnameinfo(reinterpret_cast<sockaddr*>(&address), length, nullptr, 0, name.data(), name.size(), NI_NUMERICSERV);
+  }
+  std::replace(name.begin(), name.end(), '/', '-');
+  return settings.rate_table + ".accept-" + name.data();
 }
 
 // multiwatch starts the next one at once. Its name tells nginx/restart-workers that this one serves nobody.
@@ -87,13 +83,10 @@ int Serve(const Settings& settings) {
   DeferredThreads figures(settings.threads, open_store);
   DeferredThreads exports((settings.threads + 1) / 2, open_store);
   DeferredThreads cleanups(1, open_store);  // they would wait for each other anyway
-  AcceptTurn accept_turn(AcceptTurnPath(settings), settings.spread_at, {pthread_self(), recorder.thread()});
-  CpuAffinity cpu_affinity(ThreadsToBind(settings, recorder, maintenance));
+  Acceptor acceptor(STDIN_FILENO, AcceptLockPath(settings));
   const std::chrono::seconds reader_timeout(settings.reader_timeout);
-  FcgiLoop loop(STDIN_FILENO, std::chrono::seconds(settings.drain),
-                {{router, recorder, figures, exports, cleanups, storage_health, health, reader_timeout},
-                 accept_turn,
-                 cpu_affinity});
+  FcgiLoop loop(std::chrono::seconds(settings.drain),
+                {{router, recorder, figures, exports, cleanups, storage_health, health, reader_timeout}, acceptor});
   loop.Run();
   if (loop.unfinished() > 0) {
     LogLine("ends with " + std::to_string(loop.unfinished()) + " requests unfinished");
@@ -115,7 +108,7 @@ int RunWorker(int argc, char** argv) {
     if (is_in_a_pool) {
       // If workers have served this socket before, the file has become what it is meanwhile: they answer 503 until it
       // is back.
-      if (access(AcceptTurnPath(settings).c_str(), F_OK) != 0) RefuseForeignDatabaseFile(settings);
+      if (access(AcceptLockPath(settings).c_str(), F_OK) != 0) RefuseForeignDatabaseFile(settings);
       return Serve(settings);
     }
     RefuseForeignDatabaseFile(settings);

@@ -1,5 +1,7 @@
 #include "worker/ingest/maintenance.h"
 
+#include <pthread.h>
+
 #include <algorithm>
 #include <utility>
 

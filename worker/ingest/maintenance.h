@@ -6,8 +6,6 @@
 #ifndef PAGE_COUNT_INGEST_MAINTENANCE_H_
 #define PAGE_COUNT_INGEST_MAINTENANCE_H_
 
-#include <pthread.h>
-
 #include <chrono>
 #include <memory>
 #include <optional>
@@ -29,7 +27,6 @@ class Maintenance {
   // Now, or before long: what is left over where recording pauses is not worth haste, but slows answers down.
   enum class When { kNow, kSoon };
   void Wake(When when) EXCLUDES(mutex_);
-  pthread_t thread() { return thread_.native_handle(); }
 
  private:
   void Run() EXCLUDES(mutex_);

@@ -1,5 +1,7 @@
 #include "worker/ingest/recorder.h"
 
+#include <pthread.h>
+
 #include <algorithm>
 #include <chrono>
 #include <utility>

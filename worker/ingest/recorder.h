@@ -9,8 +9,6 @@
 #ifndef PAGE_COUNT_INGEST_RECORDER_H_
 #define PAGE_COUNT_INGEST_RECORDER_H_
 
-#include <pthread.h>
-
 #include <atomic>
 #include <chrono>
 #include <condition_variable>
@@ -57,7 +55,6 @@ class Recorder {
   std::optional<std::chrono::steady_clock::time_point> under_way_since() const;
   // How much room the batch that failed last would have taken in the file, about. Any thread.
   int64_t failed_bytes() const { return failed_bytes_; }
-  pthread_t thread() { return thread_.native_handle(); }
 
  private:
   struct Waiting {

@@ -1,10 +1,8 @@
 #include "worker/server/fcgi_loop.h"
 
-#include <fcntl.h>
 #include <poll.h>
 #include <sys/epoll.h>
 #include <sys/signalfd.h>
-#include <sys/socket.h>
 #include <unistd.h>
 
 #include <algorithm>
@@ -12,8 +10,6 @@
 #include <cerrno>
 #include <csignal>
 #include <system_error>
-
-#include "worker/base/log.h"
 
 namespace page_count {
 namespace {
@@ -64,21 +60,17 @@ bool FcgiLoop::StoppedWithin(std::chrono::seconds time) {
   return sigtimedwait(&signals, nullptr, &timeout) > 0;
 }
 
-FcgiLoop::FcgiLoop(int listening_socket, std::chrono::seconds drain, const Parts& parts)
-    : listening_(listening_socket),
-      drain_(drain),
+FcgiLoop::FcgiLoop(std::chrono::seconds drain, const Parts& parts)
+    : drain_(drain),
       parts_(parts),
       epoll_(Checked(epoll_create1(EPOLL_CLOEXEC), "epoll_create1")),
       signals_(SignalDescriptor()),
       sessions_(epoll_, parts.sessions) {
-  const int flags = Checked(fcntl(listening_, F_GETFL), "fcntl");
-  Checked(fcntl(listening_, F_SETFL, flags | O_NONBLOCK), "fcntl");
   Watch(signals_, &signals_);
   Watch(sessions_.returned().descriptor(), &sessions_);
   Watch(parts_.sessions.recorder.answered_descriptor(), &parts_.sessions.recorder);
   Watch(parts_.sessions.health.looked().descriptor(), &parts_.sessions.health);
-  Watch(parts_.accept_turn.descriptor(), &parts_.accept_turn);
-  parts_.accept_turn.Await();
+  Watch(parts_.acceptor.descriptor(), &parts_.acceptor);
 }
 
 FcgiLoop::~FcgiLoop() {
@@ -91,10 +83,6 @@ void FcgiLoop::Run() {
     Poll();
     sessions_.DoDue();
     parts_.sessions.recorder.Submit(sessions_.size());
-    ResumeAccepting();
-    if (!parts_.accept_turn.has()) continue;
-    parts_.cpu_affinity.Adapt();
-    if (parts_.accept_turn.IsBusy()) PassTurnOn();
   }
 }
 
@@ -112,8 +100,8 @@ void FcgiLoop::Poll() {
   for (int i = 0; i < count; ++i) {
     const epoll_event& event = events[static_cast<size_t>(i)];
     void* tag = event.data.ptr;
-    if (tag == &listening_) {
-      if (parts_.accept_turn.has()) Accept();
+    if (tag == &parts_.acceptor) {
+      for (const int socket : parts_.acceptor.Accept()) sessions_.Add(socket);
     } else if (tag == &signals_) {
       StartDraining();
     } else if (tag == &sessions_) {
@@ -124,8 +112,6 @@ void FcgiLoop::Poll() {
       returned = true;
     } else if (tag == &parts_.sessions.health) {
       looked = true;
-    } else if (tag == &parts_.accept_turn) {
-      StartAccepting();
     } else {
       sessions_.Handle(tag, event.events);
     }
@@ -135,65 +121,12 @@ void FcgiLoop::Poll() {
   if (looked) sessions_.AnswerHealth();
 }
 
-void FcgiLoop::StartAccepting() {
-  parts_.accept_turn.Begin();
-  if (drain_until_) {
-    parts_.accept_turn.PassOn();
-  } else {
-    parts_.cpu_affinity.Bind();
-    Watch(listening_, &listening_);
-  }
-}
-
-void FcgiLoop::StopAccepting() {
-  if (!parts_.accept_turn.has()) return;
-  epoll_ctl(epoll_, EPOLL_CTL_DEL, listening_, nullptr);
-  parts_.cpu_affinity.Unbind();
-  parts_.accept_turn.PassOn();
-}
-
-// To whoever waits for it; where nobody does it comes back.
-void FcgiLoop::PassTurnOn() {
-  StopAccepting();
-  parts_.accept_turn.Await();
-}
-
-void FcgiLoop::Accept() {
-  const int socket = accept4(listening_, nullptr, nullptr, SOCK_CLOEXEC);
-  if (socket < 0) {
-    if (errno != EAGAIN && errno != EINTR && errno != ECONNABORTED) {
-      PauseAccepting(std::generic_category().message(errno));
-    }
-    return;
-  }
-  sessions_.Add(socket);
-  if (parts_.accept_turn.spreads_always()) PassTurnOn();
-}
-
-// Out of descriptors or memory, the socket would stay ready and the loop would spin: a connection must end first.
-// Another worker may have room meanwhile.
-void FcgiLoop::PauseAccepting(const std::string& reason) {
-  LogLine("cannot accept a connection: " + reason);
-  if (sessions_.size() == 0) {
-    PassTurnOn();
-    return;
-  }
-  StopAccepting();
-  paused_at_ = sessions_.size();
-}
-
-void FcgiLoop::ResumeAccepting() {
-  if (sessions_.size() >= paused_at_ || drain_until_) return;
-  paused_at_ = 0;
-  parts_.accept_turn.Await();
-}
-
 void FcgiLoop::StartDraining() {
   signalfd_siginfo signal{};
   [[maybe_unused]] const ssize_t got = read(signals_, &signal, sizeof(signal));
   if (drain_until_) return;
   drain_until_ = steady_clock::now() + drain_;
-  StopAccepting();
+  parts_.acceptor.Stop();
 }
 
 std::optional<nanoseconds> FcgiLoop::MayWait() const {
