@@ -53,12 +53,12 @@ void Serve() {
   const Router<Answer> router = MakeEchoRouter();
   FakeVisitStore store;
   StorageHealth storage_health;
-  Recorder recorder(store, storage_health, [](bool) {});
+  GroupCommit group_commit(store, storage_health, [](bool) {});
   HealthProbe health(std::make_unique<FakeVisitStore>(), storage_health,
                      {[] { return std::nullopt; }, [] { return int64_t{0}; }});
   DeferredThreads threads(0, nullptr);
   Acceptor acceptor(0, "accept");
-  const FcgiSessions::Parts sessions{router,  recorder,       threads, threads,
+  const FcgiSessions::Parts sessions{router,  group_commit,   threads, threads,
                                      threads, storage_health, health,  kReaderTimeout};
   FcgiLoop(kDrain, {sessions, acceptor}).Run();
 }

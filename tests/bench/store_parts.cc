@@ -28,19 +28,18 @@ class StoreUnderTest {
     }
     for (const Visit& visit : visits_) batch_.push_back(&visit);
   }
-  void Append() {
-    const auto collect = [this] { return std::span<const Visit* const>(batch_); };
-    benchmark::DoNotOptimize(store_.Append(collect, VisitStore::Wait::kAsLongAsItTakes));
-    appended_ += batch_.size();
+  void Commit() {
+    benchmark::DoNotOptimize(store_.Commit(batch_));
+    committed_ += batch_.size();
   }
-  void Sync() { store_.Sync(); }
+  void MakeDurable() { store_.MakeDurable(); }
   void MaintainAll() {
     while (store_.Maintain(VisitStore::Load::kQuiet)) {
     }
-    appended_ = 0;
+    committed_ = 0;
   }
   void MaintainIfDue() {
-    if (appended_ >= kMaintainedEvery) MaintainAll();
+    if (committed_ >= kMaintainedEvery) MaintainAll();
   }
 
  private:
@@ -49,7 +48,7 @@ class StoreUnderTest {
   SqliteVisitStore store_{{folder_.File("visits.db"), true, Now}};
   std::vector<Visit> visits_;
   std::vector<const Visit*> batch_;
-  size_t appended_ = 0;
+  size_t committed_ = 0;
 };
 
 template <typename Work>
@@ -64,8 +63,8 @@ void CommitBatch(benchmark::State& state, bool with_sync) {
   for ([[maybe_unused]] auto _ : state) {
     store.DrawBatch(static_cast<size_t>(state.range(0)));
     Timed(state, [&] {
-      store.Append();
-      if (with_sync) store.Sync();
+      store.Commit();
+      if (with_sync) store.MakeDurable();
     });
     store.MaintainIfDue();
   }
@@ -82,8 +81,8 @@ void SyncBatch(benchmark::State& state) {
   StoreUnderTest store;
   for ([[maybe_unused]] auto _ : state) {
     store.DrawBatch(static_cast<size_t>(state.range(0)));
-    store.Append();
-    Timed(state, [&] { store.Sync(); });
+    store.Commit();
+    Timed(state, [&] { store.MakeDurable(); });
     store.MaintainIfDue();
   }
 }
@@ -94,7 +93,7 @@ void Count(benchmark::State& state) {
   StoreUnderTest store;
   for ([[maybe_unused]] auto _ : state) {
     store.DrawBatch(kCounted);
-    store.Append();
+    store.Commit();
     Timed(state, [&] { store.MaintainAll(); });
   }
   state.SetItemsProcessed(state.iterations() * kCounted);

@@ -68,7 +68,7 @@ TEST_F(DatabaseLockTest, AfterTheWriteLockWasDeletedAllProcessesTakeTheNewOne) {
   const Visit visit = MakeVisit("http://a/");
   const Visit* const batch[] = {&visit};
   for (auto* store : {&one, &other}) {
-    EXPECT_FALSE(store->Append([&] { return std::span(batch); }, VisitStore::Wait::kNo).has_value());
+    EXPECT_FALSE(store->TryCommit(batch).has_value());
   }
 }
 

@@ -12,7 +12,7 @@
 #include "tests/unit/fake_rate_limiter.h"
 #include "tests/unit/fake_visit_store.h"
 #include "worker/endpoints/endpoints.h"
-#include "worker/ingest/recorder.h"
+#include "worker/ingest/group_commit.h"
 
 namespace page_count {
 
@@ -26,11 +26,16 @@ class EndpointTest : public testing::Test {
     Response response;
     Answer answer = router_.Handle(request);
     if (auto* recording = std::get_if<Recording>(&answer)) {
-      recorder_.Add(std::move(*recording), [&response](const Response& reply) { response = reply; });
-      recorder_.Submit(1);
-      pollfd answered{recorder_.answered_descriptor(), POLLIN, 0};
-      poll(&answered, 1, -1);
-      recorder_.Finish();
+      group_commit_.Add(std::move(recording->visits), [&](const CommitResult& result) {
+        response = result.committed ? recording->answer(result.visits, result.receipts)
+                                    : recording->answer_unavailable(result.visits);
+      });
+      group_commit_.Flush(1);
+      if (group_commit_.under_way_since()) {
+        pollfd done{group_commit_.done_descriptor(), POLLIN, 0};
+        poll(&done, 1, -1);
+        group_commit_.Complete();
+      }
     } else if (auto* deferred = std::get_if<Deferred>(&answer)) {
       if (!storage_health_.Run(deferred->use, [&] { response = deferred->run(store_); }))
         response = deferred->unavailable();
@@ -74,7 +79,7 @@ class EndpointTest : public testing::Test {
  private:
   StorageHealth storage_health_;
   Admission admission_{limiter_, {}};
-  Recorder recorder_{store_, storage_health_, [](bool) {}};
+  GroupCommit group_commit_{store_, storage_health_, [](bool) {}};
   Router<Answer> router_ = MakeRouter({admission_, [this] { return now_; }});
 };
 

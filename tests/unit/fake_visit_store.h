@@ -18,14 +18,14 @@ namespace page_count {
 
 class FakeVisitStore : public VisitStore {
  public:
-  // What was called, in order: "append", "collect", "sync", "maintenance due", "probe reading", "probe
+  // What was called, in order: "try commit", "commit", "make durable", "maintenance due", "probe reading", "probe
   // writing BYTES", and what else was noted.
   std::vector<std::string> calls;
   void Note(const std::string& call) {
     const std::lock_guard lock(calls_mutex_);
     calls.push_back(call);
   }
-  std::vector<std::string> appended;  // the URLs of all visits, in order
+  std::vector<std::string> committed;  // the URLs of all visits, in order
   std::optional<ScanRange> scanned;
   std::optional<std::string> page_read;
   std::optional<size_t> pages_read;
@@ -33,17 +33,17 @@ class FakeVisitStore : public VisitStore {
   std::optional<UtcTime> cutoff;
 
   // What makes a call fail: the StoreError's text.
-  std::string append_error;  // before it collects
-  std::string commit_error;  // after
+  std::string commit_error;
   std::string sync_error;
   std::string read_error;
 
   UtcTime clock = std::chrono::sys_days(std::chrono::year(2025) / 9 / 14) + std::chrono::hours(10);
   int64_t page_visits = 0;      // the first receipt says one more, and so on
-  bool another_writes = false;  // Append would have to wait
+  bool another_writes = false;  // TryCommit would have to wait
   bool maintenance_due = false;
   std::function<bool(Load)> maintain;
-  std::function<void()> before_collect = [] {};  // while a turn to write is waited for
+  std::function<void()> before_try_commit = [] {};
+  std::function<void()> before_commit = [] {};  // while another writer is waited for
   std::function<void()> before_sync = [] {};
   std::vector<std::vector<LoggedVisit>> logged;  // what Scan hands over, in these pieces
   Summary summary;
@@ -54,22 +54,19 @@ class FakeVisitStore : public VisitStore {
   std::atomic<int64_t> room = std::numeric_limits<int64_t>::max();  // that a probe finds
   std::function<void()> before_probe_writing = [] {};
 
-  std::optional<std::vector<Receipt>> Append(const Collect& collect, Wait wait) override {
-    Note("append");
-    if (wait == Wait::kNo && another_writes) return std::nullopt;
-    FailWhereAsked(append_error);
-    before_collect();
-    Note("collect");
-    std::vector<Receipt> receipts;
-    for (const Visit* visit : collect()) {
-      appended.push_back(visit->url.text());
-      receipts.push_back({clock, ++page_visits});
-    }
-    FailWhereAsked(commit_error);
-    return receipts;
+  std::vector<Receipt> Commit(std::span<const Visit* const> batch) override {
+    Note("commit");
+    before_commit();
+    return CommitNoted(batch);
   }
-  void Sync() override {
-    Note("sync");
+  std::optional<std::vector<Receipt>> TryCommit(std::span<const Visit* const> batch) override {
+    Note("try commit");
+    before_try_commit();
+    if (another_writes) return std::nullopt;
+    return CommitNoted(batch);
+  }
+  void MakeDurable() override {
+    Note("make durable");
     before_sync();
     FailWhereAsked(sync_error);
   }
@@ -121,6 +118,15 @@ class FakeVisitStore : public VisitStore {
   }
 
  private:
+  std::vector<Receipt> CommitNoted(std::span<const Visit* const> batch) {
+    FailWhereAsked(commit_error);
+    std::vector<Receipt> receipts;
+    for (const Visit* visit : batch) {
+      committed.push_back(visit->url.text());
+      receipts.push_back({clock, ++page_visits});
+    }
+    return receipts;
+  }
   static void FailWhereAsked(const std::string& error) {
     if (!error.empty()) throw StoreError(error);
   }

@@ -62,7 +62,7 @@ class FcgiLoopTest : public testing::Test {
     router_.Add({"/export"}, {{"POST", ExportOf}});
     router_.Add({"/figures"}, {{"POST", [](const Request&) { return Deferred{Figures}; }}});
     router_.Add({"/asked"}, {{"POST", [](const Request&) { return HealthQuestion{SayHealth}; }}});
-    const FcgiSessions::Parts sessions{router_,   recorder_,       figures_, exports_,
+    const FcgiSessions::Parts sessions{router_,   group_commit_,   figures_, exports_,
                                        cleanups_, storage_health_, health_,  kReaderTimeout};
     acceptor_ = std::make_unique<Acceptor>(listening_, folder_.File("accept-lock"));
     loop_ = std::make_unique<FcgiLoop>(std::chrono::seconds(20), FcgiLoop::Parts{sessions, *acceptor_});
@@ -115,7 +115,7 @@ class FcgiLoopTest : public testing::Test {
   DeferredThreads exports_{1, OpenFake};
   DeferredThreads cleanups_{1, OpenFake};
   std::unique_ptr<Acceptor> acceptor_;
-  Recorder recorder_{store_, storage_health_, [](bool) {}};
+  GroupCommit group_commit_{store_, storage_health_, [](bool) {}};
   std::unique_ptr<FcgiLoop> loop_;
   std::thread thread_;
 };
@@ -148,7 +148,7 @@ TEST_F(FcgiLoopTest, ServesManyRequestsOfManyConnections) {
     for (const auto& client : clients) client->Write(Post("/visit", body));
     for (const auto& client : clients) ASSERT_TRUE(client->ReadUntil("recorded " + body));
   }
-  EXPECT_EQ(store_.appended.size(), static_cast<size_t>(kConnections * kRequests));
+  EXPECT_EQ(store_.committed.size(), static_cast<size_t>(kConnections * kRequests));
 }
 
 TEST_F(FcgiLoopTest, TakesARequestInTwoPieces) {
@@ -185,7 +185,7 @@ TEST_F(FcgiLoopTest, EndsAConnectionThatClosedWhileItsRequestWasRecorded) {
   gate_.Open();
   Stop();
   EXPECT_EQ(loop_->unfinished(), 0U);
-  EXPECT_EQ(store_.appended.size(), 1U);
+  EXPECT_EQ(store_.committed.size(), 1U);
 }
 
 TEST_F(FcgiLoopTest, ReadersThatAreSlowHoldNoThread) {

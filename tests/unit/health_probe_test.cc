@@ -37,7 +37,7 @@ class HealthProbeTest : public testing::Test {
     };
     health_ = std::make_unique<HealthProbe>(
         std::move(store), storage_health_,
-        HealthProbe::Recorder{[this] { return under_way_since_; }, [this] { return failed_bytes_.load(); }},
+        HealthProbe::Commits{[this] { return under_way_since_; }, [this] { return failed_bytes_.load(); }},
         [this] { return steady_clock::time_point(now_.load()); });
     AwaitLook();
   }

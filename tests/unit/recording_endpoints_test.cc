@@ -17,7 +17,7 @@ class RecordingEndpointsTest : public EndpointTest {
  protected:
   // No visit was recorded, and none counts in the rate limit.
   void ExpectNothingRecorded() {
-    EXPECT_TRUE(store_.appended.empty());
+    EXPECT_TRUE(store_.committed.empty());
     EXPECT_EQ(VisitsCounted(), 0U);
   }
   static void ExpectPixel(const Response& response, int status) {
@@ -40,7 +40,7 @@ TEST_F(RecordingEndpointsTest, RecordAVisit) {
   EXPECT_EQ(response.body,
             "{\"url\":\"https://h/a\",\"ip\":\"192.0.2.1\",\"user_agent\":\"Mozilla \xEF\xBF\xBD\","
             "\"status\":\"recorded\",\"timestamp\":\"2025-09-14T10:00:00\"}");
-  EXPECT_EQ(store_.appended, std::vector<std::string>{"https://h/a"});
+  EXPECT_EQ(store_.committed, std::vector<std::string>{"https://h/a"});
 }
 
 TEST_F(RecordingEndpointsTest, AnswerABeaconWithThePagesVisits) {
@@ -84,11 +84,11 @@ TEST_F(RecordingEndpointsTest, LimitEachClientAndPage) {
   EXPECT_EQ(refused.body, R"({"detail":"Too many requests, please try again later"})");
   EXPECT_EQ(Header(refused, "Retry-After"), "42");
   EXPECT_EQ(Post("/visit", visit_).status, 429);
-  EXPECT_EQ(store_.appended.size(), 10U);
+  EXPECT_EQ(store_.committed.size(), 10U);
 }
 
 TEST_F(RecordingEndpointsTest, DoNotCountWhatCouldNotBeRecorded) {
-  for (std::string* error : {&store_.append_error, &store_.sync_error}) {
+  for (std::string* error : {&store_.commit_error, &store_.sync_error}) {
     testing::internal::CaptureStderr();
     *error = "disk full: /var/lib/page-count/visits.db";
     for (const Response& response : {Post("/visit", visit_), Get("/", "url=https://h/a"),
@@ -125,7 +125,7 @@ TEST_F(RecordingEndpointsTest, TakeTheRefererOfAPixelWithoutAUrl) {
   };
   ExpectPixel(pixel("", "https://h/page"), 200);
   ExpectPixel(pixel("url=https://h/named", "https://h/page"), 200);
-  EXPECT_EQ(store_.appended, (std::vector<std::string>{"https://h/page", "https://h/named"}));
+  EXPECT_EQ(store_.committed, (std::vector<std::string>{"https://h/page", "https://h/named"}));
   ExpectPixel(pixel("", ""), 422);
   ExpectPixel(pixel("url=", "https://h/page"), 422);
   ExpectPixel(pixel("", "about:blank"), 400);
@@ -144,8 +144,8 @@ TEST_F(RecordingEndpointsTest, RecordAListInOneCommit) {
   const Response response = Post("/bulk-visits", R"([{"url": "https://h/a"}, "https://h/b", {"url": "https://h/c"}])");
   EXPECT_EQ(response.status, 200);
   EXPECT_EQ(response.body, R"({"status":"recorded","visits_recorded":3,"visits_rejected":0,"ip":"192.0.2.1"})");
-  EXPECT_EQ(store_.appended, (std::vector<std::string>{"https://h/a", "https://h/b", "https://h/c"}));
-  EXPECT_EQ(std::count(store_.calls.begin(), store_.calls.end(), "append"), 1);
+  EXPECT_EQ(store_.committed, (std::vector<std::string>{"https://h/a", "https://h/b", "https://h/c"}));
+  EXPECT_EQ(std::count(store_.calls.begin(), store_.calls.end(), "try commit"), 1);
 }
 
 TEST_F(RecordingEndpointsTest, RecordNothingOfAListWithAnInvalidEntry) {
@@ -161,7 +161,7 @@ TEST_F(RecordingEndpointsTest, RecordNothingOfAListWithAnInvalidEntry) {
 
 TEST_F(RecordingEndpointsTest, RefuseMoreThanAHundredEntries) {
   EXPECT_EQ(Post("/bulk-visits", ListOf(100)).status, 200);
-  store_.appended.clear();
+  store_.committed.clear();
   limiter_.visits.clear();
   const Response response = Post("/bulk-visits", ListOf(101));
   EXPECT_EQ(response.status, 400);
@@ -188,7 +188,7 @@ TEST_F(RecordingEndpointsTest, RejectTheEntriesOfAListThatAreOverTheLimit) {
   for (int i = 0; i < 23; ++i) list += ",\"https://h/same\"";
   EXPECT_EQ(Post("/bulk-visits", list + "]").body,
             R"({"status":"recorded","visits_recorded":21,"visits_rejected":3,"ip":"192.0.2.1"})");
-  EXPECT_EQ(store_.appended.size(), 21U);
+  EXPECT_EQ(store_.committed.size(), 21U);
   EXPECT_EQ(Post("/bulk-visits", R"(["https://h/same"])").body,
             R"({"status":"recorded","visits_recorded":0,"visits_rejected":1,"ip":"192.0.2.1"})");
 }

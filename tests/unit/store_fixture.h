@@ -28,10 +28,9 @@ class StoreTest : public testing::Test {
   static std::vector<Receipt> Record(VisitStore& store, const std::vector<Visit>& visits) {
     std::vector<const Visit*> batch;
     for (const Visit& visit : visits) batch.push_back(&visit);
-    auto receipts =
-        store.Append([&] { return std::span<const Visit* const>(batch); }, VisitStore::Wait::kAsLongAsItTakes);
-    store.Sync();
-    return receipts.value();
+    auto receipts = store.Commit(batch);
+    store.MakeDurable();
+    return receipts;
   }
   static void Import(SqliteVisitStore& store, std::vector<LoggedVisit> visits) {
     store.Import([&visits] { return VisitList{std::exchange(visits, {})}; });

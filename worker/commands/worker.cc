@@ -75,18 +75,18 @@ int Serve(const Settings& settings) {
   const auto store = open_store();
   Maintenance maintenance(open_store(), storage_health);
   using When = Maintenance::When;
-  Recorder recorder(*store, storage_health,
-                    [&maintenance](bool now) { maintenance.Wake(now ? When::kNow : When::kSoon); });
-  HealthProbe health(
-      open_store(), storage_health,
-      {[&recorder] { return recorder.under_way_since(); }, [&recorder] { return recorder.failed_bytes(); }});
+  GroupCommit group_commit(*store, storage_health,
+                           [&maintenance](bool now) { maintenance.Wake(now ? When::kNow : When::kSoon); });
+  HealthProbe health(open_store(), storage_health,
+                     {[&group_commit] { return group_commit.under_way_since(); },
+                      [&group_commit] { return group_commit.failed_bytes(); }});
   DeferredThreads figures(settings.threads, open_store);
   DeferredThreads exports((settings.threads + 1) / 2, open_store);
   DeferredThreads cleanups(1, open_store);  // they would wait for each other anyway
   Acceptor acceptor(STDIN_FILENO, AcceptLockPath(settings));
   const std::chrono::seconds reader_timeout(settings.reader_timeout);
   FcgiLoop loop(std::chrono::seconds(settings.drain),
-                {{router, recorder, figures, exports, cleanups, storage_health, health, reader_timeout}, acceptor});
+                {{router, group_commit, figures, exports, cleanups, storage_health, health, reader_timeout}, acceptor});
   loop.Run();
   if (loop.unfinished() > 0) {
     LogLine("ends with " + std::to_string(loop.unfinished()) + " requests unfinished");

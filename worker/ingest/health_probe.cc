@@ -9,11 +9,11 @@
 
 namespace page_count {
 
-HealthProbe::HealthProbe(std::unique_ptr<VisitStore> store, StorageHealth& storage_health, Recorder recorder,
+HealthProbe::HealthProbe(std::unique_ptr<VisitStore> store, StorageHealth& storage_health, Commits commits,
                          std::function<TimePoint()> now)
     : store_(std::move(store)),
       storage_health_(storage_health),
-      recorder_(std::move(recorder)),
+      commits_(std::move(commits)),
       now_(std::move(now)),
       thread_([this] { Run(); }) {}
 
@@ -57,7 +57,7 @@ bool HealthProbe::WorksByLastLook() const {
 
 bool HealthProbe::IsStuck(TimePoint now) {
   const auto takes_long = [now](const std::optional<TimePoint>& since) { return since && now - *since >= kPatience; };
-  bool is_stuck = takes_long(recorder_.under_way_since());
+  bool is_stuck = takes_long(commits_.under_way_since());
   {
     const MutexLock lock(mutex_);
     is_stuck = is_stuck || takes_long(looking_since_);
@@ -112,7 +112,7 @@ bool HealthProbe::CanWrite(TimePoint began) {
     return writing_works_ && (!is_failing || *own.failed < *wrote_at_);
   }
   wrote_at_ = began;
-  const int64_t bytes = is_failing ? std::max(kRoomBytes, recorder_.failed_bytes()) : kRoomBytes;
+  const int64_t bytes = is_failing ? std::max(kRoomBytes, commits_.failed_bytes()) : kRoomBytes;
   writing_works_ = storage_health_.Run(StorageHealth::Use::kProbe, [&] { store_->ProbeWriting(bytes); });
   return writing_works_;
 }

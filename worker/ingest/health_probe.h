@@ -31,7 +31,7 @@ namespace page_count {
 class HealthProbe {
  public:
   using TimePoint = std::chrono::steady_clock::time_point;
-  struct Recorder {
+  struct Commits {
     // Since when a batch of visits has been under way; none where none is. Called on the event loop's thread.
     std::function<std::optional<TimePoint>()> under_way_since;
     // How much room the batch that failed last would have taken, about. Called on the health's own thread.
@@ -43,7 +43,7 @@ class HealthProbe {
   static constexpr std::chrono::milliseconds kStaysFresh{10};     // a look that found all well
   static constexpr int64_t kRoomBytes = 64 << 10;                 // that the visits of a moment may need
 
-  HealthProbe(std::unique_ptr<VisitStore> store, StorageHealth& storage_health, Recorder recorder,
+  HealthProbe(std::unique_ptr<VisitStore> store, StorageHealth& storage_health, Commits commits,
               std::function<TimePoint()> now = std::chrono::steady_clock::now);
   ~HealthProbe();
 
@@ -72,7 +72,7 @@ class HealthProbe {
 
   std::unique_ptr<VisitStore> store_;
   StorageHealth& storage_health_;
-  Recorder recorder_;
+  Commits commits_;
   std::function<TimePoint()> now_;
   EventFd looked_;
   bool is_stuck_ = false;  // the loop's

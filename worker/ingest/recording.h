@@ -1,7 +1,7 @@
 // Visits that a request wants recorded, and what to answer it then.
 //
-// Made by an endpoint, carried out by the Recorder, which answers on a thread of its own. The request is gone by then:
-// the answers must not touch it.
+// Made by an endpoint, carried out by the GroupCommit, which calls one of the two on the event loop's thread. The
+// request is gone by then: the answers must not touch it.
 #ifndef PAGE_COUNT_INGEST_RECORDING_H_
 #define PAGE_COUNT_INGEST_RECORDING_H_
 

@@ -68,7 +68,7 @@ FcgiLoop::FcgiLoop(std::chrono::seconds drain, const Parts& parts)
       sessions_(epoll_, parts.sessions) {
   Watch(signals_, &signals_);
   Watch(sessions_.returned().descriptor(), &sessions_);
-  Watch(parts_.sessions.recorder.answered_descriptor(), &parts_.sessions.recorder);
+  Watch(parts_.sessions.group_commit.done_descriptor(), &parts_.sessions.group_commit);
   Watch(parts_.sessions.health.looked().descriptor(), &parts_.sessions.health);
   Watch(parts_.acceptor.descriptor(), &parts_.acceptor);
 }
@@ -82,7 +82,7 @@ void FcgiLoop::Run() {
   while (!drain_until_ || (sessions_.size() > 0 && steady_clock::now() < *drain_until_)) {
     Poll();
     sessions_.DoDue();
-    parts_.sessions.recorder.Submit(sessions_.size());
+    parts_.sessions.group_commit.Flush(sessions_.size());
   }
 }
 
@@ -96,6 +96,7 @@ void FcgiLoop::Poll() {
   }
   if (count < 0 && errno != EINTR) throw std::system_error(errno, std::generic_category(), "epoll_wait");
   bool returned = false;
+  bool committed = false;
   bool looked = false;
   for (int i = 0; i < count; ++i) {
     const epoll_event& event = events[static_cast<size_t>(i)];
@@ -107,9 +108,8 @@ void FcgiLoop::Poll() {
     } else if (tag == &sessions_) {
       sessions_.returned().Clear();
       returned = true;
-    } else if (tag == &parts_.sessions.recorder) {
-      parts_.sessions.recorder.Finish();
-      returned = true;
+    } else if (tag == &parts_.sessions.group_commit) {
+      committed = true;
     } else if (tag == &parts_.sessions.health) {
       looked = true;
     } else {
@@ -117,6 +117,7 @@ void FcgiLoop::Poll() {
     }
   }
   // These close connections that may have had events here.
+  if (committed) parts_.sessions.group_commit.Complete();
   if (returned) sessions_.TakeBack();
   if (looked) sessions_.AnswerHealth();
 }
@@ -130,7 +131,7 @@ void FcgiLoop::StartDraining() {
 }
 
 std::optional<nanoseconds> FcgiLoop::MayWait() const {
-  auto may_wait = parts_.sessions.recorder.TimeLeftToGather();
+  auto may_wait = parts_.sessions.group_commit.DelayLeft();
   for (const auto& until : {sessions_.due(), drain_until_}) {
     if (!until) continue;
     const nanoseconds left = std::max(*until - steady_clock::now(), nanoseconds(0));

@@ -104,9 +104,13 @@ void FcgiSessions::Serve(Session& session) {
 void FcgiSessions::Record(Session& session, Recording recording) {
   session.state = Session::State::kElsewhere;
   session.connection.Forget(session.request);
-  parts_.recorder.Add(std::move(recording), [this, &session](const Response& response) {
-    HandBack(session, session.connection.Send(response, false), Wake::kNo);  // the recorder does, for a batch
-  });
+  parts_.group_commit.Add(std::move(recording.visits),
+                          [this, &session, answer = std::move(recording.answer),
+                           unavailable = std::move(recording.answer_unavailable)](const CommitResult& result) {
+                            const Response response =
+                                result.committed ? answer(result.visits, result.receipts) : unavailable(result.visits);
+                            After(session, session.connection.Send(response, false));
+                          });
 }
 
 void FcgiSessions::Defer(Session& session, Deferred deferred) {
@@ -137,7 +141,7 @@ void FcgiSessions::Run(Session& session, VisitStore& store) {
     return;
   }
   if (progress != kStalled) TrimMalloc();  // a large answer took some
-  HandBack(session, progress == kStalled ? Sent::kPart : progress == kDone ? Sent::kAll : Sent::kOver, Wake::kYes);
+  HandBack(session, progress == kStalled ? Sent::kPart : progress == kDone ? Sent::kAll : Sent::kOver);
 }
 
 void FcgiSessions::Ask(Session& session, HealthQuestion question) {
@@ -197,11 +201,11 @@ void FcgiSessions::Resume(Session& session) {
   }
 }
 
-void FcgiSessions::HandBack(Session& session, Sent sent, Wake wake) {
+void FcgiSessions::HandBack(Session& session, Sent sent) {
   session.sent = sent;
   const std::lock_guard lock(returned_mutex_);
   returned_.push_back(&session);
-  if (wake == Wake::kYes) returned_event_.Signal();  // in here: the loop may be gone once it has the session
+  returned_event_.Signal();  // in here: the loop may be gone once it has the session
 }
 
 void FcgiSessions::TakeBack() {

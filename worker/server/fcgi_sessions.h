@@ -1,6 +1,6 @@
 // The connections of a worker, and the request that each is at: read, handled, answered, one after the other.
 //
-// Of the event loop's thread, which waits for no storage and no reader: what is to be recorded goes to the Recorder,
+// Of the event loop's thread, which waits for no storage and no reader: what is to be recorded goes to the GroupCommit,
 // what may take long to threads of its kind, so many at a time and no more; the question for the health is answered by
 // what is known within a moment. Threads that answer hand the connection back. An answer whose reader is slow holds no
 // thread: it goes on when its socket takes more, and is cut off when the reader takes nothing for `reader_timeout`.
@@ -20,8 +20,8 @@
 
 #include "worker/endpoints/answer.h"
 #include "worker/http/router.h"
+#include "worker/ingest/group_commit.h"
 #include "worker/ingest/health_probe.h"
-#include "worker/ingest/recorder.h"
 #include "worker/ingest/storage_health.h"
 #include "worker/server/deferred_threads.h"
 #include "worker/server/fcgi_connection.h"
@@ -33,7 +33,7 @@ class FcgiSessions {
  public:
   struct Parts {
     const Router<Answer>& router;
-    Recorder& recorder;
+    GroupCommit& group_commit;
     DeferredThreads& figures;
     DeferredThreads& exports;
     DeferredThreads& cleanups;
@@ -50,8 +50,7 @@ class FcgiSessions {
   void Add(int socket);
   // What epoll says of a connection.
   void Handle(void* session, uint32_t events);
-  // Readable where connections that other threads had wait for TakeBack. Not where the Recorder answered: it says so
-  // itself.
+  // Readable where connections that other threads had wait for TakeBack.
   const EventFd& returned() const { return returned_event_; }
   void TakeBack();
   // Answers those who asked for the health: once a look at the storage has ended, or took too long.
@@ -73,7 +72,6 @@ class FcgiSessions {
     size_t most;  // at once: they wait for a thread, have one, or wait for their reader
     size_t under_way = 0;
   };
-  enum class Wake { kNo, kYes };
 
   void Serve(Session& session);
   void Record(Session& session, Recording recording);
@@ -88,7 +86,7 @@ class FcgiSessions {
   void Stall(Session& session);
   void Resume(Session& session);
   // On the thread that had it: hands it back to the loop.
-  void HandBack(Session& session, FcgiConnection::Sent sent, Wake wake);
+  void HandBack(Session& session, FcgiConnection::Sent sent);
   void CutOffStalled(TimePoint now);
   void Watch(int operation, Session& session, uint32_t events);
   void EndAnswer(Session& session);

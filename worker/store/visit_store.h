@@ -1,7 +1,7 @@
 // Where visits are kept and counted, in the domain's words. An engine (SQLite today) implements it.
 //
 // One instance is used by one thread at a time; any number of instances, in any number of processes, work on the same
-// visits. Answers are exact: every visit whose Append returned, and no other. A broken machine (full disk, damaged
+// visits. Answers are exact: every visit whose Commit returned, and no other. A broken machine (full disk, damaged
 // file) throws StoreError and leaves the store as it was; the next call tries again from the start.
 #ifndef PAGE_COUNT_STORE_VISIT_STORE_H_
 #define PAGE_COUNT_STORE_VISIT_STORE_H_
@@ -33,16 +33,16 @@ class VisitStore {
  public:
   virtual ~VisitStore() = default;
 
-  // Commits one batch of visits and gives each its time. `collect` is called once this store is the one writer, so that
-  // visits which arrived while it waited come along. Not durable before Sync has returned. Where it would have to wait,
-  // for another writer or for the visits to be opened, and may not, it does nothing and answers nothing.
-  using Collect = std::function<std::span<const Visit* const>()>;
-  enum class Wait { kNo, kAsLongAsItTakes };
-  virtual std::optional<std::vector<Receipt>> Append(const Collect& collect, Wait wait) = 0;
-  // Makes all that this instance appended durable.
-  virtual void Sync() = 0;
+  // Commits one batch of visits and returns a receipt for each, with its time. Waits for other writers. The visits are
+  // durable only after MakeDurable has returned.
+  virtual std::vector<Receipt> Commit(std::span<const Visit* const> batch) = 0;
+  // The same without waiting: returns nullopt, and has done nothing, if another writer is at work or the storage has to
+  // be opened first.
+  virtual std::optional<std::vector<Receipt>> TryCommit(std::span<const Visit* const> batch) = 0;
+  // Makes all that this instance committed durable.
+  virtual void MakeDurable() = 0;
 
-  // True once enough has been appended, since it last said so, that Maintain is worth calling. Maintain does one short
+  // True once enough has been committed, since it last said so, that Maintain is worth calling. Maintain does one short
   // piece of it (counting, moving the write-ahead log into the file), and says whether to call it again.
   // Under load it puts off what costs less a visit once there is more of it.
   enum class Load { kBusy, kQuiet };

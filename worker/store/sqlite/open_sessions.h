@@ -4,8 +4,8 @@
 //
 // A log that was taken away lives on, with its visits, in the descriptors of those who have it open. The first process
 // to notice moves it into the file, under the write lock, unless another log is in its place, which is left as it is. A
-// lock that was taken away is waited for once: who takes it later sees that it is not the one at its path. The call that
-// has noticed fails, so that the worker's log says it; the next one starts with a new log, or a new lock.
+// lock that was taken away is waited for once: who takes it later sees that it is not the one at its path. The call
+// that has noticed fails, so that the worker's log says it; the next one starts with a new log, or a new lock.
 //
 // Any thread. Shared by stores; each owns one slot, whose mutex is locked before mutex_. Other stores' slots are only
 // tried: a session that is in use is left to its user.

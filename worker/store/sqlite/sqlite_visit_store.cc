@@ -67,20 +67,21 @@ void SqliteVisitStore::RequireFilesInPlace() const {
   throw StoreError("database " + options_.path + ": was moved, deleted or replaced while it was in use");
 }
 
-std::optional<std::vector<Receipt>> SqliteVisitStore::Append(const Collect& collect, Wait wait) {
-  if (wait == Wait::kAsLongAsItTakes) {
-    return WithSession([&](Session& session) {
-      slot_.in_use.AssertHeld();
-      const auto lock = session.writer.Lock();
-      RequireOwnFiles(session.connection);
-      if (must_checkpoint_ && !MoveWholeLog(session.connection, Connection::CheckpointKind::kRestart)) {
-        throw StoreError("a sync failed, and readers keep a checkpoint back");
-      }
-      must_checkpoint_ = false;
-      Transaction transaction(session.connection, Transaction::Kind::kWrite);
-      return AppendIn(transaction, collect);
-    });
-  }
+std::vector<Receipt> SqliteVisitStore::Commit(std::span<const Visit* const> batch) {
+  return WithSession([&](Session& session) {
+    slot_.in_use.AssertHeld();
+    const auto lock = session.writer.Lock();
+    RequireOwnFiles(session.connection);
+    if (must_checkpoint_ && !MoveWholeLog(session.connection, Connection::CheckpointKind::kRestart)) {
+      throw StoreError("a sync failed, and readers keep a checkpoint back");
+    }
+    must_checkpoint_ = false;
+    Transaction transaction(session.connection, Transaction::Kind::kWrite);
+    return CommitIn(transaction, batch);
+  });
+}
+
+std::optional<std::vector<Receipt>> SqliteVisitStore::TryCommit(std::span<const Visit* const> batch) {
   if (!slot_.in_use.TryLock()) return std::nullopt;
   const MutexLock in_use(slot_.in_use, std::adopt_lock);
   if (!slot_.session || must_checkpoint_) return std::nullopt;
@@ -91,19 +92,18 @@ std::optional<std::vector<Receipt>> SqliteVisitStore::Append(const Collect& coll
     if (!lock || !FilesAreKnown(session.connection)) return std::nullopt;
     Transaction transaction(session.connection, Transaction::Kind::kWriteIfFree);
     if (!transaction.has_begun()) return std::nullopt;
-    return AppendIn(transaction, collect);
+    return CommitIn(transaction, batch);
   });
 }
 
-std::optional<std::vector<Receipt>> SqliteVisitStore::AppendIn(Transaction& transaction, const Collect& collect) {
-  const auto visits = collect();
-  auto receipts = slot_.session->appender.Append(visits, options_.now());
+std::vector<Receipt> SqliteVisitStore::CommitIn(Transaction& transaction, std::span<const Visit* const> batch) {
+  auto receipts = slot_.session->appender.Append(batch, options_.now());
   transaction.Commit();
-  appended_since_maintenance_ += static_cast<int64_t>(visits.size());
+  committed_since_maintenance_ += static_cast<int64_t>(batch.size());
   return receipts;
 }
 
-void SqliteVisitStore::Sync() {
+void SqliteVisitStore::MakeDurable() {
   const MutexLock in_use(slot_.in_use);
   Guard([&] {
     slot_.in_use.AssertHeld();
@@ -121,8 +121,8 @@ void SqliteVisitStore::Sync() {
 bool SqliteVisitStore::MaintenanceDue() {
   const MutexLock in_use(slot_.in_use);
   const bool log_is_long = slot_.session && slot_.session->checkpointer.IsDue();
-  if (appended_since_maintenance_ < RollupJob::kTotalledAtOnce && !log_is_long) return false;
-  appended_since_maintenance_ = 0;
+  if (committed_since_maintenance_ < RollupJob::kTotalledAtOnce && !log_is_long) return false;
+  committed_since_maintenance_ = 0;
   return true;
 }
 

@@ -32,8 +32,9 @@ class SqliteVisitStore final : public VisitStore {
   explicit SqliteVisitStore(Options options);
   ~SqliteVisitStore() override;
 
-  std::optional<std::vector<Receipt>> Append(const Collect& collect, Wait wait) override;
-  void Sync() override;
+  std::vector<Receipt> Commit(std::span<const Visit* const> batch) override;
+  std::optional<std::vector<Receipt>> TryCommit(std::span<const Visit* const> batch) override;
+  void MakeDurable() override;
   [[nodiscard]] bool MaintenanceDue() override;
   bool Maintain(Load load) override;
   Summary ReadSummary(UtcTime window_start) override;
@@ -76,12 +77,12 @@ class SqliteVisitStore final : public VisitStore {
   template <typename Call>
   auto WithSession(Call call) EXCLUDES(slot_.in_use);
   void RequireFilesInPlace() const REQUIRES(slot_.in_use);
-  std::optional<std::vector<Receipt>> AppendIn(Transaction& transaction, const Collect& collect) REQUIRES(slot_.in_use);
+  std::vector<Receipt> CommitIn(Transaction& transaction, std::span<const Visit* const> batch) REQUIRES(slot_.in_use);
 
   Options options_;
   std::shared_ptr<OpenSessions> sessions_;
   OpenSessions::Slot slot_;
-  int64_t appended_since_maintenance_ GUARDED_BY(slot_.in_use) = 0;
+  int64_t committed_since_maintenance_ GUARDED_BY(slot_.in_use) = 0;
   bool must_checkpoint_ GUARDED_BY(slot_.in_use) = false;  // a sync has failed
 };
 
