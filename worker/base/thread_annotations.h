@@ -29,4 +29,7 @@
 #define RELEASE(...) PAGE_COUNT_THREAD_ANNOTATION(release_capability(__VA_ARGS__))
 #define ASSERT_HELD(x) PAGE_COUNT_THREAD_ANNOTATION(assert_capability(x))
 
+// Of a function that clang cannot follow: it is not checked.
+#define NO_THREAD_SAFETY_ANALYSIS PAGE_COUNT_THREAD_ANNOTATION(no_thread_safety_analysis)
+
 #endif  // PAGE_COUNT_BASE_THREAD_ANNOTATIONS_H_

@@ -4,6 +4,7 @@
 
 #include <cstdio>
 #include <utility>
+#include <vector>
 
 #include "worker/store/sqlite/engine/log_ownership.h"
 #include "worker/store/visit_store.h"
@@ -52,26 +53,33 @@ void OpenSessions::Forget(Slot& slot) {
   opened_.erase(&slot);
 }
 
+std::unique_ptr<MutexLock> OpenSessions::TryHold(Slot& slot) {
+  if (!slot.in_use.TryLock()) return nullptr;
+  return std::make_unique<MutexLock>(slot.in_use, std::adopt_lock);
+}
+
+// Holds them all first: whoever finds its files gone meanwhile waits here with its session in use.
 std::optional<std::string> OpenSessions::Retire(Slot& own) {
   const FilesThere there = files_.Look();
-  std::optional<std::string> message;
-  bool is_saved = false;
+  std::vector<Slot*> lost;
+  std::vector<std::unique_ptr<MutexLock>> locks;
   bool some_are_in_use = false;
-  const auto is_lost = [&there](const std::optional<FilesThere>& opened) { return opened && *opened != there; };
-  if (const auto at = opened_.find(&own); at != opened_.end() && is_lost(at->second)) {
-    message = SaveAndClear(*own.session);
-    is_saved = true;
-    Forget(own);
-  }
-  for (auto next = opened_.begin(); next != opened_.end();) {
-    const auto& [slot, opened] = *next++;
-    if (slot == &own || !is_lost(opened)) continue;
-    if (!slot->in_use.TryLock()) {
+  for (const auto& [slot, opened] : opened_) {
+    if (!opened || *opened == there) continue;
+    if (slot != &own && !locks.emplace_back(TryHold(*slot))) {
       some_are_in_use = true;
-      continue;
+    } else {
+      lost.push_back(slot);
     }
-    const MutexLock in_use(slot->in_use, std::adopt_lock);
-    if (!std::exchange(is_saved, true)) message = SaveAndClear(*slot->session);
+  }
+  if (lost.empty() && !some_are_in_use) return std::nullopt;
+  std::optional<std::string> message;
+  if (!lost.empty()) {
+    lost.front()->in_use.AssertHeld();
+    message = SaveAndClear(*lost.front()->session);
+  }
+  for (Slot* slot : lost) {
+    slot->in_use.AssertHeld();
     Forget(*slot);
   }
   if (some_are_in_use && !message) {

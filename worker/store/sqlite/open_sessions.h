@@ -48,6 +48,8 @@ class OpenSessions {
   // Closes all sessions on files that are gone. What the next call is to fail with; nothing where the database itself
   // is gone, as a new one may be begun.
   std::optional<std::string> Retire(Slot& own) REQUIRES(own.in_use, mutex_);
+  // Nothing if somebody works with its session.
+  static std::unique_ptr<MutexLock> TryHold(Slot& slot) NO_THREAD_SAFETY_ANALYSIS;
   std::optional<std::string> SaveAndClear(Session& session) REQUIRES(mutex_);
   std::string SaveLog(Session& session, const FilesThere& there) REQUIRES(mutex_);
   void Forget(Slot& slot) REQUIRES(slot.in_use, mutex_);
