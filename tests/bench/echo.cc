@@ -2,10 +2,11 @@
 // constant of the length that the real answer has. No limiter, no store. Started as a worker is.
 #include <cstdio>
 #include <exception>
+#include <stdexcept>
 
 #include "tests/bench/zipf_visits.h"
 #include "tests/unit/fake_visit_store.h"
-#include "worker/server/fcgi_loop.h"
+#include "worker/server/event_loop.h"
 
 namespace page_count {
 namespace {
@@ -29,18 +30,18 @@ size_t MeanBytesOfVisit() {
   return bytes / kDrawn;
 }
 
-Router<Answer>::Endpoint Constant(std::string_view content_type, size_t bytes) {
+Router<EndpointResult>::Endpoint Constant(std::string_view content_type, size_t bytes) {
   Response response;
   response.content_type = content_type;
   response.body.assign(bytes, 'x');
   return [response](const Request&) { return response; };
 }
 
-Router<Answer> MakeEchoRouter() {
+Router<EndpointResult> MakeEchoRouter() {
   const size_t visit_bytes = kVisitHead.size() + MeanBytesOfVisit() + kTime.size();
   using enum PathRules::Visibility;
   using enum PathRules::Head;
-  Router<Answer> router;
+  Router<EndpointResult> router;
   router.Add({"/", kPublic, kNotAllowed}, {{"GET", Constant("application/json", visit_bytes + kBeaconMore.size())}});
   router.Add({"/visit", kPublic, kNotAllowed}, {{"POST", Constant("application/json", visit_bytes)}});
   router.Add({"/pixel.gif", kPublic, kNotAllowed}, {{"GET", Constant("image/gif", kPixelBytes)}});
@@ -49,18 +50,17 @@ Router<Answer> MakeEchoRouter() {
 }
 
 void Serve() {
-  FcgiLoop::BlockSignals();
-  const Router<Answer> router = MakeEchoRouter();
+  EventLoop::BlockSignals();
+  const Router<EndpointResult> router = MakeEchoRouter();
   FakeVisitStore store;
   StorageHealth storage_health;
   GroupCommit group_commit(store, storage_health, [](bool) {});
   HealthProbe health(std::make_unique<FakeVisitStore>(), storage_health,
                      {[] { return std::nullopt; }, [] { return int64_t{0}; }});
-  DeferredThreads threads(0, nullptr);
   Acceptor acceptor(0, "accept");
-  const FcgiSessions::Parts sessions{router,  group_commit,   threads, threads,
-                                     threads, storage_health, health,  kReaderTimeout};
-  FcgiLoop(kDrain, {sessions, acceptor}).Run();
+  const OpenStore open_store = [] { return std::make_unique<FakeVisitStore>(); };
+  EventLoop loop(kDrain, {{router, group_commit, storage_health, health, open_store, 1, kReaderTimeout}, acceptor});
+  if (!loop.Run()) throw std::runtime_error("the event loop has ended");
 }
 
 }  // namespace

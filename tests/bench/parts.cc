@@ -111,9 +111,9 @@ BENCHMARK(ReadJsonBody);
 
 struct Endpoints {
   Admission admission{RateTable(), {}};
-  Router<Answer> router = MakeRouter({admission, [] { return UtcTime(); }});
+  Router<EndpointResult> router = MakeRouter({admission, [] { return UtcTime(); }});
 
-  Answer Post(const Sent& visit) const {
+  EndpointResult Post(const Sent& visit) const {
     Request request;
     request.method = "POST";
     request.path = "/visit";

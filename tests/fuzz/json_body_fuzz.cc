@@ -62,7 +62,7 @@ Request RequestOf(const std::string& body) {
 size_t CheckList(const std::string& body) {
   CountingLimiter limiter;
   Admission admission(limiter, {});
-  const Answer answer = PostBulkVisits(RequestOf(body), {admission, [] { return UtcTime(); }});
+  const EndpointResult answer = PostBulkVisits(RequestOf(body), {admission, [] { return UtcTime(); }});
   if (const auto* response = std::get_if<Response>(&answer)) {
     Require(limiter.admitted() == 0);
     if (response->status != 200) RequireError(*response);

@@ -54,8 +54,8 @@ TEST_F(AnalyticsEndpointsTest, PrintASummaryOfNothing) {
 TEST_F(AnalyticsEndpointsTest, PrintALargeSummaryInPieces) {
   store_.summary.pages.resize(3);
   for (auto& page : store_.summary.pages) page.url.assign(100'000, 'u');
-  const auto deferred = std::get<Deferred>(Ask({.method = "GET", .path = "/summary"}));
-  const Response response = deferred.run(store_);
+  const auto job = std::get<BackgroundJob>(Ask({.method = "GET", .path = "/summary"}));
+  const auto response = std::get<StreamedResponse>(job.run(store_));
   std::vector<size_t> sizes;
   for (bool has_more = true; has_more;) {
     std::string piece;

@@ -20,12 +20,12 @@ class EndpointTest : public testing::Test {
  protected:
   static constexpr std::string_view kIp = "192.0.2.1";
 
-  // Answers as the event loop does: what is to be recorded is recorded, what is deferred runs.
+  // Answers as the event loop does: what is to be recorded is recorded, a job runs.
   Response Handle(Request request) {
     if (request.client_ip.empty()) request.client_ip = kIp;
     Response response;
-    Answer answer = router_.Handle(request);
-    if (auto* recording = std::get_if<Recording>(&answer)) {
+    EndpointResult handled = router_.Handle(request);
+    if (auto* recording = std::get_if<Recording>(&handled)) {
       group_commit_.Add(std::move(recording->visits), [&](const CommitResult& result) {
         response = result.committed ? recording->answer(result.visits, result.receipts)
                                     : recording->answer_unavailable(result.visits);
@@ -36,20 +36,17 @@ class EndpointTest : public testing::Test {
         poll(&done, 1, -1);
         group_commit_.Complete();
       }
-    } else if (auto* deferred = std::get_if<Deferred>(&answer)) {
-      if (!storage_health_.Run(deferred->use, [&] { response = deferred->run(store_); }))
-        response = deferred->unavailable();
-    } else if (auto* question = std::get_if<HealthQuestion>(&answer)) {
+    } else if (auto* job = std::get_if<BackgroundJob>(&handled)) {
+      if (!storage_health_.Run(job->use, [&] { response = Whole(job->run(store_)); })) response = StorageUnavailable();
+    } else if (auto* question = std::get_if<HealthQuestion>(&handled)) {
       response = question->answer(is_healthy_);
     } else {
-      response = std::move(std::get<Response>(answer));
-    }
-    while (response.next_piece && response.next_piece(store_, response.body)) {
+      response = std::move(std::get<Response>(handled));
     }
     return response;
   }
 
-  Answer Ask(const Request& request) { return router_.Handle(request); }
+  EndpointResult Ask(const Request& request) { return router_.Handle(request); }
   Response Get(std::string_view path, std::string_view query = {}) {
     return Handle({.method = "GET", .path = path, .query = query});
   }
@@ -77,10 +74,18 @@ class EndpointTest : public testing::Test {
   UtcTime now_ = std::chrono::sys_days(std::chrono::year(2025) / 9 / 14) + std::chrono::milliseconds(37'800'250);
 
  private:
+  Response Whole(std::variant<Response, StreamedResponse> result) {
+    if (auto* response = std::get_if<Response>(&result)) return std::move(*response);
+    auto& [response, next_piece] = std::get<StreamedResponse>(result);
+    while (next_piece(store_, response.body)) {
+    }
+    return std::move(response);
+  }
+
   StorageHealth storage_health_;
   Admission admission_{limiter_, {}};
   GroupCommit group_commit_{store_, storage_health_, [](bool) {}};
-  Router<Answer> router_ = MakeRouter({admission_, [this] { return now_; }});
+  Router<EndpointResult> router_ = MakeRouter({admission_, [this] { return now_; }});
 };
 
 }  // namespace page_count

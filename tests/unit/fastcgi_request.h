@@ -22,17 +22,21 @@ inline std::string Parameter(std::string_view name, std::string_view value) {
   return parameter.append(name).append(value);
 }
 
-inline std::string Post(std::string_view path, std::string_view body, bool keep_connection = true) {
+inline std::string RequestBytes(std::string_view method, std::string_view path, std::string_view body,
+                                bool keep_connection = true) {
   constexpr size_t kLongestContent = 60'000;
   using enum FastCgiRecord;
   const std::string responder{0, 1, static_cast<char>(keep_connection), 0, 0, 0, 0, 0};
   std::string request = Record(kBeginRequest, responder);
-  request += Record(kParams, Parameter("REQUEST_METHOD", "POST") + Parameter("DOCUMENT_URI", path));
+  request += Record(kParams, Parameter("REQUEST_METHOD", method) + Parameter("DOCUMENT_URI", path));
   request += Record(kParams, {});
   for (; !body.empty(); body.remove_prefix(std::min(body.size(), kLongestContent))) {
     request += Record(kStdin, body.substr(0, kLongestContent));
   }
   return request + Record(kStdin, {});
+}
+inline std::string Post(std::string_view path, std::string_view body, bool keep_connection = true) {
+  return RequestBytes("POST", path, body, keep_connection);
 }
 
 // What comes after all of an answer; without it nginx would wait on.

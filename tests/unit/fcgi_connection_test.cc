@@ -70,7 +70,7 @@ TEST_F(FcgiConnectionTest, AnswersOneRequestAfterTheOther) {
     EXPECT_EQ(request.method, "POST");
     EXPECT_EQ(request.path, "/path" + number);
     EXPECT_EQ(request.body, "body" + number);
-    ASSERT_EQ(connection_->Send(Answer("answer" + number), false), Sent::kAll);
+    ASSERT_EQ(connection_->Send(Answer("answer" + number), true, false), Sent::kAll);
     const std::string sent = Arrived();
     EXPECT_NE(sent.find("answer" + number), std::string::npos);
     EXPECT_TRUE(sent.ends_with(EndOfAnswer()));
@@ -83,7 +83,7 @@ TEST_F(FcgiConnectionTest, LeavesARequestInTheSocketUntilItIsAnswered) {
   Write(post);
   ASSERT_EQ(connection_->Receive(request_), Received::kRequest);
   EXPECT_EQ(Waiting(sockets_[0]), static_cast<int>(post.size()));
-  ASSERT_EQ(connection_->Send(Answer("answer"), false), Sent::kAll);
+  ASSERT_EQ(connection_->Send(Answer("answer"), true, false), Sent::kAll);
   EXPECT_EQ(Waiting(sockets_[0]), 0);
 }
 
@@ -96,7 +96,7 @@ TEST_F(FcgiConnectionTest, AnswersARequestThatItHasForgotten) {
     EXPECT_EQ(request.path.data(), nullptr);
     EXPECT_EQ(request.body, "");
     EXPECT_EQ(Waiting(sockets_[1]), 0) << "nothing is sent before the answer";
-    ASSERT_EQ(connection_->Send(Answer("answer" + number), false), Sent::kAll);
+    ASSERT_EQ(connection_->Send(Answer("answer" + number), true, false), Sent::kAll);
     const std::string sent = Arrived();
     EXPECT_NE(sent.find("answer" + number), std::string::npos);
     EXPECT_TRUE(sent.ends_with(EndOfAnswer()));
@@ -108,7 +108,7 @@ TEST_F(FcgiConnectionTest, TakesOnlyTheAnsweredRequestOutOfTheSocket) {
   ASSERT_EQ(connection_->Receive(request_), Received::kRequest);
   const std::string second = Post("/second", "body");
   Write(second);
-  ASSERT_EQ(connection_->Send(Answer("answer"), false), Sent::kAll);
+  ASSERT_EQ(connection_->Send(Answer("answer"), true, false), Sent::kAll);
   EXPECT_EQ(Waiting(sockets_[0]), static_cast<int>(second.size()));
   Request request;
   ASSERT_EQ(connection_->Receive(request), Received::kRequest);
@@ -125,7 +125,7 @@ TEST_F(FcgiConnectionTest, ReadsABodyOfManyReads) {
   ASSERT_EQ(received, Received::kRequest);
   EXPECT_EQ(request_.body, body);
   EXPECT_EQ(Waiting(sockets_[0]), 0);
-  EXPECT_EQ(connection_->Send(Answer("answer"), false), Sent::kAll);
+  EXPECT_EQ(connection_->Send(Answer("answer"), true, false), Sent::kAll);
 }
 
 TEST_F(FcgiConnectionTest, ReadsARequestAsLongAsALookAtTheSocketAndAByteMore) {
@@ -138,7 +138,7 @@ TEST_F(FcgiConnectionTest, ReadsARequestAsLongAsALookAtTheSocketAndAByteMore) {
     Request request;
     ASSERT_EQ(connection_->Receive(request), Received::kRequest);
     EXPECT_EQ(request.body, body);
-    ASSERT_EQ(connection_->Send(Answer("answer"), false), Sent::kAll);
+    ASSERT_EQ(connection_->Send(Answer("answer"), true, false), Sent::kAll);
     EXPECT_EQ(Waiting(sockets_[0]), 0);
     EXPECT_NE(Arrived().find("answer"), std::string::npos);
   }
@@ -156,7 +156,7 @@ TEST_F(FcgiConnectionTest, WaitsForARequestThatComesInPieces) {
   ASSERT_EQ(received, Received::kRequest);
   EXPECT_EQ(request_.path, "/path");
   EXPECT_EQ(request_.body, "body");
-  ASSERT_EQ(connection_->Send(Answer("answer"), false), Sent::kAll);
+  ASSERT_EQ(connection_->Send(Answer("answer"), true, false), Sent::kAll);
   EXPECT_EQ(Waiting(sockets_[0]), 0);
 }
 
@@ -167,7 +167,7 @@ TEST_F(FcgiConnectionTest, DoesNotWaitForARequest) {
       << "a stalled peer is given up after 5 s";
   Write(Post("/path", "body"));
   ASSERT_EQ(connection_->Receive(request_), Received::kRequest);
-  ASSERT_EQ(connection_->Send(Answer("answer"), false), Sent::kAll);
+  ASSERT_EQ(connection_->Send(Answer("answer"), true, false), Sent::kAll);
   EXPECT_EQ(connection_->Receive(request_), Received::kNothing);
 }
 
@@ -180,15 +180,14 @@ TEST_F(FcgiConnectionTest, IsOverWhereThePeerClosesBeforeTheAnswer) {
   Write(Post("/", "body"));
   ASSERT_EQ(connection_->Receive(request_), Received::kRequest);
   Close();
-  EXPECT_EQ(connection_->Send(Answer("answer"), false), Sent::kOver);
+  EXPECT_EQ(connection_->Send(Answer("answer"), true, false), Sent::kOver);
 }
 
 TEST_F(FcgiConnectionTest, NeverWaitsForItsReaderAndSendsTheRestOnceItReads) {
   const std::string body(1'000'000, 'b');
   Write(Post("/", "body"));
   ASSERT_EQ(connection_->Receive(request_), Received::kRequest);
-  EXPECT_FALSE(connection_->IsPeerGone());
-  auto sent = connection_->Send(Answer(body), false);
+  auto sent = connection_->Send(Answer(body), true, false);
   ASSERT_EQ(sent, Sent::kPart);
   EXPECT_EQ(connection_->Resume(), Sent::kPart) << "nobody has read";
   std::string arrived;
@@ -209,39 +208,55 @@ TEST_F(FcgiConnectionTest, NeverWaitsForItsReaderAndSendsTheRestOnceItReads) {
 TEST_F(FcgiConnectionTest, IsOverWhereThePeerClosesWhileItsAnswerIsKept) {
   Write(Post("/", "body"));
   ASSERT_EQ(connection_->Receive(request_), Received::kRequest);
-  ASSERT_EQ(connection_->Send(Answer(std::string(1'000'000, 'b')), false), Sent::kPart);
+  ASSERT_EQ(connection_->Send(Answer(std::string(1'000'000, 'b')), true, false), Sent::kPart);
   Close();
-  EXPECT_TRUE(connection_->IsPeerGone());
   EXPECT_EQ(connection_->Resume(), Sent::kOver);
 }
 
 TEST_F(FcgiConnectionTest, WithoutABodyTheHeadIsTheSame) {
-  Response streamed;
-  streamed.next_piece = [](VisitStore&, std::string&) { return true; };
   Response empty;
   empty.status = 204;
   empty.content_type = {};
   const std::string json = "Content-Type: application/json\r\n";
   const std::string no_store = "Cache-Control: no-store\r\n";
-  const std::pair<Response, std::string> cases[] = {
-      {Answer("answer"), "Status: 200 OK\r\n" + json + no_store + "Content-Length: 6\r\n\r\n"},
-      {streamed, "Status: 200 OK\r\n" + json + no_store + "\r\n"},
-      {empty, "Status: 204 No Content\r\n" + no_store + "\r\n"},
+  struct Case {
+    Response response;
+    bool is_whole;
+    std::string head;
   };
-  for (const auto& [response, head] : cases) {
+  const Case cases[] = {
+      {Answer("answer"), true, "Status: 200 OK\r\n" + json + no_store + "Content-Length: 6\r\n\r\n"},
+      {Answer("the first piece"), false, "Status: 200 OK\r\n" + json + no_store + "\r\n"},
+      {empty, true, "Status: 204 No Content\r\n" + no_store + "\r\n"},
+  };
+  for (const auto& [response, is_whole, head] : cases) {
     Write(Post("/", "body"));
     Request request;
     ASSERT_EQ(connection_->Receive(request), Received::kRequest);
-    ASSERT_EQ(connection_->Send(response, true), Sent::kAll);
+    ASSERT_EQ(connection_->Send(response, is_whole, true), Sent::kAll);
     EXPECT_EQ(Arrived(), Record(FastCgiRecord::kStdout, head) + EndOfAnswer());
   }
+}
+
+TEST_F(FcgiConnectionTest, SendsAnAnswerAPieceAtATime) {
+  const std::string head = "Status: 200 OK\r\nContent-Type: application/json\r\nCache-Control: no-store\r\n\r\n";
+  Write(Post("/", "body"));
+  ASSERT_EQ(connection_->Receive(request_), Received::kRequest);
+  ASSERT_EQ(connection_->Send(Answer("first"), false, false), Sent::kAll);
+  EXPECT_EQ(Arrived(), Record(FastCgiRecord::kStdout, head + "first"));
+  ASSERT_EQ(connection_->SendNext("second", false), Sent::kAll);
+  EXPECT_EQ(Arrived(), Record(FastCgiRecord::kStdout, "second"));
+  ASSERT_EQ(connection_->SendNext("", false), Sent::kAll);
+  EXPECT_EQ(Arrived(), "") << "an empty record would end the answer";
+  ASSERT_EQ(connection_->SendNext("third", true), Sent::kAll);
+  EXPECT_EQ(Arrived(), Record(FastCgiRecord::kStdout, "third") + EndOfAnswer());
 }
 
 // A peer that did not ask to keep the connection waits for its end.
 TEST_F(FcgiConnectionTest, IsOverOnceARequestThatDoesNotKeepItIsAnswered) {
   Write(Post("/", "body", false));
   ASSERT_EQ(connection_->Receive(request_), Received::kRequest);
-  EXPECT_EQ(connection_->Send(Answer("answer"), false), Sent::kOver);
+  EXPECT_EQ(connection_->Send(Answer("answer"), true, false), Sent::kOver);
   EXPECT_NE(Arrived().find("answer"), std::string::npos);
   EXPECT_EQ(Waiting(sockets_[0]), 0);
 }

@@ -20,14 +20,18 @@
 #include "worker/ingest/health_probe.h"
 #include "worker/ingest/maintenance.h"
 #include "worker/limit/shared_rate_table.h"
-#include "worker/server/fcgi_loop.h"
+#include "worker/server/event_loop.h"
 #include "worker/store/sqlite/sqlite_visit_store.h"
+#include "worker/system/exit_deadline.h"
 #include "worker/system/malloc.h"
 
 namespace page_count {
 namespace {
 
 constexpr std::chrono::seconds kPauseBeforeNextTry{5};
+// For a long cleanup, or a disk that hangs: cut off anywhere, neither harms the file. With `drain` it is less than
+// systemd's TimeoutStopSec.
+constexpr std::chrono::seconds kExitTakes{5};
 constexpr const char* kNameWhileWaiting = "page-count wait";  // 15 bytes at the most
 
 bool HasListeningSocket() {
@@ -50,7 +54,7 @@ std::string AcceptLockPath(const Settings& settings) {
 // multiwatch starts the next one at once. Its name tells nginx/restart-workers that this one serves nobody.
 void PauseBeforeNextTry() {
   prctl(PR_SET_NAME, kNameWhileWaiting);
-  FcgiLoop::StoppedWithin(kPauseBeforeNextTry);
+  EventLoop::StoppedWithin(kPauseBeforeNextTry);
 }
 
 void RefuseForeignDatabaseFile(const Settings& settings) {
@@ -64,6 +68,7 @@ void RefuseForeignDatabaseFile(const Settings& settings) {
 int Serve(const Settings& settings) {
   ConfigureMalloc();
 
+  ExitDeadline exit_deadline;  // the last to be destroyed
   const OpenStore open_store = [&settings, sessions = std::make_shared<OpenSessions>(settings.database)] {
     return std::make_unique<SqliteVisitStore>(SqliteVisitStore::Options{
         .path = settings.database, .sync_wal = settings.wal_sync, .now = Now, .sessions = sessions});
@@ -71,7 +76,7 @@ int Serve(const Settings& settings) {
   StorageHealth storage_health;
   const auto rate_table = OpenRateTable(settings);
   Admission admission(*rate_table, {settings.visit_limit, settings.bulk_limit, settings.ipv6_prefix});
-  const Router<Answer> router = MakeRouter({admission, Now});
+  const Router<EndpointResult> router = MakeRouter({admission, Now});
   const auto store = open_store();
   Maintenance maintenance(open_store(), storage_health);
   using When = Maintenance::When;
@@ -80,20 +85,14 @@ int Serve(const Settings& settings) {
   HealthProbe health(open_store(), storage_health,
                      {[&group_commit] { return group_commit.under_way_since(); },
                       [&group_commit] { return group_commit.failed_bytes(); }});
-  DeferredThreads figures(settings.threads, open_store);
-  DeferredThreads exports((settings.threads + 1) / 2, open_store);
-  DeferredThreads cleanups(1, open_store);  // they would wait for each other anyway
   Acceptor acceptor(STDIN_FILENO, AcceptLockPath(settings));
   const std::chrono::seconds reader_timeout(settings.reader_timeout);
-  FcgiLoop loop(std::chrono::seconds(settings.drain),
-                {{router, group_commit, figures, exports, cleanups, storage_health, health, reader_timeout}, acceptor});
-  loop.Run();
-  if (loop.unfinished() > 0) {
-    LogLine("ends with " + std::to_string(loop.unfinished()) + " requests unfinished");
-    std::_Exit(0);  // their threads use the loop or the store; what they do to the file is safe to cut off anywhere
-  }
-  if (health.is_looking()) std::_Exit(0);  // which may take as long as the disk hangs
-  return 0;
+  EventLoop loop(
+      std::chrono::seconds(settings.drain),
+      {{router, group_commit, storage_health, health, open_store, settings.threads, reader_timeout}, acceptor});
+  const int status = loop.Run() ? 0 : 1;
+  exit_deadline.Start(kExitTakes, status);
+  return status;
 }
 
 }  // namespace
@@ -103,7 +102,7 @@ int RunWorker(int argc, char** argv) {
   Settings settings;
   AddWorkerSettings(app, settings);
   const bool is_in_a_pool = HasListeningSocket();
-  if (is_in_a_pool) FcgiLoop::BlockSignals();
+  if (is_in_a_pool) EventLoop::BlockSignals();
   const int status = RunCommand(app, argc, argv, [&] {
     if (is_in_a_pool) {
       // If workers have served this socket before, the file has become what it is meanwhile: they answer 503 until it

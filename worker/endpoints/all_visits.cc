@@ -72,7 +72,7 @@ Result<ScanRange, InvalidInput> ReadScanRange(const QueryString& query) {
 }  // namespace
 
 // GET /all-visits: exports visits, newest first, as a stream that goes as fast as its reader.
-Answer GetAllVisits(const Request& request, const Service&) {
+EndpointResult GetAllVisits(const Request& request, const Service&) {
   const QueryString query(request.query);
   const auto range = ReadScanRange(query);
   if (!range) return UnprocessableEntity(range.error());
@@ -84,12 +84,12 @@ Answer GetAllVisits(const Request& request, const Service&) {
   }
 
   const auto run = [visits = VisitExport(*range, *export_format), type = export_format->content_type](VisitStore&) {
-    Response response;
-    response.content_type = type;
+    StreamedResponse response;
+    response.head.content_type = type;
     response.next_piece = [visits](VisitStore& store, std::string& text) mutable { return visits.Next(store, text); };
     return response;
   };
-  return Deferred{.run = run, .kind = Deferred::Kind::kExport};
+  return BackgroundJob{.run = run, .kind = BackgroundJob::Kind::kExport};
 }
 
 }  // namespace page_count

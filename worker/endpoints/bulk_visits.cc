@@ -47,7 +47,7 @@ Result<Urls, Response> ReadUrls(const Request& request) {
 }  // namespace
 
 // POST /bulk-visits: records up to 100 visits, all in one commit.
-Answer PostBulkVisits(const Request& request, const Service& service) {
+EndpointResult PostBulkVisits(const Request& request, const Service& service) {
   if (TypeOfBody(request) != BodyType::kJson) return UnsupportedMediaType("application/json or text/plain");
   if (request.body_too_large || request.body.size() > kMaxBulkBytes) return PayloadTooLarge(kMaxBulkBytes);
   auto urls = ReadUrls(request);

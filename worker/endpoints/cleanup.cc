@@ -13,7 +13,7 @@ constexpr int64_t kMaxDays = 36'500;
 }  // namespace
 
 // DELETE /cleanup: removes visits older than so many days from every figure.
-Answer DeleteCleanup(const Request& request, const Service& service) {
+EndpointResult DeleteCleanup(const Request& request, const Service& service) {
   const auto days = QueryString(request.query).ReadInteger("days", std::numeric_limits<int64_t>::min(), kMaxDays);
   if (!days) return UnprocessableEntity(days.error());
   if (days->value_or(kDefaultDays) < 1) return Error(400, "Days must be at least 1");
@@ -29,7 +29,7 @@ Answer DeleteCleanup(const Request& request, const Service& service) {
     json.EndObject();
     return Ok(json.Take());
   };
-  return Deferred{.run = run, .kind = Deferred::Kind::kCleanup, .use = StorageHealth::Use::kWrite};
+  return BackgroundJob{.run = run, .kind = BackgroundJob::Kind::kCleanup, .use = StorageHealth::Use::kWrite};
 }
 
 }  // namespace page_count

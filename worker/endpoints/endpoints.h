@@ -1,13 +1,13 @@
 // The endpoints of the HTTP contract, one file each, and what they are handed.
 //
 // Each reads a request, decides, and answers; none knows FastCGI, SQL or a clock of its own. Called on the event loop's
-// thread; what they defer runs on another.
+// thread; what may take long runs on another.
 #ifndef PAGE_COUNT_ENDPOINTS_ENDPOINTS_H_
 #define PAGE_COUNT_ENDPOINTS_ENDPOINTS_H_
 
 #include <functional>
 
-#include "worker/endpoints/answer.h"
+#include "worker/endpoints/endpoint_result.h"
 #include "worker/http/request.h"
 #include "worker/http/router.h"
 #include "worker/limit/admission.h"
@@ -20,19 +20,19 @@ struct Service {
   std::function<UtcTime()> now;
 };
 
-Answer GetRoot(const Request& request, const Service& service);
-Answer PostVisit(const Request& request, const Service& service);
-Answer PostBulkVisits(const Request& request, const Service& service);
-Answer GetPixel(const Request& request, const Service& service);
-Answer GetSummary(const Request& request, const Service& service);
-Answer GetSiteStats(const Request& request, const Service& service);
-Answer GetPageStats(const Request& request, const Service& service);
-Answer GetAllVisits(const Request& request, const Service& service);
-Answer DeleteCleanup(const Request& request, const Service& service);
-Answer GetHealth(const Request& request, const Service& service);
+EndpointResult GetRoot(const Request& request, const Service& service);
+EndpointResult PostVisit(const Request& request, const Service& service);
+EndpointResult PostBulkVisits(const Request& request, const Service& service);
+EndpointResult GetPixel(const Request& request, const Service& service);
+EndpointResult GetSummary(const Request& request, const Service& service);
+EndpointResult GetSiteStats(const Request& request, const Service& service);
+EndpointResult GetPageStats(const Request& request, const Service& service);
+EndpointResult GetAllVisits(const Request& request, const Service& service);
+EndpointResult DeleteCleanup(const Request& request, const Service& service);
+EndpointResult GetHealth(const Request& request, const Service& service);
 
 // All of them under their paths.
-Router<Answer> MakeRouter(const Service& service);
+Router<EndpointResult> MakeRouter(const Service& service);
 
 }  // namespace page_count
 

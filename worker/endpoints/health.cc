@@ -17,7 +17,7 @@ std::string HealthJson(std::string_view status, UtcTime now, std::string_view da
 }  // namespace
 
 // GET /health: whether visits can be recorded and read at the moment.
-Answer GetHealth(const Request&, const Service& service) {
+EndpointResult GetHealth(const Request&, const Service& service) {
   return HealthQuestion{[now = service.now](bool is_healthy) {
     if (is_healthy) return Ok(HealthJson("healthy", now(), "connected"));
     Response response = StorageUnavailable();

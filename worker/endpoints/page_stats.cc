@@ -45,17 +45,17 @@ std::string PageStatsJson(const TrackedUrl& url, const PageStats& stats) {
 
 }  // namespace
 
-Answer PageStatsOf(std::string_view url_text, UtcTime window_start) {
+EndpointResult PageStatsOf(std::string_view url_text, UtcTime window_start) {
   const auto url = TrackedUrl::Parse(url_text);
   if (!url) return Error(400, "Invalid URL format");
 
-  return Deferred{[url = *url, window_start](VisitStore& store) {
+  return BackgroundJob{[url = *url, window_start](VisitStore& store) {
     return Ok(PageStatsJson(url, store.ReadPage(url, window_start)));
   }};
 }
 
 // GET /stats/<url>: one page.
-Answer GetPageStats(const Request& request, const Service& service) {
+EndpointResult GetPageStats(const Request& request, const Service& service) {
   const auto window_start = ReadWindowStart(QueryString(request.query), service.now());
   if (!window_start) return UnprocessableEntity(window_start.error());
   return PageStatsOf(UrlOf(request), *window_start);

@@ -9,7 +9,7 @@
 namespace page_count {
 
 // `url` is any spelling of the page; one that cannot be tracked is 400.
-Answer PageStatsOf(std::string_view url, UtcTime window_start);
+EndpointResult PageStatsOf(std::string_view url, UtcTime window_start);
 
 }  // namespace page_count
 

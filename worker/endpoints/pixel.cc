@@ -4,7 +4,7 @@
 namespace page_count {
 
 // GET /pixel.gif: records a visit to the page that ?url= names, or else to the one that shows the image.
-Answer GetPixel(const Request& request, const Service& service) {
+EndpointResult GetPixel(const Request& request, const Service& service) {
   const auto text = QueryString(request.query).ReadUrl("url");
   if (!text) return AsPixel(UnprocessableEntity(text.error()));
   if (!*text && request.referer.empty()) {

@@ -32,7 +32,7 @@ bool PrefersMediaType(const Request& request, std::string_view type) {
   return EqualsIgnoringCase(range, type);
 }
 
-Answer RecordOne(Visit visit, const Service& service, AnswerRecorded answer, Present present) {
+EndpointResult RecordOne(Visit visit, const Service& service, AnswerRecorded answer, Present present) {
   const auto decision = service.admission.Admit(visit.ip, visit.url, Admission::Source::kSingle);
   if (!decision.admitted) return Presented(TooManyRequests(decision.retry_after), present);
 

@@ -19,7 +19,7 @@ bool PrefersMediaType(const Request& request, std::string_view type);
 // recorded or refused.
 using AnswerRecorded = Response (*)(const Visit&, const Receipt&);
 using Present = Response (*)(Response);
-Answer RecordOne(Visit visit, const Service& service, AnswerRecorded answer, Present present = nullptr);
+EndpointResult RecordOne(Visit visit, const Service& service, AnswerRecorded answer, Present present = nullptr);
 
 // A 1x1 transparent GIF, whatever the status: a page never shows a broken image.
 Response AsPixel(Response response);

@@ -30,7 +30,7 @@ Response ToDashboard() {
 }  // namespace
 
 // GET /: records a visit to the page that ?url= names. An <img> gets a pixel, a browser without a url the dashboard.
-Answer GetRoot(const Request& request, const Service& service) {
+EndpointResult GetRoot(const Request& request, const Service& service) {
   if (PrefersMediaType(request, "image/")) return GetPixel(request, service);
   const auto text = QueryString(request.query).ReadUrl("url");
   if (!text) return UnprocessableEntity(text.error());

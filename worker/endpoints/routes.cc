@@ -3,18 +3,18 @@
 namespace page_count {
 namespace {
 
-using Function = Answer (*)(const Request&, const Service&);
+using Function = EndpointResult (*)(const Request&, const Service&);
 
-Router<Answer>::Method On(const char* method, Function function, const Service& service) {
+Router<EndpointResult>::Method On(const char* method, Function function, const Service& service) {
   return {method, [function, service](const Request& request) { return function(request, service); }};
 }
 
 }  // namespace
 
-Router<Answer> MakeRouter(const Service& service) {
+Router<EndpointResult> MakeRouter(const Service& service) {
   using enum PathRules::Visibility;
   using enum PathRules::Head;
-  Router<Answer> router;
+  Router<EndpointResult> router;
   router.Add({"/", kPublic, kNotAllowed}, {On("GET", GetRoot, service)});
   router.Add({"/visit", kPublic, kNotAllowed}, {On("POST", PostVisit, service)});
   router.Add({"/bulk-visits", kPublic, kNotAllowed}, {On("POST", PostBulkVisits, service)});

@@ -35,7 +35,7 @@ std::string SiteStatsJson(const SiteStats& stats) {
 }  // namespace
 
 // GET /stats: the whole site, or the page that ?url= names.
-Answer GetSiteStats(const Request& request, const Service& service) {
+EndpointResult GetSiteStats(const Request& request, const Service& service) {
   const QueryString query(request.query);
   const auto url = query.ReadUrl("url");
   if (!url) return UnprocessableEntity(url.error());
@@ -46,7 +46,7 @@ Answer GetSiteStats(const Request& request, const Service& service) {
   if (*url) return PageStatsOf(**url, *window_start);
 
   const auto pages = static_cast<size_t>(limit->value_or(kDefaultPages));
-  return Deferred{[pages](VisitStore& store) { return Ok(SiteStatsJson(store.ReadSite(pages))); }};
+  return BackgroundJob{[pages](VisitStore& store) { return Ok(SiteStatsJson(store.ReadSite(pages))); }};
 }
 
 }  // namespace page_count

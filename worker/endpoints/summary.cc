@@ -69,7 +69,7 @@ class SummaryText {
 }  // namespace
 
 // GET /summary: all pages, their totals and what they did in the last hours.
-Answer GetSummary(const Request& request, const Service& service) {
+EndpointResult GetSummary(const Request& request, const Service& service) {
   const QueryString query(request.query);
   const auto window_start = ReadWindowStart(query, service.now());
   if (!window_start) return UnprocessableEntity(window_start.error());
@@ -77,8 +77,8 @@ Answer GetSummary(const Request& request, const Service& service) {
   if (!limit) return UnprocessableEntity(limit.error());
 
   const auto pages = static_cast<size_t>(limit->value_or(std::numeric_limits<int64_t>::max()));
-  return Deferred{[start = *window_start, pages](VisitStore& store) {
-    Response response;
+  return BackgroundJob{[start = *window_start, pages](VisitStore& store) {
+    StreamedResponse response;
     const auto text = std::make_shared<SummaryText>(store.ReadSummary(start), pages);
     response.next_piece = [text](VisitStore&, std::string& piece) { return text->Next(piece); };
     return response;

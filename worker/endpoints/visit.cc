@@ -21,7 +21,7 @@ Response AnswerVisit(const Visit& visit, const Receipt& receipt) {
 }  // namespace
 
 // POST /visit: records one visit.
-Answer PostVisit(const Request& request, const Service& service) {
+EndpointResult PostVisit(const Request& request, const Service& service) {
   const BodyType type = TypeOfBody(request);
   if (type == BodyType::kUnknown) {
     return UnsupportedMediaType("application/json, text/plain or application/x-www-form-urlencoded");

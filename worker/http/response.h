@@ -1,11 +1,10 @@
 // One HTTP response, and the answers that several endpoints give.
 //
-// Owns its text. The body of a response that streams is made piece by piece, as fast as its reader takes it.
+// Owns its text.
 #ifndef PAGE_COUNT_HTTP_RESPONSE_H_
 #define PAGE_COUNT_HTTP_RESPONSE_H_
 
 #include <chrono>
-#include <functional>
 #include <span>
 #include <string>
 #include <string_view>
@@ -15,16 +14,11 @@
 
 namespace page_count {
 
-class VisitStore;
-
 struct Response {
   int status = 200;
   std::string_view content_type = "application/json";
   std::string body;
   std::vector<std::pair<std::string_view, std::string>> headers;
-  // If set, makes the body: adds the next piece to the text, and says whether there are more. Each call may be on
-  // another thread, which brings its own store.
-  std::function<bool(VisitStore&, std::string&)> next_piece;
 };
 
 // A validation error's place, as in ["body", 3, "url"].

@@ -1,6 +1,6 @@
 // Finds the endpoint of a request by path and method, and answers what no endpoint has to: 404, 405, preflights, HEAD.
 //
-// Routes on the path that nginx matched, so that no spelling of a path gets past nginx's guard. An Answer is whatever
+// Routes on the path that nginx matched, so that no spelling of a path gets past nginx's guard. A Result is whatever
 // endpoints return; a Response must be one. Filled once, then constant; any thread.
 #ifndef PAGE_COUNT_HTTP_ROUTER_H_
 #define PAGE_COUNT_HTTP_ROUTER_H_
@@ -33,10 +33,10 @@ Response NotFound();
 // The answer to a method without an endpoint: to a preflight what it asks for, to any other 405.
 Response WithoutEndpoint(const PathRules& rules, std::string_view requested, const std::vector<std::string>& methods);
 
-template <typename Answer>
+template <typename Result>
 class Router {
  public:
-  using Endpoint = std::function<Answer(const Request&)>;
+  using Endpoint = std::function<Result(const Request&)>;
   struct Method {
     std::string name;
     Endpoint endpoint;
@@ -44,7 +44,7 @@ class Router {
 
   void Add(PathRules rules, std::vector<Method> methods) { routes_.push_back({std::move(rules), std::move(methods)}); }
 
-  Answer Handle(const Request& request) const {
+  Result Handle(const Request& request) const {
     for (const auto& [rules, methods] : routes_) {
       if (!rules.Matches(request.path)) continue;
       const std::string_view wanted = rules.MethodFor(request.method);

@@ -44,11 +44,6 @@ bool HealthProbe::IsHealthy() {
   return last_ && WorksByLastLook();
 }
 
-bool HealthProbe::is_looking() const {
-  const MutexLock lock(mutex_);
-  return looking_since_.has_value();
-}
-
 bool HealthProbe::WorksByLastLook() const {
   if (!last_->works) return false;
   const auto recording = storage_health_.recording();

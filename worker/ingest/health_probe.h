@@ -8,9 +8,8 @@
 // without a visit. That others record counts too: the number of the newest visit grows.
 // Storage that does not return (another process keeps the write lock, the disk hangs) fails after kPatience.
 //
-// Ask, IsHealthy and is_looking are the event loop's; a look ends with `looked` being readable. Owns the store and the
-// thread, which is the store's only user. The destructor waits for a look that is under way: for a hanging one too, so
-// ask is_looking first.
+// Ask and IsHealthy are the event loop's; a look ends with `looked` being readable. Owns the store and the thread,
+// which is the store's only user. The destructor waits for a look that is under way, for a hanging one too.
 #ifndef PAGE_COUNT_INGEST_HEALTH_PROBE_H_
 #define PAGE_COUNT_INGEST_HEALTH_PROBE_H_
 
@@ -54,7 +53,6 @@ class HealthProbe {
   bool IsHealthy() EXCLUDES(mutex_);
   // Readable once a look has ended, until it is cleared.
   const EventFd& looked() const { return looked_; }
-  bool is_looking() const EXCLUDES(mutex_);
 
  private:
   struct Look {

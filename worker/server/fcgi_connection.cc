@@ -1,7 +1,6 @@
 #include "worker/server/fcgi_connection.h"
 
 #include <fcgiapp.h>
-#include <poll.h>
 #include <sys/socket.h>
 #include <sys/time.h>
 #include <unistd.h>
@@ -88,13 +87,13 @@ void SetParameters(const char* const* entries, Request& request) {
   }
 }
 
-void WriteHead(const Response& response, FcgiOutput& output) {
+void WriteHead(const Response& response, bool is_whole, FcgiOutput& output) {
   const auto write = [&](const auto&... pieces) { (output.Write(pieces), ...); };
   write("Status: ", std::to_string(response.status), " ", ReasonPhrase(response.status), "\r\n");
   if (!response.content_type.empty()) write("Content-Type: ", response.content_type, "\r\n");
   write("Cache-Control: no-store\r\n");
   for (const auto& [name, value] : response.headers) write(name, ": ", value, "\r\n");
-  if (!response.next_piece && response.status != 204) {
+  if (is_whole && response.status != 204) {
     write("Content-Length: ", std::to_string(response.body.size()), "\r\n");
   }
   write("\r\n");
@@ -110,11 +109,17 @@ struct FcgiConnection::State {
     of.client_ip = client_ip;
   }
 
+  FcgiOutput Output() { return {request.ipcFd, static_cast<uint16_t>(request.requestId), queue}; }
+  void End(FcgiOutput& output, bool is_last) {
+    is_last ? output.Finish() : output.Flush();
+    is_answered = is_last;
+  }
+
   FCGX_Request request;
   PeekedInput input;
   std::string client_ip;  // the Request's, if it is not as nginx wrote it
   SendQueue queue;
-  bool is_whole = false;  // the answer, whether it is sent already or kept in the queue
+  bool is_answered = false;  // all of it is sent, or kept in the queue
 };
 
 FcgiConnection::FcgiConnection(int socket) : state_(std::make_unique<State>()) {
@@ -173,29 +178,18 @@ void FcgiConnection::Forget(Request& request) {
   FCGX_Free(&state_->request, 0);
 }
 
-FcgiConnection::Sent FcgiConnection::Send(const Response& response, bool without_body) {
-  return SendPiece(&response, without_body ? std::string_view() : response.body, true);
-}
-
-FcgiConnection::Sent FcgiConnection::SendFirst(const Response& response, std::string_view piece, bool is_last) {
-  return SendPiece(&response, piece, is_last);
+FcgiConnection::Sent FcgiConnection::Send(const Response& response, bool is_whole, bool without_body) {
+  FcgiOutput output = state_->Output();
+  WriteHead(response, is_whole, output);
+  if (!without_body) output.Write(response.body);
+  state_->End(output, is_whole || without_body);
+  return AfterSending();
 }
 
 FcgiConnection::Sent FcgiConnection::SendNext(std::string_view piece, bool is_last) {
-  return SendPiece(nullptr, piece, is_last);
-}
-
-FcgiConnection::Sent FcgiConnection::SendPiece(const Response* head, std::string_view piece, bool is_last) {
-  FCGX_Request& fcgi = state_->request;
-  FcgiOutput output(fcgi.ipcFd, static_cast<uint16_t>(fcgi.requestId), state_->queue);
-  if (head != nullptr) WriteHead(*head, output);
+  FcgiOutput output = state_->Output();
   output.Write(piece);
-  if (is_last) {
-    output.Finish();
-  } else {
-    output.Flush();
-  }
-  state_->is_whole = is_last;
+  state_->End(output, is_last);
   return AfterSending();
 }
 
@@ -207,16 +201,11 @@ FcgiConnection::Sent FcgiConnection::Resume() {
 FcgiConnection::Sent FcgiConnection::AfterSending() {
   if (state_->queue.has_failed()) return Sent::kOver;
   if (!state_->queue.is_empty()) return Sent::kPart;
-  if (!state_->is_whole) return Sent::kAll;
+  if (!state_->is_answered) return Sent::kAll;
   FCGX_Request& fcgi = state_->request;
   FCGX_Free(&fcgi, 0);
   state_->input.Take(fcgi.ipcFd);
   return fcgi.keepConnection != 0 ? Sent::kAll : Sent::kOver;
-}
-
-bool FcgiConnection::IsPeerGone() const {
-  pollfd hung_up{socket(), 0, 0};
-  return poll(&hung_up, 1, 0) == 1;
 }
 
 }  // namespace page_count

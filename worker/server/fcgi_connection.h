@@ -38,21 +38,17 @@ class FcgiConnection {
     kPart,  // the socket is full: the rest is kept, for Resume to send once the socket takes more
     kOver,  // the connection is over
   };
-  // Answers the request. A HEAD request gets no body.
-  Sent Send(const Response& response, bool without_body);
-  // The same in pieces: the head of the response with the first of them, the end of the answer with the last.
-  // Each only once all before it is sent.
-  Sent SendFirst(const Response& response, std::string_view piece, bool is_last);
+  // Answers the request: with a whole response, or, if SendNext is to send more, with the head of one and the first
+  // piece of its body. `without_body` sends the same head and nothing else, now or later.
+  Sent Send(const Response& response, bool is_whole, bool without_body);
+  // Sends a further piece of the body. Only once all before it is sent.
   Sent SendNext(std::string_view piece, bool is_last);
   // Sends what is kept.
   Sent Resume();
-  // Whether the peer has closed, as nginx does where its client is gone.
-  bool IsPeerGone() const;
 
  private:
   struct State;
   bool ReadRequest(Request& request);
-  Sent SendPiece(const Response* head, std::string_view piece, bool is_last);
   Sent AfterSending();
 
   std::unique_ptr<State> state_;

@@ -1,10 +1,10 @@
-#include "worker/server/deferred_threads.h"
+#include "worker/server/thread_pool.h"
 
 #include <pthread.h>
 
 namespace page_count {
 
-DeferredThreads::DeferredThreads(int threads, const OpenStore& open_store) {
+ThreadPool::ThreadPool(int threads, const OpenStore& open_store) {
   for (int i = 0; i < threads; ++i) {
     threads_.emplace_back([this, open_store] {
       const auto store = open_store();
@@ -13,7 +13,7 @@ DeferredThreads::DeferredThreads(int threads, const OpenStore& open_store) {
   }
 }
 
-DeferredThreads::~DeferredThreads() {
+ThreadPool::~ThreadPool() {
   {
     const std::lock_guard lock(mutex_);
     stopping_ = true;
@@ -23,7 +23,7 @@ DeferredThreads::~DeferredThreads() {
   for (std::thread& thread : threads_) thread.join();
 }
 
-void DeferredThreads::Add(Work work) {
+void ThreadPool::Add(Work work) {
   {
     const std::lock_guard lock(mutex_);
     waiting_.push_back(std::move(work));
@@ -31,13 +31,8 @@ void DeferredThreads::Add(Work work) {
   changed_.notify_one();
 }
 
-bool DeferredThreads::HasWaiting() {
-  const std::lock_guard lock(mutex_);
-  return !waiting_.empty();
-}
-
-void DeferredThreads::Run(VisitStore& store) {
-  pthread_setname_np(pthread_self(), "deferred");
+void ThreadPool::Run(VisitStore& store) {
+  pthread_setname_np(pthread_self(), "pool");
   for (;;) {
     Work work;
     {

@@ -1,24 +1,25 @@
 // The worker's event loop: waits for whatever is ready and has it handled.
 //
 // One thread runs it and waits for no sync, no other writer, and no reader; what it does with connections is
-// FcgiSessions', and which connections it takes is Acceptor's. It ends some time after SIGTERM (or INT, QUIT, HUP,
+// Sessions', and which connections it takes is Acceptor's. It ends some time after SIGTERM (or INT, QUIT, HUP,
 // USR1): it stops accepting at once and serves the connections that nginx keeps until nginx has closed them, or until
 // `drain` is over. BlockSignals comes first.
-#ifndef PAGE_COUNT_SERVER_FCGI_LOOP_H_
-#define PAGE_COUNT_SERVER_FCGI_LOOP_H_
+#ifndef PAGE_COUNT_SERVER_EVENT_LOOP_H_
+#define PAGE_COUNT_SERVER_EVENT_LOOP_H_
 
 #include <chrono>
+#include <cstdint>
 #include <optional>
 
 #include "worker/server/acceptor.h"
-#include "worker/server/fcgi_sessions.h"
+#include "worker/server/sessions.h"
 
 namespace page_count {
 
-class FcgiLoop {
+class EventLoop {
  public:
   struct Parts {
-    FcgiSessions::Parts sessions;
+    Sessions::Parts sessions;
     Acceptor& acceptor;
   };
 
@@ -29,29 +30,32 @@ class FcgiLoop {
   static bool StoppedWithin(std::chrono::seconds time);
 
   // Throws std::system_error.
-  FcgiLoop(std::chrono::seconds drain, const Parts& parts);
-  ~FcgiLoop();
+  EventLoop(std::chrono::seconds drain, const Parts& parts);
+  ~EventLoop();
 
-  void Run();
-  // Requests that were not answered to their end when Run returned. Where there are any, the process must end without
-  // destroying the loop.
-  size_t unfinished() const { return sessions_.unfinished(); }
+  // Serves until it is asked to stop. Returns false if an exception has ended it. The log says so, and how many
+  // requests were left unfinished. Nothing but the destructor may be called then.
+  [[nodiscard]] bool Run();
 
  private:
+  // What a descriptor in the epoll set is of; connections have the ids of their sessions.
+  enum Source : uint64_t { kAcceptor, kSignals, kParts, kCommitted, kLooked };
+
+  void Serve();
   // Handles the events that are there; waits for one if there is none, as long as it may.
   void Poll();
   void StartDraining();
   std::optional<std::chrono::nanoseconds> MayWait() const;
-  void Watch(int descriptor, void* tag);
+  void Watch(int descriptor, Source source);
 
   std::chrono::seconds drain_;
   Parts parts_;
   int epoll_;
   int signals_;
-  FcgiSessions sessions_;
+  Sessions sessions_;
   std::optional<std::chrono::steady_clock::time_point> drain_until_;
 };
 
 }  // namespace page_count
 
-#endif  // PAGE_COUNT_SERVER_FCGI_LOOP_H_
+#endif  // PAGE_COUNT_SERVER_EVENT_LOOP_H_

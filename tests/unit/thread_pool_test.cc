@@ -1,4 +1,4 @@
-#include "worker/server/deferred_threads.h"
+#include "worker/server/thread_pool.h"
 
 #include <gtest/gtest.h>
 
@@ -9,18 +9,17 @@
 #include <thread>
 
 #include "tests/unit/fake_visit_store.h"
-#include "tests/unit/gate.h"
 
 namespace page_count {
 namespace {
 
 std::unique_ptr<VisitStore> OpenFake() { return std::make_unique<FakeVisitStore>(); }
 
-TEST(DeferredThreadsTest, DoesAllThatItIsGiven) {
+TEST(ThreadPoolTest, DoesAllThatItIsGiven) {
   constexpr int kPieces = 1'000;
   std::atomic<int> left = kPieces;
   std::promise<void> done;
-  DeferredThreads threads(3, OpenFake);
+  ThreadPool threads(3, OpenFake);
   for (int i = 0; i < kPieces; ++i) {
     threads.Add([&](VisitStore&) {
       if (--left == 0) done.set_value();
@@ -29,14 +28,14 @@ TEST(DeferredThreadsTest, DoesAllThatItIsGiven) {
   done.get_future().wait();
 }
 
-TEST(DeferredThreadsTest, GivesEachThreadAStoreOfItsOwn) {
+TEST(ThreadPoolTest, GivesEachThreadAStoreOfItsOwn) {
   constexpr int kThreads = 3;
   std::mutex mutex;
   std::condition_variable changed;
   std::set<VisitStore*> stores;
   std::set<std::thread::id> ids;
   {
-    DeferredThreads threads(kThreads, OpenFake);
+    ThreadPool threads(kThreads, OpenFake);
     for (int i = 0; i < kThreads; ++i) {
       threads.Add([&](VisitStore& store) {
         std::unique_lock lock(mutex);
@@ -53,14 +52,14 @@ TEST(DeferredThreadsTest, GivesEachThreadAStoreOfItsOwn) {
   EXPECT_EQ(stores.size(), size_t{kThreads});
 }
 
-TEST(DeferredThreadsTest, EndsAfterWhatHasBegunAndDropsTheRest) {
+TEST(ThreadPoolTest, EndsAfterWhatHasBegunAndDropsTheRest) {
   std::atomic<bool> first_is_over = false;
   std::atomic<bool> second_ran = false;
   std::promise<void> begun;
   auto token = std::make_shared<int>(0);
   const std::weak_ptr<int> second_waits = token;
   {
-    DeferredThreads threads(1, OpenFake);
+    ThreadPool threads(1, OpenFake);
     threads.Add([&](VisitStore&) {
       begun.set_value();
       while (!second_waits.expired()) std::this_thread::yield();
@@ -73,20 +72,8 @@ TEST(DeferredThreadsTest, EndsAfterWhatHasBegunAndDropsTheRest) {
   EXPECT_FALSE(second_ran);
 }
 
-TEST(DeferredThreadsTest, SaysWhetherWorkWaitsForAThread) {
-  Gate gate;
-  DeferredThreads threads(1, OpenFake);
-  EXPECT_FALSE(threads.HasWaiting());
-  threads.Add([&gate](VisitStore&) { gate.Pass(); });
-  gate.AwaitOneWhoWaits();
-  EXPECT_FALSE(threads.HasWaiting()) << "it has one";
-  threads.Add([](VisitStore&) {});
-  EXPECT_TRUE(threads.HasWaiting());
-  gate.Open();
-}
-
-TEST(DeferredThreadsTest, EndsWithoutHavingHadWork) {
-  const DeferredThreads threads(4, OpenFake);
+TEST(ThreadPoolTest, EndsWithoutHavingHadWork) {
+  const ThreadPool threads(4, OpenFake);
   SUCCEED() << "the destructor comes back";
 }
 

@@ -1,4 +1,4 @@
-#include "worker/server/fcgi_loop.h"
+#include "worker/server/event_loop.h"
 
 #include <poll.h>
 #include <sys/epoll.h>
@@ -9,6 +9,7 @@
 #include <array>
 #include <cerrno>
 #include <csignal>
+#include <exception>
 #include <system_error>
 
 namespace page_count {
@@ -48,37 +49,53 @@ int SignalDescriptor() {
 
 }  // namespace
 
-void FcgiLoop::BlockSignals() {
+void EventLoop::BlockSignals() {
   const sigset_t signals = StopSignals();
   pthread_sigmask(SIG_BLOCK, &signals, nullptr);
   std::signal(SIGPIPE, SIG_IGN);
 }
 
-bool FcgiLoop::StoppedWithin(std::chrono::seconds time) {
+bool EventLoop::StoppedWithin(std::chrono::seconds time) {
   const sigset_t signals = StopSignals();
   const timespec timeout{time.count(), 0};
   return sigtimedwait(&signals, nullptr, &timeout) > 0;
 }
 
-FcgiLoop::FcgiLoop(std::chrono::seconds drain, const Parts& parts)
+EventLoop::EventLoop(std::chrono::seconds drain, const Parts& parts)
     : drain_(drain),
       parts_(parts),
       epoll_(Checked(epoll_create1(EPOLL_CLOEXEC), "epoll_create1")),
       signals_(SignalDescriptor()),
       sessions_(epoll_, parts.sessions) {
-  Watch(signals_, &signals_);
-  Watch(sessions_.returned().descriptor(), &sessions_);
-  Watch(parts_.sessions.group_commit.done_descriptor(), &parts_.sessions.group_commit);
-  Watch(parts_.sessions.health.looked().descriptor(), &parts_.sessions.health);
-  Watch(parts_.acceptor.descriptor(), &parts_.acceptor);
+  Watch(signals_, kSignals);
+  Watch(sessions_.parts_descriptor(), kParts);
+  Watch(parts_.sessions.group_commit.done_descriptor(), kCommitted);
+  Watch(parts_.sessions.health.looked().descriptor(), kLooked);
+  Watch(parts_.acceptor.descriptor(), kAcceptor);
 }
 
-FcgiLoop::~FcgiLoop() {
+EventLoop::~EventLoop() {
   close(signals_);
   close(epoll_);
 }
 
-void FcgiLoop::Run() {
+bool EventLoop::Run() {
+  try {
+    Serve();
+  } catch (const std::exception& error) {
+    LogLine(std::string("ends: ") + error.what());
+    return false;
+  } catch (...) {
+    LogLine("ends: an exception of an unknown type");
+    return false;
+  }
+  if (sessions_.unfinished() > 0) {
+    LogLine("ends with " + std::to_string(sessions_.unfinished()) + " requests unfinished");
+  }
+  return true;
+}
+
+void EventLoop::Serve() {
   while (!drain_until_ || (sessions_.size() > 0 && steady_clock::now() < *drain_until_)) {
     Poll();
     sessions_.DoDue();
@@ -86,7 +103,7 @@ void FcgiLoop::Run() {
   }
 }
 
-void FcgiLoop::Poll() {
+void EventLoop::Poll() {
   std::array<epoll_event, kEventsAtOnce> events;
   const auto may_wait = MayWait();
   int count = epoll_wait(epoll_, events.data(), kEventsAtOnce, may_wait ? 0 : -1);
@@ -95,34 +112,31 @@ void FcgiLoop::Poll() {
     count = epoll_wait(epoll_, events.data(), kEventsAtOnce, 0);
   }
   if (count < 0 && errno != EINTR) throw std::system_error(errno, std::generic_category(), "epoll_wait");
-  bool returned = false;
-  bool committed = false;
-  bool looked = false;
   for (int i = 0; i < count; ++i) {
     const epoll_event& event = events[static_cast<size_t>(i)];
-    void* tag = event.data.ptr;
-    if (tag == &parts_.acceptor) {
-      for (const int socket : parts_.acceptor.Accept()) sessions_.Add(socket);
-    } else if (tag == &signals_) {
-      StartDraining();
-    } else if (tag == &sessions_) {
-      sessions_.returned().Clear();
-      returned = true;
-    } else if (tag == &parts_.sessions.group_commit) {
-      committed = true;
-    } else if (tag == &parts_.sessions.health) {
-      looked = true;
-    } else {
-      sessions_.Handle(tag, event.events);
+    switch (event.data.u64) {
+      case kAcceptor:
+        for (const int socket : parts_.acceptor.Accept()) sessions_.Add(socket);
+        break;
+      case kSignals:
+        StartDraining();
+        break;
+      case kParts:
+        sessions_.SendParts();
+        break;
+      case kCommitted:
+        parts_.sessions.group_commit.Complete();
+        break;
+      case kLooked:
+        sessions_.AnswerHealth();
+        break;
+      default:
+        sessions_.Handle(event.data.u64, event.events);
     }
   }
-  // These close connections that may have had events here.
-  if (committed) parts_.sessions.group_commit.Complete();
-  if (returned) sessions_.TakeBack();
-  if (looked) sessions_.AnswerHealth();
 }
 
-void FcgiLoop::StartDraining() {
+void EventLoop::StartDraining() {
   signalfd_siginfo signal{};
   [[maybe_unused]] const ssize_t got = read(signals_, &signal, sizeof(signal));
   if (drain_until_) return;
@@ -130,7 +144,7 @@ void FcgiLoop::StartDraining() {
   parts_.acceptor.Stop();
 }
 
-std::optional<nanoseconds> FcgiLoop::MayWait() const {
+std::optional<nanoseconds> EventLoop::MayWait() const {
   auto may_wait = parts_.sessions.group_commit.DelayLeft();
   for (const auto& until : {sessions_.due(), drain_until_}) {
     if (!until) continue;
@@ -140,10 +154,10 @@ std::optional<nanoseconds> FcgiLoop::MayWait() const {
   return may_wait;
 }
 
-void FcgiLoop::Watch(int descriptor, void* tag) {
+void EventLoop::Watch(int descriptor, Source source) {
   epoll_event event{};
   event.events = EPOLLIN;
-  event.data.ptr = tag;
+  event.data.u64 = source;
   Checked(epoll_ctl(epoll_, EPOLL_CTL_ADD, descriptor, &event), "epoll_ctl");
 }
 

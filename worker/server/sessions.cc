@@ -1,0 +1,296 @@
+#include "worker/server/sessions.h"
+
+#include <sys/epoll.h>
+
+#include <algorithm>
+#include <cerrno>
+#include <memory>
+#include <string>
+#include <system_error>
+#include <utility>
+
+#include "worker/base/log.h"
+#include "worker/system/malloc.h"
+
+namespace page_count {
+namespace {
+
+using std::chrono::steady_clock;
+using Sent = FcgiConnection::Sent;
+
+// What a client may be told to come back for, rather than to wait: figures take milliseconds, and an export whose
+// reader is slow holds some hundred KiB of memory.
+constexpr size_t kMostFigures = 64;
+constexpr size_t kMostExports = 64;
+constexpr size_t kMostCleanups = 8;
+
+// How long who asks for the health waits for a look at the storage, which takes less than a millisecond as a rule.
+constexpr std::chrono::milliseconds kLookTakes(20);
+
+// For what a connection is watched. A request that is being worked on is in the socket still.
+constexpr uint32_t kForRequest = EPOLLIN | EPOLLET;
+constexpr uint32_t kForReader = EPOLLOUT | EPOLLONESHOT;
+
+}  // namespace
+
+struct Sessions::Session {
+  Session(SessionId its_id, int socket) : id(its_id), connection(socket) {}
+
+  enum class State {
+    kReading,     // waits for a request
+    kCommitting,  // waits until its visits are durable
+    kWorking,     // waits for a part of its answer, or for its first
+    kAsking,      // waits for what is known of the health
+    kSending,     // waits for the reader of its answer
+  };
+  const SessionId id;
+  FcgiConnection connection;
+  Request request;
+  State state = State::kReading;
+  bool is_head = false;                      // the request has that method
+  bool is_ready = false;                     // there was an event while it was not reading
+  bool has_stalled = false;                  // in this answer
+  std::shared_ptr<BackgroundAnswer> answer;  // has parts left; a pool's thread has it too while it makes one
+  Lane* lane = nullptr;                      // of the BackgroundJob
+  std::optional<HealthQuestion> question;
+  TimePoint stalled_since;
+};
+
+Sessions::Sessions(int epoll, const Parts& parts)
+    : epoll_(epoll),
+      parts_(parts),
+      figures_(parts.threads, parts.open_store, kMostFigures),
+      exports_((parts.threads + 1) / 2, parts.open_store, kMostExports),
+      cleanups_(1, parts.open_store, kMostCleanups) {}  // which would wait for each other anyway
+
+Sessions::~Sessions() = default;
+
+void Sessions::Add(int socket) {
+  const SessionId id = next_id_++;
+  Session& session = sessions_.try_emplace(id, id, socket).first->second;
+  Watch(EPOLL_CTL_ADD, session, kForRequest);
+}
+
+Sessions::Session* Sessions::Find(SessionId id) {
+  const auto found = sessions_.find(id);
+  return found == sessions_.end() ? nullptr : &found->second;
+}
+
+void Sessions::Handle(SessionId id, uint32_t events) {
+  Session* session = Find(id);
+  if (session == nullptr) return;
+  if (session->state == Session::State::kReading) {
+    Serve(*session);
+  } else if ((events & (EPOLLHUP | EPOLLERR)) != 0) {
+    Close(*session);  // the client is gone
+  } else if (session->state == Session::State::kSending) {
+    stalled_.erase(id);
+    AfterSending(*session, session->connection.Resume());
+  } else {
+    session->is_ready = true;
+  }
+}
+
+void Sessions::Serve(Session& session) {
+  session.is_ready = false;
+  session.request = Request();
+  const auto received = session.connection.Receive(session.request);
+  if (received == FcgiConnection::Received::kNothing) return;  // the event was of the last one, in pieces
+  if (received == FcgiConnection::Received::kEnd) {
+    Close(session);
+    return;
+  }
+  session.is_head = session.request.method == "HEAD";
+  EndpointResult result = parts_.router.Handle(session.request);
+  if (auto* recording = std::get_if<Recording>(&result)) {
+    Commit(session, std::move(*recording));
+  } else if (auto* job = std::get_if<BackgroundJob>(&result)) {
+    Start(session, std::move(*job));
+  } else if (auto* question = std::get_if<HealthQuestion>(&result)) {
+    Ask(session, std::move(*question));
+  } else {
+    Respond(session, std::get<Response>(result));
+  }
+}
+
+void Sessions::Commit(Session& session, Recording recording) {
+  session.state = Session::State::kCommitting;
+  session.connection.Forget(session.request);
+  parts_.group_commit.Add(std::move(recording.visits),
+                          [this, id = session.id, answer = std::move(recording.answer),
+                           unavailable = std::move(recording.answer_unavailable)](const CommitResult& result) {
+                            const Response response =
+                                result.committed ? answer(result.visits, result.receipts) : unavailable(result.visits);
+                            if (Session* waiting = Find(id)) Respond(*waiting, response);
+                          });
+}
+
+void Sessions::Start(Session& session, BackgroundJob job) {
+  Lane& lane = LaneOf(job.kind);
+  if (lane.under_way >= lane.most) {
+    Respond(session, TooBusy());
+    return;
+  }
+  ++lane.under_way;
+  session.lane = &lane;
+  session.answer = std::make_shared<BackgroundAnswer>(std::move(job));
+  MakeNextPart(session);
+}
+
+Sessions::Lane& Sessions::LaneOf(BackgroundJob::Kind kind) {
+  if (kind == BackgroundJob::Kind::kExport) return exports_;
+  return kind == BackgroundJob::Kind::kCleanup ? cleanups_ : figures_;
+}
+
+void Sessions::MakeNextPart(Session& session) {
+  session.state = Session::State::kWorking;
+  session.lane->pool.Add(
+      [this, id = session.id, lane = session.lane, left = std::weak_ptr(session.answer)](VisitStore& store) {
+        Made made{id, lane, {}, nullptr};
+        try {
+          // Whose session has closed is not worked on.
+          if (const auto answer = left.lock()) made.part = answer->MakeNext(store, parts_.storage_health);
+        } catch (...) {
+          made.error = std::current_exception();
+        }
+        if (made.part.is_last) TrimMalloc();  // a large answer took some
+        {
+          const std::lock_guard lock(made_mutex_);
+          made_.push_back(std::move(made));
+        }
+        made_event_.Signal();
+      });
+}
+
+void Sessions::SendParts() {
+  made_event_.Clear();
+  std::vector<Made> made;
+  {
+    const std::lock_guard lock(made_mutex_);
+    made.swap(made_);
+  }
+  for (const Made& each : made) {
+    if (each.error) std::rethrow_exception(each.error);
+    if (Session* session = Find(each.session)) {
+      SendPart(*session, each.part);
+    } else {
+      --each.lane->under_way;
+    }
+  }
+}
+
+void Sessions::SendPart(Session& session, const BackgroundAnswer::Part& part) {
+  session.state = Session::State::kSending;
+  if (part.is_last) session.answer.reset();
+  if (part.is_cut_off) {
+    Close(session);
+  } else if (part.response) {
+    Respond(session, *part.response, part.is_last);
+  } else {
+    AfterSending(session, session.connection.SendNext(part.piece, part.is_last));
+  }
+}
+
+void Sessions::Ask(Session& session, HealthQuestion question) {
+  if (parts_.health.Ask()) {
+    Respond(session, question.answer(parts_.health.IsHealthy()));
+    return;
+  }
+  session.state = Session::State::kAsking;
+  session.question = std::move(question);
+  if (asking_.empty()) health_due_ = steady_clock::now() + kLookTakes;
+  asking_.push_back(session.id);
+}
+
+void Sessions::AnswerHealth() {
+  parts_.health.looked().Clear();
+  const bool is_healthy = parts_.health.IsHealthy();
+  for (const SessionId id : std::exchange(asking_, {})) {
+    if (Session* session = Find(id)) Respond(*session, session->question->answer(is_healthy));
+  }
+}
+
+void Sessions::Respond(Session& session, const Response& response, bool is_whole) {
+  if (session.is_head) session.answer.reset();  // nobody wants its other parts
+  AfterSending(session, session.connection.Send(response, is_whole, session.is_head));
+}
+
+void Sessions::AfterSending(Session& session, Sent sent) {
+  if (sent == Sent::kOver) {
+    Close(session);
+  } else if (sent == Sent::kPart) {
+    WaitForReader(session);
+  } else if (session.answer) {
+    MakeNextPart(session);
+  } else {
+    Finish(session);
+  }
+}
+
+// Registered anew it gets an event also if the socket takes more by now.
+void Sessions::WaitForReader(Session& session) {
+  session.state = Session::State::kSending;
+  session.has_stalled = true;
+  session.stalled_since = steady_clock::now();
+  stalled_.insert(session.id);
+  Watch(EPOLL_CTL_MOD, session, kForReader);
+}
+
+void Sessions::Finish(Session& session) {
+  session.state = Session::State::kReading;
+  if (session.lane != nullptr) --std::exchange(session.lane, nullptr)->under_way;
+  if (std::exchange(session.has_stalled, false)) Watch(EPOLL_CTL_MOD, session, kForRequest);
+  if (session.is_ready) Serve(session);
+}
+
+std::optional<Sessions::TimePoint> Sessions::due() const {
+  std::optional<TimePoint> due;
+  if (!asking_.empty()) due = health_due_;
+  for (const SessionId id : stalled_) {
+    const TimePoint cut_off = sessions_.at(id).stalled_since + parts_.reader_timeout;
+    if (!due || cut_off < *due) due = cut_off;
+  }
+  return due;
+}
+
+void Sessions::DoDue() {
+  if (asking_.empty() && stalled_.empty()) return;
+  const TimePoint now = steady_clock::now();
+  if (!asking_.empty() && now >= health_due_) AnswerHealth();
+  CutOffStalled(now);
+}
+
+void Sessions::CutOffStalled(TimePoint now) {
+  std::vector<SessionId> over;
+  std::copy_if(stalled_.begin(), stalled_.end(), std::back_inserter(over),
+               [&](SessionId id) { return now - sessions_.at(id).stalled_since >= parts_.reader_timeout; });
+  for (const SessionId id : over) {
+    LogLine("an answer is cut off: its reader has taken nothing for " + std::to_string(parts_.reader_timeout.count()) +
+            " s");
+    Close(sessions_.at(id));
+  }
+}
+
+size_t Sessions::unfinished() const {
+  return static_cast<size_t>(std::count_if(sessions_.begin(), sessions_.end(), [](const auto& entry) {
+    return entry.second.state != Session::State::kReading;
+  }));
+}
+
+void Sessions::Watch(int operation, Session& session, uint32_t events) {
+  epoll_event event{};
+  event.events = events;
+  event.data.u64 = session.id;
+  if (epoll_ctl(epoll_, operation, session.connection.socket(), &event) != 0) {
+    throw std::system_error(errno, std::generic_category(), "epoll_ctl");
+  }
+}
+
+void Sessions::Close(Session& session) {
+  // What a thread works on still counts until it comes back.
+  if (session.lane != nullptr && session.state != Session::State::kWorking) --session.lane->under_way;
+  stalled_.erase(session.id);
+  sessions_.erase(session.id);
+}
+
+}  // namespace page_count
