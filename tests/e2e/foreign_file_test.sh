@@ -1,6 +1,6 @@
 #!/bin/bash
-# Somebody else's file, or a newer page-count's, in the database's place: refused at once with what it is and what to do,
-# which then works.
+# Somebody else's file, or one of another page-count's schema, in the database's place: refused at once with what it is and
+# what to do, which then works.
 #
 # Needs BUILD_DIR and SOURCE_DIR in the environment.
 set -euo pipefail
@@ -43,7 +43,7 @@ reference_table="create table visits (id integer primary key, url varchar not nu
 
 make_files() {  # one folder each, with a visits.db
   local kind
-  for kind in reference reference-in-use page-views dump newer text sql gzip garbage cut-off other damaged; do mkdir "$work/$kind"; done
+  for kind in reference reference-in-use page-views dump newer earlier text sql gzip garbage cut-off other damaged; do mkdir "$work/$kind"; done
   printf 'url,ip,user_agent,timestamp\nhttps://site.example/,192.0.2.1,Lynx,2026-01-01\n' >"$work/one.csv"
   "$program" import "$work/one.csv" --database "$work/made.db" >/dev/null
   "$program" backup "$work/ours.db" --database "$work/made.db" >/dev/null
@@ -56,6 +56,8 @@ make_files() {  # one folder each, with a visits.db
   sqlite3 "$work/dump/visits.db" <"$work/sql/visits.db"
   cp "$work/ours.db" "$work/newer/visits.db"
   sqlite3 "$work/newer/visits.db" "pragma user_version=999"
+  sqlite3 "$work/earlier/visits.db" "create table log (id integer primary key) strict; pragma user_version=1;
+    pragma application_id=1885823860"
   echo hello >"$work/text/visits.db"
   echo hello | gzip >"$work/gzip/visits.db"
   head -c 9000 /dev/urandom >"$work/garbage/visits.db"
@@ -73,6 +75,7 @@ kinds=(
   "page-views|user_agent, viewed_at as timestamp from page_views"
   "dump|page-count's tables, but not its marks"
   "newer|has schema 999"
+  "earlier|then \`page-count import\` into a new file"
   "text|it is a text file"
   "sql|it is a text of SQL"
   "gzip|it is a gzip file"
@@ -140,7 +143,7 @@ serve_refuses_at_once() {
   local entry kind status
   for entry in "${kinds[@]}"; do
     kind=${entry%%|*}
-    [[ " reference dump newer garbage folder " == *" $kind "* ]] || continue
+    [[ " reference dump newer earlier garbage folder " == *" $kind "* ]] || continue
     status=0
     timeout 20 "$SOURCE_DIR/nginx/serve" --no-build --build-dir "$BUILD_DIR" --http "$(free_port)" --https "$(free_port)" \
       --data "$work/$kind" >"$work/said" 2>&1 || status=$?
@@ -224,8 +227,24 @@ import_refuses_too() {
   expect_one_line "$work/said" other "another program's SQLite database"
 }
 
+# Whatever a tool is to do with it.
+every_tool_refuses_a_file_of_an_earlier_build() {
+  local before database=$work/earlier/visits.db command status
+  local of="--database $database"
+  before=$(state_of "$work/earlier")
+  for command in "check $of" "check --repair $of" "export $of" "cleanup $of" "backup $work/copy.db $of" \
+    "import $work/one.csv $of" "restore $database --database $work/restored.db"; do
+    status=0
+    # shellcheck disable=SC2086
+    "$program" $command >"$work/said" 2>&1 || status=$?
+    [[ $status == 1 ]] || fail "$command: status $status"
+    expect_one_line "$work/said" "$command" "before version 1 of the database's schema"
+    [[ $(state_of "$work/earlier") == "$before" ]] || fail "$command: $(ls "$work/earlier")"
+  done
+}
+
 tests=(workers_refuse_at_once a_file_that_is_ours_or_not_there_is_not_refused the_unit_refuses_before_the_pool_starts serve_refuses_at_once
-  import_refuses_too the_way_out_for_a_dump_works)
+  import_refuses_too every_tool_refuses_a_file_of_an_earlier_build the_way_out_for_a_dump_works)
 make_files
 if (($#)); then
   for test in "$@"; do $test; done

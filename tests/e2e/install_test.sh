@@ -24,7 +24,7 @@ every_file_is_installed() {
     /lib/systemd/system/page-count-workers@.service
     /usr/lib/sysusers.d/page-count.conf
     /usr/lib/tmpfiles.d/page-count.conf
-    /usr/share/page-count/sql/sqlite/migrations/0001_visit_log.sql
+    /usr/share/page-count/sql/sqlite/schema.sql
   )
   # A build for a sanitizer has no pages.
   [[ ! -d $BUILD_DIR/www ]] || files+=(/usr/share/page-count/www/{docs.html,redoc.html,openapi.json,page-count-assets/docs.js})

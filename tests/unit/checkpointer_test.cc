@@ -7,7 +7,7 @@
 #include <string>
 
 #include "tests/unit/temporary_folder.h"
-#include "worker/store/sqlite/engine/migrations.h"
+#include "worker/store/sqlite/engine/schema.h"
 #include "worker/store/visit_store.h"
 
 namespace page_count {
@@ -57,7 +57,7 @@ class CheckpointerTest : public testing::Test {
   struct Session {
     explicit Session(const std::string& path)
         : connection(path), writer(path + ".lock"), checkpointer(connection, writer) {
-      Migrate(connection);
+      CreateSchemaIfEmpty(connection);
       connection.Execute("create table if not exists filling (bytes blob)");
     }
     Connection connection;

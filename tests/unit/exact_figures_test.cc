@@ -155,7 +155,7 @@ TEST_F(ExactFiguresTest, HoldWhileVisitsAreRecordedRolledUpImportedAndCleanedUp)
 }
 
 TEST_F(ExactFiguresTest, HoldWhileManyVisitsWaitToBeCounted) {
-  constexpr const char* kUncounted = "select count(*) from log v join state s on v.id > s.rolled_up_id";
+  constexpr const char* kUncounted = "select count(*) from visit v join state s on v.id > s.rollup_watermark";
   constexpr int kBatches = 10;
   constexpr int kBatchVisits = 500;
   auto store = OpenStore();
@@ -208,10 +208,10 @@ bool IsCutOffCounting(const std::string& database, int moment) {
 // The same visits in a file of their own for each moment: some that were counted before, then more than are rolled up
 // in one transaction, with texts that are new.
 TEST_F(ExactFiguresTest, HoldWhereverCountingIsCutOff) {
-  constexpr const char* kInTheMiddle = "select rolling_up_id > rolled_up_id from state";
-  constexpr const char* kUnused = "select count(*) from text_client where id not in (select client_id from log)";
+  constexpr const char* kInTheMiddle = "select rollup_target > rollup_watermark from state";
+  constexpr const char* kUnused = "select count(*) from client where id not in (select client_id from visit)";
   constexpr const char* kNamed =
-      "select count(*) from log v join state s on v.id > s.filed_id where client_id >> 32 > 0";
+      "select count(*) from visit v join state s on v.id > s.totals_watermark where client_id >> 32 > 0";
   const auto now = now_;
   const auto random = random_;
   int in_the_middle = 0;

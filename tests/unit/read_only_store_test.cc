@@ -89,7 +89,7 @@ TEST_F(ReadOnlyStore, LeavesNoChangesToWhoHasItNotAlone) {
   const std::string copy = Copy("pair", {"", "-wal"});
   Connection reader(copy);
   Transaction snapshot(reader, Transaction::Kind::kRead);
-  EXPECT_EQ(reader.ReadInt("select count(*) from log"), 2);
+  EXPECT_EQ(reader.ReadInt("select count(*) from visit"), 2);
   EXPECT_THROW(OpenAlone(copy).Cleanup(now_ + std::chrono::hours(1)), StoreError);
 }
 

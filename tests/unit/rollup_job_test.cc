@@ -26,7 +26,7 @@ class RollupJobTest : public StoreTest {
       visits -= some;
     }
   }
-  int64_t RolledUp() { return Connection(database_).ReadInt("select rolled_up_id from state"); }
+  int64_t RolledUp() { return Connection(database_).ReadInt("select rollup_watermark from state"); }
 };
 
 TEST_F(RollupJobTest, RollsUpWholeSetsUnderLoad) {
@@ -38,7 +38,7 @@ TEST_F(RollupJobTest, RollsUpWholeSetsUnderLoad) {
     RecordUnderLoad(store, 1);
     EXPECT_GT(RolledUp(), rollup_watermark) << "set " << set;
     rollup_watermark = RolledUp();
-    EXPECT_EQ(rollup_watermark, Connection(database_).ReadInt("select max(id) from log"));
+    EXPECT_EQ(rollup_watermark, Connection(database_).ReadInt("select max(id) from visit"));
   }
   EXPECT_EQ(store.ReadSite(1).visits, static_cast<int64_t>(2 * kWholeSet));
   EXPECT_EQ(store.Check(), std::vector<std::string>());

@@ -3,7 +3,7 @@
 #include <sqlite3.h>
 
 #include "tests/unit/store_fixture.h"
-#include "worker/store/sqlite/engine/migrations.h"
+#include "worker/store/sqlite/engine/schema.h"
 
 namespace page_count {
 namespace {
@@ -23,11 +23,11 @@ std::string PlanOf(Connection& connection, std::string_view sql) {
   return plan;
 }
 
-bool IsMigration(const EmbeddedSql& sql) { return sql.name.starts_with("0"); }
+bool IsMigration(const EmbeddedSql& sql) { return sql.name == "schema"; }
 
 class SqlTest : public StoreTest {
  protected:
-  SqlTest() : connection_(database_) { Migrate(connection_); }
+  SqlTest() : connection_(database_) { CreateSchemaIfEmpty(connection_); }
   Connection connection_;
 };
 

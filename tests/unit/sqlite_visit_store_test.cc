@@ -6,7 +6,7 @@
 #include <functional>
 
 #include "tests/unit/store_fixture.h"
-#include "worker/store/sqlite/engine/migrations.h"
+#include "worker/store/sqlite/engine/schema.h"
 #include "worker/store/sqlite/engine/sql.h"
 #include "worker/store/sqlite/log/visit_log.h"
 
@@ -52,7 +52,7 @@ TEST_F(StoreTest, CleanupOfTheNewestGivesNewVisitsTheClocksTimeAgain) {
   store.Maintain(VisitStore::Load::kQuiet);  // counted in part
   Record(worker, {MakeVisit("http://b/", "2001:db8::3", "w3m")});
   now_ = right + seconds(10);
-  EXPECT_EQ(TimeOf(Connection(database_).ReadInt("select max(id) from log")), right + hours(24));
+  EXPECT_EQ(TimeOf(Connection(database_).ReadInt("select max(id) from visit")), right + hours(24));
   EXPECT_GE(Record(worker, {MakeVisit("http://a/")})[0].at, right + hours(24));
 
   EXPECT_EQ(store.CleanupFrom(right + seconds(5)), 3'002);
@@ -99,7 +99,7 @@ TEST_F(StoreTest, CountsImportsOfTheVeryFirstMillisecondAndAfterARepair) {
 
 TEST_F(StoreTest, GivesEachOfMoreVisitsThanAMillisecondHoldsAnIdOfItsOwn) {
   Connection connection(database_);
-  Migrate(connection);
+  CreateSchemaIfEmpty(connection);
   const std::vector<LoggedVisit> visits((1U << 20) + 3, {"http://a/", "192.0.2.1", "Lynx", At("2025-09-14")});
   const auto ids = VisitLog(connection).AllocateHistoricalIds(visits, VisitOrder::kOldestFirst);
   ASSERT_EQ(ids.size(), visits.size());
@@ -140,7 +140,7 @@ TEST_F(StoreTest, ImportsKeepTheOrderOfVisitsOfOneTime) {
 
 TEST_F(StoreTest, GivesEachOfMoreVisitsThanAMillisecondHoldsAnIdOfItsOwnFromTheNewestOn) {
   Connection connection(database_);
-  Migrate(connection);
+  CreateSchemaIfEmpty(connection);
   const std::vector<LoggedVisit> visits((1U << 20) + 3, {"http://a/", "192.0.2.1", "Lynx", UtcTime()});
   auto ids = VisitLog(connection).AllocateHistoricalIds(visits, VisitOrder::kNewestFirst);
   EXPECT_GT(ids[0], ids[1]);
@@ -332,13 +332,13 @@ TEST_F(StoreTest, ClientsThatAreNoIpv4AddressesAreNumberedAndForgotten) {
   std::vector<std::string> read;
   for (const LoggedVisit& visit : ReadAll(store)) read.insert(read.begin(), visit.ip);
   EXPECT_EQ(read, ips);
-  EXPECT_EQ(Connection(database_).ReadInt("select count(*) from text_client"), 3);
+  EXPECT_EQ(Connection(database_).ReadInt("select count(*) from client"), 3);
   EXPECT_EQ(Connection(database_).ReadInt("select count(*) from visits where ip_address in "
                                           "('2001:db8::1', 'unknown', '0.0.0.0', '255.255.255.255', '192.0.2.01')"),
             5);
   EXPECT_EQ(store.Check(), std::vector<std::string>());
   EXPECT_EQ(store.Cleanup(now_ + hours(1)), 5);
-  EXPECT_EQ(Connection(database_).ReadInt("select count(*) from text_client"), 0);
+  EXPECT_EQ(Connection(database_).ReadInt("select count(*) from client"), 0);
 }
 
 TEST_F(StoreTest, ABackupHoldsWhatIsCommitted) {

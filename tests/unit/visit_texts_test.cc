@@ -67,8 +67,8 @@ TEST_F(VisitTextsTest, AreNotAddedAgainWhereSomebodyElseAddedThemMeanwhile) {
   VisitLog::AssignIds(pending, rows);
   EXPECT_EQ(rows[1].page, connection.ReadInt("select id from page where url = 'http://c/'"));
   EXPECT_EQ(rows[0].page, connection.ReadInt("select id from page where url = 'http://b/'"));
-  EXPECT_EQ(rows[0].client, connection.ReadInt("select id from text_client where ip = '2001:db8::2'"));
-  EXPECT_EQ(rows[1].client, connection.ReadInt("select id from text_client where ip = '2001:db8::3'"));
+  EXPECT_EQ(rows[0].client, connection.ReadInt("select id from client where ip = '2001:db8::2'"));
+  EXPECT_EQ(rows[1].client, connection.ReadInt("select id from client where ip = '2001:db8::3'"));
   EXPECT_EQ(rows[1].agent, connection.ReadInt("select id from agent where name = 'w3m'"));
   EXPECT_EQ(store.Check(), std::vector<std::string>());
 }
@@ -91,7 +91,7 @@ TEST_F(VisitTextsTest, AreThereAlsoWhileAClientHasNoIdYet) {
     if (counted) break;
     while (store.Maintain(VisitStore::Load::kQuiet)) {
     }
-    EXPECT_EQ(Connection(database_).ReadInt("select count(*) from visit_ip"), 0);
+    EXPECT_EQ(Connection(database_).ReadInt("select count(*) from pending_client"), 0);
   }
 }
 

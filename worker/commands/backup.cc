@@ -1,7 +1,6 @@
 #include <sys/stat.h>
 
 #include <cstdio>
-#include <optional>
 #include <stdexcept>
 #include <string>
 
@@ -21,21 +20,18 @@ SqliteVisitStore OpenForReading(const std::string& path) {
   return SqliteVisitStore({path, true, Now, FileAccess::kRead});
 }
 
-// Opens the copy and reads all of it. Returns how many visits it holds, if it is of a schema that can be read.
-std::optional<int64_t> Verify(const std::string& copy) {
+// Opens the copy and reads all of it. Returns how many visits it holds.
+int64_t Verify(const std::string& copy) {
   const FoundFile found = LookAtFile(copy);
-  if (found.kind != FileKind::kCurrent && found.kind != FileKind::kOlder) throw StoreError(found.sentence);
+  if (found.kind != FileKind::kCurrent) throw StoreError(found.sentence);
   SqliteVisitStore store = OpenForReading(copy);
   const auto damage = store.CheckFile();
   if (!damage.empty()) throw StoreError(damage.front());
-  if (found.kind == FileKind::kOlder) return std::nullopt;
   return store.Count();
 }
 
-std::string Said(std::optional<int64_t> visits) { return visits ? " (" + std::to_string(*visits) + " visits)" : ""; }
-
 void Backup(const std::string& database, const std::string& name) {
-  RequireFile(database, Schema::kAny);
+  RequireFile(database);
   umask(0077);  // visits are not for everybody on this machine to read
   NewFile file(name);
   if (file.found_leftover()) {
@@ -47,14 +43,14 @@ void Backup(const std::string& database, const std::string& name) {
   } catch (const CopyError& error) {
     throw std::runtime_error("cannot write " + name + ": " + error.what());
   }
-  std::optional<int64_t> visits;
+  int64_t visits = 0;
   try {
     visits = Verify(file.partial());
   } catch (const StoreError& error) {
     throw std::runtime_error("cannot write " + name + ": the copy is not as it was written: " + error.what());
   }
   file.Finish();
-  Print("copied " + database + " to " + name + Said(visits) + '\n');
+  Print("copied " + database + " to " + name + " (" + std::to_string(visits) + " visits)\n");
 }
 
 }  // namespace

@@ -8,13 +8,13 @@ namespace page_count {
 namespace {
 
 void Repair(const std::string& database) {
-  RequireFile(database, Schema::kAny);
+  RequireFile(database);
   SqliteVisitStore({database, true, Now, AccessForChanges(database)}).Repair();
 }
 
 // Prints what is wrong; says whether all is well.
 bool Report(const std::string& database) {
-  RequireFile(database, Schema::kCurrent);
+  RequireFile(database);
   SqliteVisitStore store({database, true, Now, FileAccess::kRead});
   const auto problems = store.Check();
   for (const std::string& problem : problems) Print(problem + '\n');

@@ -54,7 +54,7 @@ int RunCleanup(int argc, char** argv) {
           ->excludes(days_option);
   return RunCommand(app, argc, argv, [&] {
     const auto end = after_option->count() == 0 ? std::nullopt : std::optional(EndOf(after));
-    RequireFile(settings.database, Schema::kAny);
+    RequireFile(settings.database);
     SqliteVisitStore store({settings.database, true, Now, AccessForChanges(settings.database)});
     if (end) {
       CleanUpAfter(store, *end);

@@ -8,10 +8,9 @@
 
 namespace page_count {
 
-void RequireFile(const std::string& path, Schema schema) {
+void RequireFile(const std::string& path) {
   const FoundFile found = LookAtFile(path);
-  const bool is_usable = found.kind == FileKind::kCurrent || (found.kind == FileKind::kOlder && schema == Schema::kAny);
-  if (!is_usable) throw std::runtime_error(found.sentence);
+  if (found.kind != FileKind::kCurrent) throw std::runtime_error(found.sentence);
   if (!found.note.empty()) std::fprintf(stderr, "page-count: %s\n", found.note.c_str());
 }
 

@@ -8,14 +8,9 @@
 
 namespace page_count {
 
-enum class Schema {
-  kCurrent,  // that of this program
-  kAny,      // or an earlier one's
-};
-
 // There is a database of page-count's that has visits, or might have. What a reader should know of it all the same is
 // said on standard error.
-void RequireFile(const std::string& path, Schema schema);
+void RequireFile(const std::string& path);
 
 // A file that is to be made, or used, is none of somebody else's. Throws ForeignFileError.
 void RefuseForeignFile(const std::string& path);

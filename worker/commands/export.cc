@@ -16,7 +16,7 @@ int RunExport(int argc, char** argv) {
       ->capture_default_str()
       ->check(CLI::IsMember({"json", "jsonl", "csv"}));
   return RunCommand(app, argc, argv, [&] {
-    RequireFile(settings.database, Schema::kCurrent);
+    RequireFile(settings.database);
     SqliteVisitStore store({settings.database, true, Now, FileAccess::kRead});
     StreamVisits(store, {}, *FindExportFormat(format), [](std::string_view piece) {
       Print(piece);

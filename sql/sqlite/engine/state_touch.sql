@@ -1,2 +1,2 @@
 -- Changes the file by one frame of the write-ahead log. For checkpoints.
-update state set probed_at_ms = probed_at_ms + 1;
+update state set touches = touches + 1;

@@ -1,2 +1,3 @@
 -- User agents on their first visit.
-insert into agent (id, name) select a, text from bulk_rows(:rows);
+with input(id, name) as (select a, text from array_table(:rows))
+insert into agent (id, name) select id, name from input;

@@ -1,2 +1,3 @@
 -- User agents by text: which row, and its id. For recording and import.
-select r.rowid, t.id from bulk_rows(:rows) r cross join agent t on t.name = r.text;
+with input(row, name) as (select rowid, text from array_table(:rows))
+select input.row, agent.id from input cross join agent on agent.name = input.name;

@@ -1,2 +1,3 @@
 -- Clients on their first visit.
-insert into text_client (id, ip) select a, text from bulk_rows(:rows);
+with input(id, ip) as (select a, text from array_table(:rows))
+insert into client (id, ip) select id, ip from input;

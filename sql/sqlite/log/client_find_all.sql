@@ -1,2 +1,3 @@
 -- Clients by text: which row, and its id. For counting and import.
-select r.rowid, t.id from bulk_rows(:rows) r cross join text_client t on t.ip = r.text;
+with input(row, ip) as (select rowid, text from array_table(:rows))
+select input.row, client.id from input cross join client on client.ip = input.ip;

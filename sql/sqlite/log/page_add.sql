@@ -1,2 +1,3 @@
 -- Pages that are visited for the first time.
-insert into page (id, url) select a, text from bulk_rows(:rows);
+with input(id, url) as (select a, text from array_table(:rows))
+insert into page (id, url) select id, url from input;

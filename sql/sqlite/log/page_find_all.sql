@@ -1,2 +1,3 @@
 -- Pages by text: which row, and its id. For recording and import.
-select r.rowid, t.id from bulk_rows(:rows) r cross join page t on t.url = r.text;
+with input(row, url) as (select rowid, text from array_table(:rows))
+select input.row, page.id from input cross join page on page.url = input.url;

@@ -1,3 +1,4 @@
 -- Counts pages' visits, soon after they were recorded.
-insert into page_total (page_id, visits, clients) select a, b, 0 from bulk_rows(:rows) where true
+with input(page_id, visits) as (select a, b from array_table(:rows))
+insert into page_total (page_id, visits, clients) select page_id, visits, 0 from input where true
 on conflict do update set visits = visits + excluded.visits;

@@ -1,2 +1,2 @@
 -- After a cleanup or an import: what was remembered of texts and totals is void.
-update state set epoch = epoch + 1;
+update state set generation = generation + 1;

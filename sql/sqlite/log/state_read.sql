@@ -1,5 +1,5 @@
--- How far the log is counted, and the newest visit there is (or was, before a cleanup).
-select rolled_up_id, rolling_up_id, rolling_up_page, rolling_up_client, filed_id, epoch,
-       max(filed_id, coalesce((select max(id) from log), 0)) as newest_id,
+-- How far the log is counted, the newest visit there is (or was, before a cleanup), and the last ids given out.
+select rollup_watermark, rollup_target, rollup_cursor_page, rollup_cursor_client, totals_watermark, generation,
+       max(totals_watermark, coalesce((select max(id) from visit), 0)) as newest_id,
        last_page_id, last_client_id, last_agent_id
 from   state;

@@ -1,2 +1,2 @@
--- Which pages were visited after an id. For the totals that recording answers with.
-select id, page_id from log where id > :after_id order by id;
+-- Which pages were visited after a visit. For the totals that recording returns.
+select id, page_id from visit where id > :after_id order by id;

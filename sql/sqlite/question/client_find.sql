@@ -1,2 +1,2 @@
 -- A client's id. For what is not counted yet.
-select id from text_client where ip = :ip;
+select id from client where ip = :ip;

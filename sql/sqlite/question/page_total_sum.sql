@@ -1,2 +1,2 @@
--- All visits there are. For /stats and /summary.
-select coalesce(sum(visits), 0) from page_total;
+-- All visits that the totals count. For /stats.
+select coalesce(sum(visits), 0) as visits from page_total;

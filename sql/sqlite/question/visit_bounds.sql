@@ -1,2 +1,2 @@
--- The log's ends, null where it is empty. For date_range.
-select (select min(id) from log) as oldest_id, (select max(id) from log) as newest_id;
+-- The log's ends, null where it is empty. For the date range of /summary, and the hours of /stats/<url>.
+select (select min(id) from visit) as oldest_id, (select max(id) from visit) as newest_id;

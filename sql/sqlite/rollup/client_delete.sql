@@ -1,2 +1,2 @@
 -- A client that cleanup left without a visit.
-delete from text_client where id = :client_id;
+delete from client where id = :client_id;

@@ -1,8 +1,9 @@
--- The parts that clients of pages belong to, where there are such: which row, the part, and the id of the part after
--- it, null where that is the last one.
-select r.rowid, t.id, t.clients, (select min(p.id) from page_clients p where p.id > t.id)
-from   bulk_rows(:rows) r
-       cross join page_clients t
-       on t.id = (select p.id from page_clients p
-                  where p.id <= (r.a << 33 | r.b) and p.id >= r.a << 33
-                  order by p.id desc limit 1);
+-- The parts that clients of pages belong to, if there are such: which row, the part, and the id of the part after it,
+-- null if that is the last one. For rolling up, cleanup, and answers before it.
+with input(row, page_id, client_id) as (select rowid, a, b from array_table(:rows))
+select input.row, part.id, part.clients, (select min(p.id) from page_clients p where p.id > part.id) as next_id
+from   input
+       cross join page_clients part
+       on part.id = (select p.id from page_clients p
+                     where p.id <= (input.page_id << 33 | input.client_id) and p.id >= input.page_id << 33
+                     order by p.id desc limit 1);

@@ -1,3 +1,4 @@
--- Pages' hours that there are: which row, the visits and the agents. For rolling up.
-select r.rowid, t.visits, t.agents
-from   bulk_rows(:rows) r cross join page_hour t on t.hour = r.a and t.page_id = r.b;
+-- Pages' hours that there are: which row, the visits and the agents. For rolling up and cleanup.
+with input(row, hour, page_id) as (select rowid, a, b from array_table(:rows))
+select input.row, h.visits, h.agents
+from   input cross join page_hour h on h.hour = input.hour and h.page_id = input.page_id;

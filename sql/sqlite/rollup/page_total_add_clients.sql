@@ -1,3 +1,4 @@
 -- Counts pages' clients as visits are rolled up (or, negative, cleaned up).
-insert into page_total (page_id, visits, clients) select a, 0, b from bulk_rows(:rows) where true
+with input(page_id, clients) as (select a, b from array_table(:rows))
+insert into page_total (page_id, visits, clients) select page_id, 0, clients from input where true
 on conflict do update set clients = clients + excluded.clients;

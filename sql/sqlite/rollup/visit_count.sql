@@ -1,2 +1,2 @@
--- How many visits lie after an id, up to another. For rolling up, which waits for a whole set.
-select count(*) from log v where v.id > :after_id and v.id <= :last_id;
+-- How many visits lie after an id, up to another. For rolling up, which waits for a whole batch, and the tools.
+select count(*) as visits from visit where id > :after_id and id <= :last_id;

@@ -1,2 +1,3 @@
 -- Cleanup: visits that have been taken out of the rollups.
-delete from log where id in (select a from bulk_rows(:rows));
+with input(id, page_id, client_id, agent_id) as (select a, b, c, d from array_table(:rows))
+delete from visit where id in (select id from input);

@@ -1,2 +1,2 @@
 -- Cleanup of the newest visits: those that nothing counts yet.
-delete from log where id >= :from_id;
+delete from visit where id >= :from_id;

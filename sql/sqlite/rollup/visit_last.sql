@@ -1,2 +1,2 @@
 -- The newest visit's id, or 0. For giving new visits the clock's time again.
-select coalesce((select max(id) from log), 0);
+select coalesce((select max(id) from visit), 0) as last_id;

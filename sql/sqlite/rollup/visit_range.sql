@@ -1,6 +1,6 @@
--- A stretch of the log in the order of time. For an hour's piece, rolling up, cleanup.
+-- A range of the log in the order of time. For what no rollup counts, rolling up, cleanup, import.
 select id, page_id, client_id, agent_id
-from   log
+from   visit
 where  id >= :from_id and id < :before_id
 order  by id
 limit  :limit;

@@ -1,2 +1,2 @@
 -- How many hours of pages the rollups hold. For page-count check.
-select count(*) from page_hour;
+select count(*) as rows from page_hour;

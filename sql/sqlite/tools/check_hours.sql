@@ -1,7 +1,7 @@
 -- Every page's hours as the log holds them. For page-count check.
 select (v.id >> 20) / 3600000 as hour, v.page_id, v.agent_id, count(*) as visits
-from   log v, state s
-where  v.id <= s.rolled_up_id
-or     v.id <= s.rolling_up_id and (v.page_id, v.client_id) < (s.rolling_up_page, s.rolling_up_client)
+from   visit v, state s
+where  v.id <= s.rollup_watermark
+or     v.id <= s.rollup_target and (v.page_id, v.client_id) < (s.rollup_cursor_page, s.rollup_cursor_client)
 group  by 1, 2, 3
 order  by 1, 2, 3;

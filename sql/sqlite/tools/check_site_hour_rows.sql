@@ -1,2 +1,2 @@
 -- How many hours of the site the rollups hold. For page-count check.
-select count(*) from site_hour;
+select count(*) as rows from site_hour;

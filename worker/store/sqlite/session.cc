@@ -5,7 +5,7 @@
 #include <algorithm>
 
 #include "worker/store/sqlite/engine/log_ownership.h"
-#include "worker/store/sqlite/engine/migrations.h"
+#include "worker/store/sqlite/engine/schema.h"
 #include "worker/store/sqlite/engine/write_transaction.h"
 #include "worker/store/sqlite/log/visit_log.h"
 #include "worker/store/visit_store.h"
@@ -67,14 +67,7 @@ Session::Session(const std::string& path, FileAccess access)
     opening.reset();
     return;
   }
-  // What somebody is just counting is planned for the schema as it was.
-  std::optional<FileLock::Guard> nobody_maintains;
-  if (IsOutdated(connection)) {
-    opening.reset();
-    nobody_maintains.emplace(maintenance.Lock());
-    opening.emplace(writer.Lock());
-  }
-  Migrate(connection);
+  CreateSchemaIfEmpty(connection);
   if (access == FileAccess::kService) {
     connection.ReadInt("pragma user_version");  // opens the log of a file that was in no WAL mode before
     connection.NoteFiles();

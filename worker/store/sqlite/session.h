@@ -1,6 +1,6 @@
 // What a SqliteVisitStore has open: a connection, its statements, what is remembered of texts.
 //
-// Opening it brings the file to this program's schema and refuses a log that is another file's; from then on it keeps
+// Opening it gives a new file its schema, and refuses a log that is another file's; from then on it keeps
 // to the files that it has opened (see Connection::FilesAreInPlace). A session that only reads makes and changes
 // nothing (see FileAccess). One thread at a time; throws StoreError.
 #ifndef PAGE_COUNT_STORE_SQLITE_SESSION_H_

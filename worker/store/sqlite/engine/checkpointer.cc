@@ -67,7 +67,7 @@ int Checkpointer::MoveMost() {
   {
     const auto lock = writer_.Lock();
     RequireOwnFiles(connection_);
-    reader_->ReadInt("select rolled_up_id from state");  // the snapshot begins
+    Statement(*reader_, "state_marks").Execute();  // the snapshot begins
     Transaction commit(connection_, Transaction::Kind::kWrite);
     touch_.Execute();
     commit.Commit();

@@ -7,7 +7,7 @@
 #include <limits>
 #include <system_error>
 
-#include "worker/store/sqlite/engine/bulk_rows.h"
+#include "worker/store/sqlite/engine/array_table.h"
 #include "worker/store/visit_store.h"
 #include "worker/system/folder_owner.h"
 
@@ -75,7 +75,7 @@ Connection::Connection(const std::string& path, FileAccess access)
   Execute("pragma temp_store=memory");
   Execute("pragma journal_size_limit=50331648");
   Execute("pragma secure_delete=fast");  // Debian's default writes every freed page anew
-  RegisterBulkRows(handle);
+  RegisterArrayTable(handle);
   sqlite3_wal_hook(handle, RememberWalFrames, wal_frames_.get());
   begin_ = Prepare("begin");
   begin_immediate_ = Prepare("begin immediate");

@@ -6,6 +6,7 @@
 #include <memory>
 #include <string_view>
 
+#include "worker/store/sqlite/engine/schema.h"
 #include "worker/store/sqlite/engine/sql.h"
 
 namespace page_count {
@@ -71,7 +72,7 @@ FileAlone FileAlone::Read(const std::string& path) {
   if (!alone.is_database) return alone;
   alone.is_in_wal_mode = header[kReadVersion] == kWalMode;
   for (size_t i = 0; i < 4; ++i) alone.application_id = alone.application_id << 8U | header[kApplicationIdAt + i];
-  alone.marks = ReadMarksOf(handle.get());
+  if (alone.application_id == kApplicationId) alone.marks = ReadMarksOf(handle.get());
   return alone;
 }
 

@@ -25,7 +25,7 @@ struct FileAlone {
   bool is_database = false;  // has SQLite's header; else all that follows is nothing
   bool is_in_wal_mode = false;
   uint32_t application_id = 0;
-  std::optional<LogMarks> marks;
+  std::optional<LogMarks> marks;  // of a page-count database
 
   static FileAlone Read(const std::string& path);
 };

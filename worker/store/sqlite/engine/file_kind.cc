@@ -14,7 +14,6 @@
 #include "worker/store/sqlite/engine/connection.h"
 #include "worker/store/sqlite/engine/foreign_database.h"
 #include "worker/store/sqlite/engine/log_ownership.h"
-#include "worker/store/sqlite/engine/migrations.h"
 #include "worker/store/visit_store.h"
 
 namespace page_count {
@@ -141,11 +140,8 @@ class Look {
   FoundFile ReadDatabase(bool uses_log) const {
     Connection connection(path_, FileAccess::kRead);
     RefuseForeignDatabase(connection);
-    if (connection.ReadInt("select count(*) from sqlite_schema") == 0) return WithoutTables(uses_log);
+    if (HoldsNothing(connection)) return WithoutTables(uses_log);
     FoundFile found;
-    if (IsOutdated(connection)) {
-      found = Found(FileKind::kOlder, "is an earlier page-count's; start the workers, which bring it up to date");
-    }
     if (uses_log && !HasLog()) {
       found.note = "there is no write-ahead log (" + log_ +
                    ") beside the file: where it was copied from a running page-count, visits are missing";

@@ -14,8 +14,7 @@ enum class FileKind {
   kUnavailable,  // cannot be read now; what it is is not known
   kEmpty,        // no bytes, or no tables
   kCurrent,      // page-count's
-  kOlder,        // an earlier page-count's
-  kForeign,      // something else, or a newer page-count's
+  kForeign,      // something else, or of another page-count's schema
 };
 
 struct FoundFile {

@@ -7,7 +7,7 @@
 #include <string_view>
 #include <vector>
 
-#include "worker/store/sqlite/engine/migrations.h"
+#include "worker/store/sqlite/engine/schema.h"
 #include "worker/store/sqlite/engine/statement.h"
 #include "worker/store/visit_store.h"
 
@@ -29,7 +29,7 @@ std::vector<std::string> PartsOf(Connection& connection) { return ReadTexts(conn
 // What an SQL dump keeps of a database of ours: everything but the marks in the file's header.
 bool HasOurParts(Connection& connection) {
   Connection ours(":memory:");
-  Migrate(ours);
+  CreateSchemaIfEmpty(ours);
   return PartsOf(connection) == PartsOf(ours);
 }
 
@@ -77,7 +77,7 @@ std::string Describe(Connection& connection) {
     return "it holds page-count's tables, but not its marks, which a .dump loses; a copy made by page-count backup "
            "keeps them. To use it all the same: sqlite3 " +
            path + " \"pragma application_id=" + std::to_string(kApplicationId) +
-           "; pragma user_version=" + std::to_string(KnownSchema()) + "\", then page-count check --database " + path;
+           "; pragma user_version=" + std::to_string(kSchemaVersion) + "\", then page-count check --database " + path;
   }
   if (const auto table = FindVisitTable(connection)) return DescribeVisitTable(path, *table);
   const auto tables = ReadTexts(connection, "foreign_tables");
@@ -88,16 +88,26 @@ std::string Describe(Connection& connection) {
 
 }  // namespace
 
+bool HoldsNothing(Connection& connection) { return PartsOf(connection).empty(); }
+
 void RefuseForeignDatabase(Connection& connection) {
-  if (connection.ReadInt("pragma application_id") != kApplicationId) {
-    if (connection.ReadInt("select count(*) from sqlite_schema") == 0) return;
-    throw ForeignFileError("database " + connection.path() + ": is not a page-count database: " + Describe(connection));
+  const std::string database = "database " + connection.path() + ": ";
+  const int64_t id = connection.ReadInt("pragma application_id");
+  if (id == kEarlierApplicationId) {
+    throw ForeignFileError(
+        database +
+        "is of a page-count build from before version 1 of the database's schema, which this program "
+        "does not read; to keep its visits: `page-count export` by the build that wrote it, then "
+        "`page-count import` into a new file");
   }
-  const int64_t schema = connection.ReadInt("pragma user_version");
-  if (schema <= KnownSchema()) return;
-  throw ForeignFileError("database " + connection.path() + ": is a newer page-count's: it has schema " +
-                         std::to_string(schema) + ", this program knows schemas up to " +
-                         std::to_string(KnownSchema()) +
+  if (id != kApplicationId) {
+    if (HoldsNothing(connection)) return;
+    throw ForeignFileError(database + "is not a page-count database: " + Describe(connection));
+  }
+  const int64_t version = connection.ReadInt("pragma user_version");
+  if (version == kSchemaVersion) return;
+  throw ForeignFileError(database + "is a newer page-count's: it has schema " + std::to_string(version) +
+                         ", this program knows schema " + std::to_string(kSchemaVersion) +
                          "; upgrade page-count, or put a backup of this version's time there");
 }
 

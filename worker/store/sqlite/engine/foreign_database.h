@@ -1,4 +1,5 @@
-// Recognises an SQLite database that is not page-count's, or a newer page-count's, and says what it is and what to do.
+// Recognises an SQLite database that is not page-count's, or of another page-count's schema, and says what it is and
+// what to do.
 //
 // Same thread as the connection, which it only reads from. Throws ForeignFileError, and StoreError where it cannot
 // read.
@@ -9,7 +10,10 @@
 
 namespace page_count {
 
-// Throws unless the database is page-count's, of a schema that this program knows, or holds nothing at all.
+// Whether the database has no tables, nor anything else.
+bool HoldsNothing(Connection& connection);
+
+// Throws unless the database is page-count's, of the schema that this program knows, or holds nothing.
 void RefuseForeignDatabase(Connection& connection);
 
 }  // namespace page_count

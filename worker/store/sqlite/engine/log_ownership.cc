@@ -3,18 +3,14 @@
 #include <optional>
 
 #include "worker/store/sqlite/engine/file_alone.h"
-#include "worker/store/sqlite/engine/migrations.h"
+#include "worker/store/sqlite/engine/schema.h"
 #include "worker/store/sqlite/engine/statement.h"
 
 namespace page_count {
 namespace {
 
-constexpr int64_t kFirstSchemaWithMarks = 6;
-
-bool KeepsMarks(Connection& connection) { return connection.ReadInt("pragma user_version") >= kFirstSchemaWithMarks; }
-
 std::optional<LogMarks> MarksThroughLog(Connection& connection) {
-  if (!KeepsMarks(connection)) return std::nullopt;
+  if (connection.ReadInt("pragma application_id") != kApplicationId) return std::nullopt;
   Statement read(connection, "state_marks");
   Rows rows = read.Run();
   if (!rows.Next() || rows.Bytes(0).size() != LogMarks::kIdBytes) return std::nullopt;
@@ -24,10 +20,9 @@ std::optional<LogMarks> MarksThroughLog(Connection& connection) {
 // What the file says, and the log does: whether they belong together.
 bool BelongTogether(const FileAlone& file, const std::optional<LogMarks>& log) {
   if (!file.is_in_wal_mode) return false;
-  const auto id = int64_t{file.application_id};
-  if (id != kApplicationId && id != 0) return false;
   if (!log) return !file.marks;
-  if (!file.marks) return id == kApplicationId || log->file_mark == 0;
+  // A young database's file has nothing of it yet, not even its id.
+  if (!file.marks) return file.application_id == 0 && log->file_mark == 0;
   return file.marks->database_id == log->database_id && log->file_mark <= file.marks->mark &&
          file.marks->mark <= log->mark;
 }
@@ -97,17 +92,14 @@ void MarkLog(Connection& connection) {
 }
 
 bool MoveLastLog(Connection& connection, Connection::CheckpointKind kind) {
-  if (KeepsMarks(connection)) {
-    Transaction transaction(connection, Transaction::Kind::kWrite);
-    Statement(connection, "state_close_log").Execute();
-    transaction.Commit();
-  }
+  Transaction transaction(connection, Transaction::Kind::kWrite);
+  Statement(connection, "state_close_log").Execute();
+  transaction.Commit();
   return connection.Checkpoint(kind).whole;
 }
 
 bool MoveWholeLog(Connection& connection, Connection::CheckpointKind kind) {
   if (!MoveLastLog(connection, kind)) return false;
-  if (!KeepsMarks(connection)) return true;
   Transaction transaction(connection, Transaction::Kind::kWrite);
   Statement(connection, "state_open_log").Execute();
   transaction.Commit();
@@ -116,7 +108,7 @@ bool MoveWholeLog(Connection& connection, Connection::CheckpointKind kind) {
 
 void NameAnew(const std::string& path) {
   Connection copy(path, FileAccess::kAlone);
-  if (KeepsMarks(copy)) Statement(copy, "state_new_id").Execute();
+  Statement(copy, "state_new_id").Execute();
 }
 
 }  // namespace page_count

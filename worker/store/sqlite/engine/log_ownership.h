@@ -5,15 +5,13 @@
 //
 //   database_id  random, another one in each database and each backup
 //   mark         grows before a checkpoint that is to move all of the log (the log's last change), and as the log
-//   starts
-//                over after one (the log's first change)
+//                starts over after one (the log's first change)
 //   file_mark    the mark that the file alone has at least: set as the log starts over
 //
 // A log and a file belong together if the file alone (opened as immutable, which ignores the log) has the id that is
 // read through the log, and file_mark <= the file's mark <= mark. A file that is older than its log's start has a
 // smaller mark, one that newer logs were moved into a greater one. An SQLite file that is not in WAL mode never has a
-// log. Where marks are missing (a file from before they were kept, one that was never checkpointed) the log is
-// believed.
+// log. Where marks are missing (another program's file, or one that was never checkpointed) the log is believed.
 //
 // All functions: only under the write lock, by the connection's thread; they throw StoreError.
 #ifndef PAGE_COUNT_STORE_SQLITE_ENGINE_LOG_OWNERSHIP_H_

@@ -58,13 +58,9 @@ void Statement::Bind(int index, Blob blob) {
   }
 }
 
-void Statement::Bind(int index, const BulkRows& rows) { BindPointer(index, &rows, kBulkRowsPointer); }
-
-void Statement::Bind(int index, const PassableRows& rows) { BindPointer(index, &rows, kPassableRowsPointer); }
-
-void Statement::BindPointer(int index, const void* pointer, const char* type) {
-  // SQLite takes a pointer that may be written through; bulk_rows does not.
-  sqlite3_bind_pointer(statement_.get(), index, const_cast<void*>(pointer), type, nullptr);
+void Statement::Bind(int index, const ArrayRows& rows) {
+  rows_ = rows;
+  sqlite3_bind_pointer(statement_.get(), index, &rows_, kArrayRowsPointer, nullptr);
 }
 
 int Statement::ChangedRows() const { return sqlite3_changes(connection_.handle()); }

@@ -1,8 +1,8 @@
 // A statement of sql/sqlite/, prepared on its first use and then kept for the connection's life.
 //
-// Values are bound in the order in which their names first stand in the file. Bound text and rows must outlive the
-// Rows. One Rows of a Statement at a time; its end resets the statement. Same thread as the connection; throws
-// StoreError.
+// Values are bound in the order in which their names first stand in the file. Bound text, and what bound rows
+// are of, must outlive the Rows. One Rows of a Statement at a time; its end resets the statement. Same thread as the
+// connection; throws StoreError.
 #ifndef PAGE_COUNT_STORE_SQLITE_ENGINE_STATEMENT_H_
 #define PAGE_COUNT_STORE_SQLITE_ENGINE_STATEMENT_H_
 
@@ -10,7 +10,7 @@
 #include <memory>
 #include <string_view>
 
-#include "worker/store/sqlite/engine/bulk_rows.h"
+#include "worker/store/sqlite/engine/array_table.h"
 #include "worker/store/sqlite/engine/connection.h"
 
 struct sqlite3_stmt;
@@ -78,14 +78,13 @@ class Statement {
   void Bind(int index, int64_t value);
   void Bind(int index, std::string_view text);
   void Bind(int index, Blob blob);
-  void Bind(int index, const BulkRows& rows);
-  void Bind(int index, const PassableRows& rows);
-  void BindPointer(int index, const void* pointer, const char* type);
+  void Bind(int index, const ArrayRows& rows);
   int ChangedRows() const;
 
   Connection& connection_;
   std::string_view name_;
   std::unique_ptr<sqlite3_stmt, Finalizer> statement_;
+  ArrayRows rows_;  // that are bound
 };
 
 }  // namespace page_count

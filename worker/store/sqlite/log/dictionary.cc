@@ -6,12 +6,11 @@ Dictionary::Dictionary(Connection& connection, std::string_view find_all, std::s
     : find_all_(connection, find_all), add_(connection, add), cache_(remembered) {}
 
 std::vector<int64_t> Dictionary::FindAll(std::span<const std::string_view> texts) {
-  std::vector<BulkRow> rows;
+  std::vector<TextRow> rows;
   rows.reserve(texts.size());
-  for (const std::string_view text : texts) rows.push_back({.bytes = text});
+  for (const std::string_view text : texts) rows.push_back({0, text});
   std::vector<int64_t> ids(texts.size());
-  const BulkRows bound(rows);
-  Rows found = find_all_.Run(bound);
+  Rows found = find_all_.Run(ArrayRows(rows));
   while (found.Next()) {
     const auto row = static_cast<size_t>(found.Int(0));
     ids[row] = found.Int(1);
@@ -21,14 +20,14 @@ std::vector<int64_t> Dictionary::FindAll(std::span<const std::string_view> texts
 }
 
 void Dictionary::Add(std::span<const std::string_view> texts, int64_t first_id) {
-  std::vector<BulkRow> rows;
+  std::vector<TextRow> rows;
   rows.reserve(texts.size());
   for (const std::string_view text : texts) {
     const int64_t id = first_id + static_cast<int64_t>(rows.size());
-    rows.push_back({.a = id, .bytes = text});
+    rows.push_back({id, text});
     cache_.Put(text, id);
   }
-  add_.Execute(BulkRows(rows));
+  add_.Execute(ArrayRows(rows));
 }
 
 }  // namespace page_count

@@ -14,6 +14,14 @@
 
 namespace page_count {
 
+// A row of a table of texts, or the text that it is sought by.
+struct TextRow {
+  static constexpr size_t kIntegers = 1;
+
+  int64_t id;
+  std::string_view text;
+};
+
 class Dictionary {
  public:
   // `find_all` and `add` name the statements of one table.

@@ -1,11 +1,15 @@
 #include "worker/store/sqlite/log/log_state.h"
 
+#include <algorithm>
+
+#include "worker/store/sqlite/log/client_id.h"
+
 namespace page_count {
 
 LogStateTable::LogStateTable(Connection& connection)
     : read_(connection, "state_read"),
-      set_totals_watermark_(connection, "state_set_totalled"),
-      set_progress_(connection, "state_set_rolled_up"),
+      set_totals_watermark_(connection, "state_set_totals_watermark"),
+      set_progress_(connection, "state_set_rollup_progress"),
       set_last_ids_(connection, "state_set_last_ids"),
       next_generation_(connection, "state_next_generation") {}
 
@@ -16,13 +20,14 @@ LogState LogStateTable::Read() {
           rows.Int(4),
           rows.Int(5),
           rows.Int(6),
-          {rows.Int(7), rows.Int(8), rows.Int(9)}};
+          {rows.Int(7), std::max(rows.Int(8), kLastIpv4Client), rows.Int(9)}};
 }
 
 void LogStateTable::SetTotalsWatermark(VisitId id) { set_totals_watermark_.Execute(id); }
 
 void LogStateTable::SetProgress(const RollupProgress& progress) {
-  set_progress_.Execute(progress.rollup_watermark, progress.rollup_target, progress.page, progress.client);
+  set_progress_.Execute(progress.rollup_watermark, progress.rollup_target, progress.rollup_cursor_page,
+                        progress.rollup_cursor_client);
 }
 
 void LogStateTable::SetLastIds(const LastTextIds& ids) { set_last_ids_.Execute(ids.page, ids.client, ids.agent); }

@@ -23,8 +23,8 @@ constexpr int64_t kSiteComesLast = std::numeric_limits<int64_t>::max();  // and 
 struct RollupProgress {
   VisitId rollup_watermark = kNoVisit;
   VisitId rollup_target = kNoVisit;
-  int64_t page = 0;
-  int64_t client = 0;
+  int64_t rollup_cursor_page = 0;
+  int64_t rollup_cursor_client = 0;
 
   // Whether the page's, or the site's, rollups count a visit.
   bool CountsForPage(const VisitRow& visit) const { return Counts(visit.id, visit.page, visit.client); }
@@ -33,7 +33,8 @@ struct RollupProgress {
 
  private:
   bool Counts(VisitId id, int64_t of_page, int64_t of_client) const {
-    return id <= rollup_watermark || (id <= rollup_target && std::tie(of_page, of_client) < std::tie(page, client));
+    return id <= rollup_watermark ||
+           (id <= rollup_target && std::tie(of_page, of_client) < std::tie(rollup_cursor_page, rollup_cursor_client));
   }
 };
 

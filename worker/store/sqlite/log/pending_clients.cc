@@ -10,17 +10,17 @@ constexpr size_t kNamedAtOnce = 1'024;  // visits, a transaction's
 }  // namespace
 
 PendingClients::PendingClients(Connection& connection)
-    : add_(connection, "visit_ip_add"),
-      read_(connection, "visit_ip_read"),
+    : add_(connection, "pending_client_add"),
+      read_(connection, "pending_client_read"),
       set_clients_(connection, "visit_set_clients"),
-      delete_(connection, "visit_ip_delete") {}
+      delete_(connection, "pending_client_delete") {}
 
 void PendingClients::Add(std::span<const VisitRow> rows, std::span<const VisitTexts> texts) {
-  std::vector<BulkRow> pending;
+  std::vector<TextRow> pending;
   for (size_t i = 0; i < rows.size(); ++i) {
-    if (rows[i].client == kPendingClient) pending.push_back({.a = rows[i].id, .bytes = texts[i].ip});
+    if (rows[i].client == kPendingClient) pending.push_back({rows[i].id, texts[i].ip});
   }
-  if (!pending.empty()) add_.Execute(BulkRows(pending));
+  if (!pending.empty()) add_.Execute(ArrayRows(pending));
 }
 
 std::vector<PendingClients::Entry> PendingClients::ReadUpTo(VisitId last) {
@@ -49,10 +49,7 @@ void PendingClients::WriteSome(Resolution& resolution) {
   if (resolution.written == 0) VisitLog::AssignIds(resolution.pending, resolution.rows);
   const auto left = std::span<const VisitRow>(resolution.rows).subspan(resolution.written);
   const auto some = left.first(std::min(left.size(), kNamedAtOnce));
-  std::vector<BulkRow> rows;
-  rows.reserve(some.size());
-  for (const VisitRow& row : some) rows.push_back({.a = row.id, .b = row.client});
-  set_clients_.Execute(BulkRows(rows));
+  set_clients_.Execute(ArrayRows(some));
   delete_.Execute(some.back().id);
   resolution.written += some.size();
 }

@@ -3,6 +3,7 @@
 #ifndef PAGE_COUNT_STORE_SQLITE_LOG_VISIT_ID_H_
 #define PAGE_COUNT_STORE_SQLITE_LOG_VISIT_ID_H_
 
+#include <cstddef>
 #include <cstdint>
 #include <limits>
 
@@ -31,8 +32,10 @@ constexpr UtcTime StartOf(Hour hour) { return UtcTime(std::chrono::hours(hour));
 // Stands for a client that has no id yet: see pending_clients.h.
 constexpr int64_t kPendingClient = 0;
 
-// A row of the log.
+// A row of the table `visit`.
 struct VisitRow {
+  static constexpr size_t kIntegers = 4;
+
   VisitId id;
   int64_t page;
   int64_t client;

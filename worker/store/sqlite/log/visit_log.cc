@@ -13,12 +13,12 @@ using std::chrono::milliseconds;
 
 constexpr size_t kAddedAtOnce = 1'024;  // texts, a transaction's
 
-std::vector<BulkRow> BulkRowsOf(std::span<const VisitRow> visits) {
-  std::vector<BulkRow> rows;
-  rows.reserve(visits.size());
-  for (const VisitRow& visit : visits) rows.push_back({visit.id, visit.page, visit.client, visit.agent});
-  return rows;
-}
+struct PageVisits {
+  static constexpr size_t kIntegers = 2;
+
+  int64_t page_id;
+  int64_t visits;
+};
 
 }  // namespace
 
@@ -166,13 +166,13 @@ void VisitLog::AssignIds(const PendingIds& texts, std::span<VisitRow> rows) {
   number(texts.agents, &VisitRow::agent);
 }
 
-void VisitLog::Add(std::span<const VisitRow> visits) { add_visits_.Execute(BulkRows(BulkRowsOf(visits))); }
+void VisitLog::Add(std::span<const VisitRow> visits) { add_visits_.Execute(ArrayRows(visits)); }
 
 void VisitLog::Append(std::span<const VisitRow> visits) {
   if (visits.empty()) return;
-  std::vector<BulkRow> rows = BulkRowsOf(visits);
-  std::for_each(rows.begin() + 1, rows.end(), [](BulkRow& row) { row.a = kNoVisit; });
-  add_visits_.Execute(BulkRows(rows));
+  std::vector<VisitRow> rows(visits.begin(), visits.end());
+  std::for_each(rows.begin() + 1, rows.end(), [](VisitRow& row) { row.id = kNoVisit; });
+  add_visits_.Execute(ArrayRows(rows));
   if (connection_.LastInsertedId() != visits.back().id) {
     throw StoreError("the log gave a visit another id than the one after its last");
   }
@@ -182,14 +182,14 @@ void VisitLog::AddToTotals(std::span<const VisitRow> visits) {
   std::vector<int64_t> pages;
   pages.reserve(visits.size());
   for (const VisitRow& visit : visits) pages.push_back(visit.page);
-  std::vector<BulkRow> rows;
+  std::vector<PageVisits> rows;
   std::sort(pages.begin(), pages.end());
   for (auto first = pages.begin(); first != pages.end();) {
     const auto last = std::upper_bound(first, pages.end(), *first);
-    rows.push_back({.a = *first, .b = last - first});
+    rows.push_back({*first, last - first});
     first = last;
   }
-  add_totals_.Execute(BulkRows(rows));
+  add_totals_.Execute(ArrayRows(rows));
 }
 
 VisitId VisitLog::NextFree(UtcTime at, VisitOrder order, bool any) {

@@ -66,17 +66,17 @@ std::unordered_map<int64_t, int64_t> LogTailReader::CountNew(Pairs pairs) {
   std::sort(pairs.begin(), pairs.end());
   pairs.erase(std::unique(pairs.begin(), pairs.end()), pairs.end());
   std::unordered_map<int64_t, int64_t> new_clients;
-  std::vector<BulkRow> sought;
+  std::vector<ClientVisits> sought;
   sought.reserve(pairs.size());
   for (const auto& [page, client] : pairs) {
     if (client < 0) {
       ++new_clients[page];
     } else {
-      sought.push_back({.a = page, .b = client});
+      sought.push_back({.page_id = page, .client_id = client});
     }
   }
-  page_clients_.ForEachPart(sought, [&](BulkRows of_part, const PageClients::Part& part) {
-    for (const BulkRow& row : of_part) new_clients[part.page] += part.clients.Has(row.b) ? 0 : 1;
+  page_clients_.ForEachPart(sought, [&](ClientVisitsSpan of_part, const PageClients::Part& part) {
+    for (const ClientVisits& row : of_part) new_clients[part.page] += part.clients.Has(row.client_id) ? 0 : 1;
   });
   return new_clients;
 }

@@ -24,7 +24,7 @@ LogPruner::LogPruner(Connection& connection, const DatabaseLock& writer, Rollups
       visit_range_(connection, "visit_range"),
       delete_visits_(connection, "visit_delete"),
       delete_from_(connection, "visit_delete_from"),
-      delete_ips_from_(connection, "visit_ip_delete_from"),
+      delete_pending_from_(connection, "pending_client_delete_from"),
       last_visit_(connection, "visit_last"),
       subtract_(connection, "page_total_subtract"),
       delete_total_(connection, "page_total_delete"),
@@ -47,7 +47,7 @@ int64_t LogPruner::DeleteSet(VisitId from, VisitId before) {
 int64_t LogPruner::ForgetFrom(VisitId from) {
   WriteTransaction turn(connection_, writer_);
   const int64_t deleted = delete_from_.Execute(from);
-  delete_ips_from_.Execute(from);
+  delete_pending_from_.Execute(from);
   const LogState state = state_.Read();
   const VisitId newest = last_visit_.ReadInt();
   if (state.totals_watermark > newest) state_.SetTotalsWatermark(newest);
@@ -59,9 +59,6 @@ int64_t LogPruner::ForgetFrom(VisitId from) {
 }
 
 void LogPruner::Delete(std::span<const VisitRow> visits) {
-  std::vector<BulkRow> ids;
-  ids.reserve(visits.size());
-  for (const VisitRow& visit : visits) ids.push_back({.a = visit.id});
   Rollups::Plan plan;
   {
     Transaction snapshot(connection_, Transaction::Kind::kRead);
@@ -69,14 +66,14 @@ void LogPruner::Delete(std::span<const VisitRow> visits) {
   }
   WriteTransaction turn(connection_, writer_);
   NoteTail();
-  delete_visits_.Execute(BulkRows(ids));
+  delete_visits_.Execute(ArrayRows(visits));
   rollups_.Write(plan);
   DeletePages(visits);
   for (const int64_t client : plan.clients.gone_from_site) {
     if (client > kLastIpv4Client && !in_use_.clients.contains(client)) delete_client_.Execute(client);
   }
-  for (const BulkRow& gone : plan.deleted_agents) {
-    if (!in_use_.agents.contains(gone.a)) delete_agent_.Execute(gone.a);
+  for (const int64_t agent : plan.deleted_agents) {
+    if (!in_use_.agents.contains(agent)) delete_agent_.Execute(agent);
   }
   state_.StartNextGeneration();
   turn.Commit();

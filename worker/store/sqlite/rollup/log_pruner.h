@@ -55,7 +55,7 @@ class LogPruner {
   Statement visit_range_;
   Statement delete_visits_;
   Statement delete_from_;
-  Statement delete_ips_from_;
+  Statement delete_pending_from_;
   Statement last_visit_;
   Statement subtract_;
   Statement delete_total_;

@@ -29,23 +29,23 @@ int64_t PageClients::IdOf(int64_t page, int64_t from) {
   return page << kFromBits | from;
 }
 
-void PageClients::MakePlan(BulkRows changes, Plan& plan) {
-  ForEachPart(changes, [&plan](BulkRows of_part, Part part) { PlanPart(of_part, std::move(part), plan); });
+void PageClients::MakePlan(ClientVisitsSpan changes, Plan& plan) {
+  ForEachPart(changes, [&plan](ClientVisitsSpan of_part, Part part) { PlanPart(of_part, std::move(part), plan); });
 }
 
-void PageClients::PlanPart(BulkRows changes, Part part, Plan& plan) {
+void PageClients::PlanPart(ClientVisitsSpan changes, Part part, Plan& plan) {
   PackedCounts change;
-  for (const BulkRow& row : changes) change.Add(row.b, row.c);
+  for (const ClientVisits& row : changes) change.Add(row.client_id, row.visits);
   const auto before = static_cast<int64_t>(part.clients.entries().size());
   part.clients.Add(change);
   const int64_t more = static_cast<int64_t>(part.clients.entries().size()) - before;
   if (more != 0) {
-    if (plan.sizes.empty() || plan.sizes.back().a != part.page) plan.sizes.push_back({.a = part.page});
-    plan.sizes.back().b += more;
+    if (plan.sizes.empty() || plan.sizes.back().page_id != part.page) plan.sizes.push_back({part.page, 0});
+    plan.sizes.back().clients += more;
   }
   if (part.page == kSitePage) {
-    for (const BulkRow& row : changes) {
-      if (row.c < 0 && !part.clients.Has(row.b)) plan.gone_from_site.push_back(row.b);
+    for (const ClientVisits& row : changes) {
+      if (row.visits < 0 && !part.clients.Has(row.client_id)) plan.gone_from_site.push_back(row.client_id);
     }
   }
   if (part.clients.entries().empty()) {
@@ -57,7 +57,7 @@ void PageClients::PlanPart(BulkRows changes, Part part, Plan& plan) {
 
 void PageClients::PlanPacked(const Part& part, Plan& plan) {
   const auto add = [&](int64_t from, std::string packed) {
-    plan.parts.push_back({.a = IdOf(part.page, from), .bytes = plan.packed.emplace_back(std::move(packed))});
+    plan.parts.push_back({IdOf(part.page, from), plan.packed.emplace_back(std::move(packed))});
   };
   std::string packed = part.clients.Pack();
   if (packed.size() <= kMaxPartBytes) {
@@ -70,8 +70,8 @@ void PageClients::PlanPacked(const Part& part, Plan& plan) {
 }
 
 void PageClients::Write(const Plan& plan) {
-  put_.Execute(BulkRows(plan.parts));
-  add_sizes_.Execute(BulkRows(plan.sizes));
+  put_.Execute(ArrayRows(plan.parts));
+  add_sizes_.Execute(ArrayRows(plan.sizes));
   for (const int64_t gone : plan.gone_parts) delete_.Execute(gone);
 }
 

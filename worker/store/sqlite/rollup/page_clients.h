@@ -8,7 +8,9 @@
 
 #include <deque>
 #include <limits>
+#include <span>
 #include <string>
+#include <string_view>
 #include <utility>
 #include <vector>
 
@@ -16,6 +18,16 @@
 #include "worker/store/sqlite/rollup/packed_counts.h"
 
 namespace page_count {
+
+// How many visits of a page are a client's, or by how many that changes.
+struct ClientVisits {
+  static constexpr size_t kIntegers = 3;
+
+  int64_t page_id = 0;
+  int64_t client_id = 0;
+  int64_t visits = 0;
+};
+using ClientVisitsSpan = std::span<const ClientVisits>;
 
 class PageClients {
  public:
@@ -25,11 +37,26 @@ class PageClients {
     PackedCounts clients = {};
   };
 
+  // A row of page_clients.
+  struct PackedPart {
+    static constexpr size_t kIntegers = 1;
+
+    int64_t id;
+    std::string_view clients;
+  };
+  // By how much a page's number of clients changes.
+  struct Size {
+    static constexpr size_t kIntegers = 2;
+
+    int64_t page_id;
+    int64_t clients;
+  };
+
   // Parts as they will stand, and what will be gone.
   struct Plan {
-    std::vector<BulkRow> parts;  // id, clients
+    std::vector<PackedPart> parts;
     std::vector<int64_t> gone_parts;
-    std::vector<BulkRow> sizes;  // page, by how much its number of clients changes
+    std::vector<Size> sizes;
     std::vector<int64_t> gone_from_site;
     std::deque<std::string> packed;  // what the parts point to
   };
@@ -37,12 +64,12 @@ class PageClients {
   explicit PageClients(Connection& connection);
 
   // Calls `take(clients, part)` for each part that some of the clients belong to; it has none of them where the page's
-  // list does not begin so early. Clients (a: page, b: client) come sorted. Inside a transaction.
+  // list does not begin so early. Clients come sorted. Inside a transaction.
   template <typename Take>
-  void ForEachPart(BulkRows clients, Take take);
+  void ForEachPart(ClientVisitsSpan clients, Take take);
 
-  // `changes`: page, client, by how many visits; sorted.
-  void MakePlan(BulkRows changes, Plan& plan);
+  // `changes` come sorted.
+  void MakePlan(ClientVisitsSpan changes, Plan& plan);
   void Write(const Plan& plan);
 
  private:
@@ -53,7 +80,7 @@ class PageClients {
   static int64_t PageOf(int64_t id) { return id >> kFromBits; }
   static int64_t FromOf(int64_t id) { return id & kMaxFrom; }
 
-  static void PlanPart(BulkRows changes, Part part, Plan& plan);
+  static void PlanPart(ClientVisitsSpan changes, Part part, Plan& plan);
   static void PlanPacked(const Part& part, Plan& plan);
 
   Statement find_;
@@ -63,26 +90,26 @@ class PageClients {
 };
 
 template <typename Take>
-void PageClients::ForEachPart(BulkRows clients, Take take) {
-  PassableRows sought{clients};
-  Rows found = find_.Run(sought);
+void PageClients::ForEachPart(ClientVisitsSpan clients, Take take) {
+  size_t sought = 0;
+  Rows found = find_.Run(ArrayRows(clients, &sought));
   bool more = found.Next();
   for (size_t first = 0; first < clients.size();) {
     const size_t found_at = more ? static_cast<size_t>(found.Int(0)) : clients.size();
-    Part part{.page = clients[first].a};
+    Part part{.page = clients[first].page_id};
     size_t end = first + 1;
     if (found_at == first) {
       part.from = FromOf(found.Int(1));
       part.clients = PackedCounts::Unpack(found.Bytes(2));
       const bool is_last = found.IsNull(3) || PageOf(found.Int(3)) != part.page;
       const int64_t next_from = is_last ? std::numeric_limits<int64_t>::max() : FromOf(found.Int(3));
-      while (end < clients.size() && clients[end].a == part.page && clients[end].b < next_from) ++end;
-      sought.next = end;  // one look-up for a part, not for each of its clients
+      while (end < clients.size() && clients[end].page_id == part.page && clients[end].client_id < next_from) ++end;
+      sought = end;  // one look-up for a part, not for each of its clients
       do {
         more = found.Next();
       } while (more && static_cast<size_t>(found.Int(0)) < end);
     } else {
-      while (end < found_at && clients[end].a == part.page) ++end;
+      while (end < found_at && clients[end].page_id == part.page) ++end;
     }
     take(clients.subspan(first, end - first), std::move(part));
     first = end;

@@ -106,7 +106,7 @@ void RollupJob::CountPieces(std::vector<VisitRow>& visits, RollupProgress& progr
       Transaction snapshot(connection_, Transaction::Kind::kRead);
       make_plan(std::span<const VisitRow>(visits).subspan(next, end - next), plan);
     }
-    std::tie(progress.page, progress.client) = key_of(end);
+    std::tie(progress.rollup_cursor_page, progress.rollup_cursor_client) = key_of(end);
     WriteShortly([&] {
       rollups_.Write(plan);
       state_.SetProgress(progress);

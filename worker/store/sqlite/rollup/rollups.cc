@@ -51,12 +51,12 @@ Rollups::Rollups(Connection& connection)
 
 void Rollups::PlanPages(std::span<const VisitRow> visits, Direction direction, Plan& plan) {
   const int64_t sign = SignOf(direction);
-  std::vector<BulkRow> clients;
+  std::vector<ClientVisits> clients;
   std::vector<HourRun> hours;
   ForEachRun(visits, PageOf, [&](std::span<const VisitRow> of_page) {
     const int64_t page = of_page[0].page;
     ForEachRun(of_page, ClientOf, [&](std::span<const VisitRow> run) {
-      clients.push_back({.a = page, .b = run[0].client, .c = sign * static_cast<int64_t>(run.size())});
+      clients.push_back({page, run[0].client, sign * static_cast<int64_t>(run.size())});
     });
     AddHours(page, of_page, hours);
   });
@@ -66,9 +66,9 @@ void Rollups::PlanPages(std::span<const VisitRow> visits, Direction direction, P
 
 void Rollups::PlanSite(std::span<const VisitRow> visits, Direction direction, Plan& plan) {
   const int64_t sign = SignOf(direction);
-  std::vector<BulkRow> clients;
+  std::vector<ClientVisits> clients;
   ForEachRun(visits, ClientOf, [&](std::span<const VisitRow> run) {
-    clients.push_back({.a = kSitePage, .b = run[0].client, .c = sign * static_cast<int64_t>(run.size())});
+    clients.push_back({kSitePage, run[0].client, sign * static_cast<int64_t>(run.size())});
   });
   clients_.MakePlan(clients, plan.clients);
   PlanAgents(visits, sign, plan);
@@ -100,11 +100,11 @@ void Rollups::PlanSiteHour(Hour hour, int64_t visits, const PackedCounts& change
     }
   }
   if (visits <= 0) {
-    plan.deleted_site_hours.push_back({.a = hour});
+    plan.deleted_site_hours.push_back(hour);
     return;
   }
   pages.Add(change);
-  plan.site_hours.push_back({.a = hour, .b = visits, .bytes = plan.packed.emplace_back(pages.Pack())});
+  plan.site_hours.push_back({hour, visits, plan.packed.emplace_back(pages.Pack())});
 }
 
 Rollups::Plan Rollups::PlanAll(std::vector<VisitRow> visits, Direction direction) {
@@ -119,12 +119,12 @@ Rollups::Plan Rollups::PlanAll(std::vector<VisitRow> visits, Direction direction
 
 void Rollups::Write(const Plan& plan) {
   clients_.Write(plan.clients);
-  put_hours_.Execute(BulkRows(plan.hours));
-  put_site_hours_.Execute(BulkRows(plan.site_hours));
-  put_agents_.Execute(BulkRows(plan.agents));
-  for (const BulkRow& gone : plan.deleted_hours) delete_hour_.Execute(gone.a, gone.b);
-  for (const BulkRow& gone : plan.deleted_site_hours) delete_site_hour_.Execute(gone.a);
-  for (const BulkRow& gone : plan.deleted_agents) delete_agent_.Execute(gone.a);
+  put_hours_.Execute(ArrayRows(plan.hours));
+  put_site_hours_.Execute(ArrayRows(plan.site_hours));
+  put_agents_.Execute(ArrayRows(plan.agents));
+  for (const PageHour& gone : plan.deleted_hours) delete_hour_.Execute(gone.hour, gone.page_id);
+  for (const Hour hour : plan.deleted_site_hours) delete_site_hour_.Execute(hour);
+  for (const int64_t agent : plan.deleted_agents) delete_agent_.Execute(agent);
 }
 
 void Rollups::AddHours(int64_t page, std::span<const VisitRow> visits, std::vector<HourRun>& runs) {
@@ -143,27 +143,26 @@ void Rollups::AddHours(int64_t page, std::span<const VisitRow> visits, std::vect
 }
 
 void Rollups::PlanHours(std::span<const HourRun> runs, int64_t sign, Plan& plan) {
-  std::vector<BulkRow> hours;
+  std::vector<PageHour> hours;
   for (const HourRun& run : runs) {
-    hours.push_back({.a = run.hour, .b = run.page, .c = sign * static_cast<int64_t>(run.agents.size())});
+    hours.push_back({run.hour, run.page, sign * static_cast<int64_t>(run.agents.size()), {}});
   }
   std::vector<PackedCounts> agents(runs.size());
   {
-    const BulkRows bound(hours);
-    Rows found = find_hours_.Run(bound);
+    Rows found = find_hours_.Run(ArrayRows(hours));
     while (found.Next()) {
       const auto row = static_cast<size_t>(found.Int(0));
       agents[row] = PackedCounts::Unpack(found.Bytes(2));
-      hours[row].c += found.Int(1);
+      hours[row].visits += found.Int(1);
     }
   }
   for (size_t i = 0; i < runs.size(); ++i) {
-    if (hours[i].c <= 0) {
+    if (hours[i].visits <= 0) {
       plan.deleted_hours.push_back(hours[i]);
       continue;
     }
     for (const int64_t agent : runs[i].agents) agents[i].Add(agent, sign);
-    hours[i].bytes = plan.packed.emplace_back(agents[i].Pack());
+    hours[i].agents = plan.packed.emplace_back(agents[i].Pack());
     plan.hours.push_back(hours[i]);
   }
 }
@@ -177,7 +176,11 @@ void Rollups::PlanAgents(std::span<const VisitRow> visits, int64_t sign, Plan& p
       Rows found = find_agent_.Run(agent);
       if (found.Next()) total += found.Int(0);
     }
-    (total > 0 ? plan.agents : plan.deleted_agents).push_back({.a = agent, .b = total});
+    if (total > 0) {
+      plan.agents.push_back({agent, total});
+    } else {
+      plan.deleted_agents.push_back(agent);
+    }
   }
 }
 

@@ -10,6 +10,7 @@
 #include <deque>
 #include <span>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "worker/store/sqlite/engine/statement.h"
@@ -28,15 +29,38 @@ class Rollups {
  public:
   enum class Direction { kAdd, kSubtract };
 
+  // Rows of the tables page_hour, site_hour and agent_total.
+  struct PageHour {
+    static constexpr size_t kIntegers = 3;
+
+    Hour hour;
+    int64_t page_id;
+    int64_t visits;
+    std::string_view agents;
+  };
+  struct SiteHour {
+    static constexpr size_t kIntegers = 2;
+
+    Hour hour;
+    int64_t visits;
+    std::string_view pages;
+  };
+  struct AgentTotal {
+    static constexpr size_t kIntegers = 2;
+
+    int64_t agent_id;
+    int64_t visits;
+  };
+
   // Rows as they will stand, and those that will be gone.
   struct Plan {
     PageClients::Plan clients;
-    std::vector<BulkRow> hours;  // hour, page, visits, agents
-    std::vector<BulkRow> deleted_hours;
-    std::vector<BulkRow> site_hours;  // hour, visits, pages
-    std::vector<BulkRow> deleted_site_hours;
-    std::vector<BulkRow> agents;  // agent, visits
-    std::vector<BulkRow> deleted_agents;
+    std::vector<PageHour> hours;
+    std::vector<PageHour> deleted_hours;
+    std::vector<SiteHour> site_hours;
+    std::vector<Hour> deleted_site_hours;
+    std::vector<AgentTotal> agents;
+    std::vector<int64_t> deleted_agents;
     std::deque<std::string> packed;  // what the hours point to
   };
 

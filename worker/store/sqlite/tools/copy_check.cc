@@ -7,8 +7,9 @@
 #include "worker/store/sqlite/engine/connection.h"
 #include "worker/store/sqlite/engine/file_kind.h"
 #include "worker/store/sqlite/engine/log_ownership.h"
-#include "worker/store/sqlite/engine/migrations.h"
+#include "worker/store/sqlite/engine/schema.h"
 #include "worker/store/sqlite/engine/statement.h"
+#include "worker/store/sqlite/log/visit_id.h"
 #include "worker/store/sqlite/tools/file_copy.h"
 #include "worker/store/sqlite/tools/integrity.h"
 #include "worker/store/visit_store.h"
@@ -27,25 +28,22 @@ void Copy(const std::string& source, const std::string& copy) {
 void RequirePageCountFile(const std::string& source) {
   if (access(source.c_str(), R_OK) != 0) throw StoreError(source + ": does not exist, or may not be read");
   const FoundFile found = LookAtFile(source);
-  if (found.kind != FileKind::kCurrent && found.kind != FileKind::kOlder) throw StoreError(found.sentence);
+  if (found.kind != FileKind::kCurrent) throw StoreError(found.sentence);
 }
 
-// Brings the copy to this program's schema and proves that it is whole.
+// Proves that the copy is whole, and gives it an id of its own.
 int64_t Check(const std::string& source, const std::string& copy) {
   Connection connection(copy);
   if (connection.ReadInt("pragma application_id") != kApplicationId) {
     throw StoreError(source + ": is not a page-count database");
   }
-  Migrate(connection);
   const std::vector<std::string> problems = CheckIntegrity(connection);
   if (!problems.empty()) {
     throw StoreError(source + ": is damaged: " + problems.front() +
                      "; see `page-count check --database` of it, and --repair if only figures are wrong");
   }
   Statement(connection, "state_new_id").Execute();
-  const int64_t visits = connection.ReadInt("select count(*) from log");
-  connection.Execute("pragma wal_checkpoint(truncate)");
-  connection.Execute("pragma journal_mode=delete");
+  const int64_t visits = Statement(connection, "visit_count").ReadInt(kNoVisit, kAfterAllVisits);
   connection.SyncFile();
   return visits;
 }

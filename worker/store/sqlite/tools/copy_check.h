@@ -1,8 +1,8 @@
 // Makes a copy of a database that is whole, or none: for backups that are put back.
 //
-// Reads the source with its log if there is one, and leaves it as it is. The copy is one file without a log, of this
-// program's schema, checked row by row, an id of its own in it, and on the disk. Throws StoreError that says what is
-// wrong with the source; a copy that failed is removed.
+// Reads the source with its log if there is one, and leaves it as it is. The copy is one file without a log, checked
+// row by row, an id of its own in it, and on the disk. Throws StoreError that says what is wrong with the source; a
+// copy that failed is removed.
 #ifndef PAGE_COUNT_STORE_SQLITE_TOOLS_COPY_CHECK_H_
 #define PAGE_COUNT_STORE_SQLITE_TOOLS_COPY_CHECK_H_
 

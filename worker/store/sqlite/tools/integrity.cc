@@ -9,6 +9,7 @@
 #include <string_view>
 #include <utility>
 
+#include "worker/store/sqlite/engine/sql.h"
 #include "worker/store/sqlite/engine/statement.h"
 #include "worker/store/sqlite/log/log_state.h"
 #include "worker/store/sqlite/log/visit_id.h"
@@ -142,10 +143,7 @@ std::vector<std::string> CheckIntegrity(Connection& connection) {
 }
 
 void EmptyRollups(Connection& connection) {
-  for (const char* table : {"page_clients", "page_hour", "site_hour", "agent_total", "page_total"}) {
-    connection.Execute((std::string("delete from ") + table).c_str());
-  }
-  Statement(connection, "repair_page_totals").Execute();
+  connection.Execute(std::string(Sql("repair_rollups")).c_str());
   LogStateTable state(connection);
   state.SetProgress({});
   state.StartNextGeneration();

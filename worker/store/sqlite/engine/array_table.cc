@@ -1,19 +1,18 @@
-#include "worker/store/sqlite/engine/bulk_rows.h"
+#include "worker/store/sqlite/engine/array_table.h"
 
 #include <sqlite3.h>
 
-#include <algorithm>
+#include <cstring>
 #include <memory>
 
 namespace page_count {
 namespace {
 
-enum Column { kA, kB, kC, kD, kText, kBlob, kRows };
+enum Column { kText = int{ArrayRows::kMostIntegers}, kBlob, kRows };  // after the integers
 
 struct Cursor : sqlite3_vtab_cursor {
-  BulkRows rows;
+  ArrayRows rows;
   size_t at = 0;
-  const PassableRows* passable = nullptr;
 };
 
 Cursor& Of(sqlite3_vtab_cursor* cursor) { return *static_cast<Cursor*>(cursor); }
@@ -54,48 +53,32 @@ int Close(sqlite3_vtab_cursor* cursor) {
 }
 
 int Filter(sqlite3_vtab_cursor* cursor, int, const char*, int, sqlite3_value** arguments) {
-  const auto* rows = static_cast<const BulkRows*>(sqlite3_value_pointer(arguments[0], kBulkRowsPointer));
-  const auto* passable = static_cast<const PassableRows*>(sqlite3_value_pointer(arguments[0], kPassableRowsPointer));
-  if (passable != nullptr) rows = &passable->rows;
-  Of(cursor).rows = rows != nullptr ? *rows : BulkRows();
+  const auto* rows = static_cast<const ArrayRows*>(sqlite3_value_pointer(arguments[0], kArrayRowsPointer));
+  Of(cursor).rows = rows != nullptr ? *rows : ArrayRows();
   Of(cursor).at = 0;
-  Of(cursor).passable = passable;
   return SQLITE_OK;
 }
 
 int Next(sqlite3_vtab_cursor* cursor) {
-  size_t& at = Of(cursor).at;
-  const PassableRows* passable = Of(cursor).passable;
-  at = std::max(at + 1, passable != nullptr ? passable->next : 0);
+  Of(cursor).at = Of(cursor).rows.After(Of(cursor).at);
   return SQLITE_OK;
 }
 
 int Eof(sqlite3_vtab_cursor* cursor) { return Of(cursor).at >= Of(cursor).rows.size() ? 1 : 0; }
 
 int ReadColumn(sqlite3_vtab_cursor* cursor, sqlite3_context* result, int column) {
-  const BulkRow& row = Of(cursor).rows[Of(cursor).at];
-  const auto bytes = static_cast<int>(row.bytes.size());
-  switch (column) {
-    case kA:
-      sqlite3_result_int64(result, row.a);
-      break;
-    case kB:
-      sqlite3_result_int64(result, row.b);
-      break;
-    case kC:
-      sqlite3_result_int64(result, row.c);
-      break;
-    case kD:
-      sqlite3_result_int64(result, row.d);
-      break;
-    case kText:
-      sqlite3_result_text(result, row.bytes.data(), bytes, SQLITE_STATIC);
-      break;
-    case kBlob:
-      sqlite3_result_blob(result, row.bytes.data(), bytes, SQLITE_STATIC);
-      break;
-    default:
-      sqlite3_result_null(result);
+  const ArrayRows& rows = Of(cursor).rows;
+  const size_t at = Of(cursor).at;
+  if (column < kText) {
+    sqlite3_result_int64(result, rows.Integer(at, static_cast<size_t>(column)));
+  } else if (column < kRows) {
+    const std::string_view text = rows.Text(at);
+    const auto bytes = static_cast<int>(text.size());
+    if (column == kText) {
+      sqlite3_result_text(result, text.data(), bytes, SQLITE_STATIC);
+    } else {
+      sqlite3_result_blob(result, text.data(), bytes, SQLITE_STATIC);
+    }
   }
   return SQLITE_OK;
 }
@@ -122,9 +105,22 @@ sqlite3_module MakeModule() {
 
 }  // namespace
 
-void RegisterBulkRows(sqlite3* connection) {
+int64_t ArrayRows::Integer(size_t row, size_t column) const {
+  int64_t value = 0;
+  if (column < integers_) std::memcpy(&value, rows_ + row * row_bytes_ + column * sizeof(value), sizeof(value));
+  return value;
+}
+
+std::string_view ArrayRows::Text(size_t row) const {
+  const size_t offset = integers_ * sizeof(int64_t);
+  std::string_view text;
+  if (offset < row_bytes_) std::memcpy(&text, rows_ + row * row_bytes_ + offset, sizeof(text));
+  return text;
+}
+
+void RegisterArrayTable(sqlite3* connection) {
   static const sqlite3_module kModule = MakeModule();
-  sqlite3_create_module_v2(connection, "bulk_rows", &kModule, nullptr, nullptr);
+  sqlite3_create_module_v2(connection, "array_table", &kModule, nullptr, nullptr);
 }
 
 }  // namespace page_count

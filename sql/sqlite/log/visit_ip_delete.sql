@@ -1,2 +1,0 @@
--- Addresses of visits whose client has an id now.
-delete from visit_ip where id <= :last_id;

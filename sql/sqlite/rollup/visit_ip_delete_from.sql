@@ -1,2 +1,0 @@
--- Their addresses.
-delete from visit_ip where id >= :from_id;

@@ -1,0 +1,138 @@
+#include "worker/store/sqlite/engine/schema.h"
+
+#include <gtest/gtest.h>
+
+#include <string>
+#include <vector>
+
+#include "tests/unit/store_fixture.h"
+#include "worker/store/sqlite/engine/file_kind.h"
+#include "worker/store/sqlite/log/client_id.h"
+#include "worker/store/sqlite/log/log_state.h"
+
+namespace page_count {
+namespace {
+
+class SchemaTest : public StoreTest {
+ protected:
+  // What a store says of the file; empty if it reads it.
+  std::string Refusal() {
+    auto store = OpenStore();
+    try {
+      store.ReadSite(1);
+    } catch (const ForeignFileError& error) {
+      return error.what();
+    }
+    return "";
+  }
+
+  // With the marks of its log, as the last of those builds kept them.
+  void MakeFileOfAnEarlierBuild() {
+    Connection file(database_);
+    file.Execute("pragma journal_mode=wal");
+    file.Execute("create table state (database_id blob, mark integer, file_mark integer) strict");
+    file.Execute("insert into state values (randomblob(16), 3, 3)");
+    file.Execute(("pragma application_id=" + std::to_string(kEarlierApplicationId)).c_str());
+    file.Execute("pragma user_version=6");
+  }
+};
+
+TEST_F(SchemaTest, MarksANewFileAsThisProgramsOwn) {
+  Connection connection(database_);
+  CreateSchemaIfEmpty(connection);
+  EXPECT_EQ(connection.ReadInt("pragma application_id"), kApplicationId);
+  EXPECT_EQ(connection.ReadInt("pragma user_version"), kSchemaVersion);
+}
+
+TEST_F(SchemaTest, GivesEachFileAnIdOfItsOwn) {
+  Connection first(folder_.File("first.db"));
+  Connection second(folder_.File("second.db"));
+  CreateSchemaIfEmpty(first);
+  CreateSchemaIfEmpty(second);
+  first.Execute(("attach '" + folder_.File("second.db") + "' as second").c_str());
+  EXPECT_EQ(first.ReadInt("select count(*) from main.state a join second.state b on a.database_id = b.database_id"), 0);
+  EXPECT_EQ(first.ReadInt("select length(database_id) from state"), 16);
+}
+
+// Strict tables, so that no program stores a text where a number belongs.
+TEST_F(SchemaTest, HasStrictTablesOnly) {
+  Connection connection(database_);
+  CreateSchemaIfEmpty(connection);
+  EXPECT_GT(connection.ReadInt("select count(*) from pragma_table_list where schema = 'main' and strict = 1"), 8);
+  EXPECT_EQ(connection.ReadInt("select count(*) from pragma_table_list where schema = 'main' and type = 'table' and "
+                               "strict = 0 and name not like 'sqlite_%'"),
+            0);
+}
+
+TEST_F(SchemaTest, TellsIpv4ClientsFromOthersByTheSameIdAsTheProgram) {
+  Connection connection(database_);
+  CreateSchemaIfEmpty(connection);
+  const std::string last = std::to_string(kLastIpv4Client);
+  connection.Execute(("insert into client values (" + last + ", 'never read'), (" + last + " + 1, 'a text')").c_str());
+  connection.Execute(("insert into visit values (1, 1, " + last + ", 1), (2, 1, " + last + " + 1, 1)").c_str());
+  EXPECT_EQ(connection.ReadInt("select ip from visit_ip where id = 1"), kLastIpv4Client);
+  EXPECT_EQ(connection.ReadInt("select ip = 'a text' from visit_ip where id = 2"), 1);
+  EXPECT_EQ(LogStateTable(connection).Read().last_ids.client, kLastIpv4Client) << "the first text gets the id after it";
+}
+
+// The view has the columns of the counters that page-count takes the place of.
+TEST_F(SchemaTest, ShowsEachVisitWithItsTextsInAView) {
+  auto store = OpenStore();
+  Record(store, {MakeVisit("http://a/", "203.0.113.255", "Lynx"), MakeVisit("http://b/", "2001:db8::1", "w3m")});
+  constexpr const char* kCount =
+      "select count(*) from visits where (url, ip_address, user_agent, timestamp) in (values "
+      "('http://a/', '203.0.113.255', 'Lynx', '2026-03-01 12:00:00'), "
+      "('http://b/', '2001:db8::1', 'w3m', '2026-03-01 12:00:00'))";
+  EXPECT_EQ(Connection(database_).ReadInt(kCount), 2) << "while clients wait for their ids";
+  while (store.Maintain(VisitStore::Load::kQuiet)) {
+  }
+  EXPECT_EQ(Connection(database_).ReadInt(kCount), 2) << "once they have them";
+}
+
+TEST_F(SchemaTest, RefusesAFileOfAnEarlierBuildAndLeavesItAsItIs) {
+  MakeFileOfAnEarlierBuild();
+  const std::string said = Refusal();
+  EXPECT_NE(said.find("before version 1"), std::string::npos) << said;
+  EXPECT_NE(said.find("`page-count export` by the build that wrote it, then `page-count import`"), std::string::npos);
+  EXPECT_EQ(Connection(database_).ReadInt("select count(*) from sqlite_schema"), 1);
+  const FoundFile found = LookAtFile(database_);
+  EXPECT_EQ(found.kind, FileKind::kForeign);
+  EXPECT_EQ(found.sentence, said);
+}
+
+// All of it is in the log, or all in the file: neither is taken for a log of another file.
+TEST_F(SchemaTest, RefusesAFileOfAnEarlierBuildByTheSameSentenceOnceItsLogIsInTheFile) {
+  MakeFileOfAnEarlierBuild();
+  const std::string said = Refusal();
+  Connection(database_).Execute("pragma wal_checkpoint(passive)");
+  EXPECT_EQ(Refusal(), said);
+  Connection(database_).Execute("update state set mark = 4");
+  EXPECT_EQ(Refusal(), said);
+  EXPECT_EQ(LookAtFile(database_).sentence, said);
+}
+
+TEST_F(SchemaTest, RefusesAFileOfANewerSchemaAndLeavesItAsItIs) {
+  {
+    auto store = OpenStore();
+    Record(store, {MakeVisit("http://a/")});
+  }
+  Connection(database_).Execute("pragma user_version=99");
+  EXPECT_NE(Refusal().find("upgrade page-count"), std::string::npos) << Refusal();
+  EXPECT_EQ(Connection(database_).ReadInt("select count(*) from visits"), 1);
+}
+
+TEST_F(SchemaTest, NeverGivesAnIdAgain) {
+  auto store = OpenStore();
+  Record(store, {MakeVisit("http://a/", "2001:db8::1"), MakeVisit("http://b/", "2001:db8::2")});
+  store.Cleanup(now_ + std::chrono::hours(1));
+  EXPECT_EQ(Connection(database_).ReadInt("select count(*) from page"), 0);
+  Record(store, {MakeVisit("http://c/", "2001:db8::3")});
+  while (store.Maintain(VisitStore::Load::kQuiet)) {
+  }
+  Connection file(database_);
+  EXPECT_EQ(file.ReadInt("select id from page where url = 'http://c/'"), 3);
+  EXPECT_EQ(file.ReadInt("select id from client where ip = '2001:db8::3'"), kLastIpv4Client + 3);
+}
+
+}  // namespace
+}  // namespace page_count
