@@ -66,22 +66,6 @@ struct SiteStats {
   std::vector<LoggedVisit> recent;  // the 10 newest
 };
 
-// The visits at `from` or later and before `before`, newest first; of those `offset` are skipped.
-struct ScanRange {
-  std::optional<UtcTime> from;
-  std::optional<UtcTime> before;
-  int64_t offset = 0;
-  std::optional<int64_t> limit;
-};
-
-// A scan under way: what is left of its range. A value that holds nothing open, so it may be kept for hours.
-struct ScanCursor {
-  ScanRange left;
-  std::optional<int64_t> mark = std::nullopt;   // the store's own, of how far it is,
-  std::optional<uint64_t> file = std::nullopt;  // and of where
-  bool is_over = false;
-};
-
 }  // namespace page_count
 
 #endif  // PAGE_COUNT_STORE_STATISTICS_H_

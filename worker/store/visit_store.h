@@ -10,24 +10,14 @@
 #include <memory>
 #include <optional>
 #include <span>
-#include <stdexcept>
 #include <vector>
 
+#include "worker/store/scan.h"
 #include "worker/store/statistics.h"
+#include "worker/store/store_error.h"
 #include "worker/visits/visit.h"
 
 namespace page_count {
-
-// The storage is unavailable. what() is for the log, never for a client.
-class StoreError : public std::runtime_error {
-  using std::runtime_error::runtime_error;
-};
-
-// What is in the storage's place is not ours, a newer program's or damaged: it stays as it is, and waiting mends
-// nothing. what() says what it is and what to do.
-class ForeignFileError : public StoreError {
-  using StoreError::StoreError;
-};
 
 class VisitStore {
  public:

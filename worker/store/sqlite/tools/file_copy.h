@@ -9,14 +9,9 @@
 #include <string>
 
 #include "worker/store/sqlite/engine/connection.h"
-#include "worker/store/visit_store.h"
+#include "worker/store/store_error.h"
 
 namespace page_count {
-
-// what() is the system's reason.
-class CopyError : public StoreError {
-  using StoreError::StoreError;
-};
 
 // The file must be empty or not there.
 void CopyDatabase(Connection& connection, const std::string& copy);

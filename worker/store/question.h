@@ -1,0 +1,99 @@
+// What a store is asked about the visits that it keeps, and the figures that it returns.
+//
+// A Question counts visits, or distinct visitors, of a range of time, grouped by up to two dimensions. Questions that
+// are asked together are answered from one snapshot. In their figures a key is a number: of a column the place of its
+// text among the texts of all these figures, which are sorted, so equal keys are equal texts and keys are ordered as
+// their texts are; of an hour the hours since 1970. Plain values, any thread; figures share their texts and keep them
+// for as long as they live themselves.
+#ifndef PAGE_COUNT_STORE_QUESTION_H_
+#define PAGE_COUNT_STORE_QUESTION_H_
+
+#include <array>
+#include <chrono>
+#include <cstdint>
+#include <memory>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <utility>
+#include <vector>
+
+#include "worker/visits/dimension.h"
+#include "worker/visits/utc_time.h"
+#include "worker/visits/visit.h"
+
+namespace page_count {
+
+// `from` is inside, `before` is not. By itself all of time.
+struct TimeRange {
+  UtcTime from{};
+  UtcTime before = UtcTime::max();
+
+  friend bool operator==(const TimeRange&, const TimeRange&) = default;
+};
+
+// For each column the texts of which a visit must have one; a column without any is not filtered.
+using Filters = std::array<std::vector<std::string>, kColumns>;
+
+struct Question {
+  enum class Measure : uint8_t { kVisits, kVisitors };  // visitors: distinct clients
+  enum class Order : uint8_t { kByCount, kByKey };      // counts descend, equal ones by key; keys ascend
+
+  TimeRange range = {};
+  Filters filters = {};
+  std::vector<Dimension> group_by = {};  // none, one or two different ones
+  Measure measure = Measure::kVisits;
+  Order order = Order::kByCount;
+  std::optional<size_t> limit = std::nullopt;  // groups
+
+  friend bool operator==(const Question&, const Question&) = default;
+};
+
+// The texts of one Ask's figures, by column, sorted, each once.
+using Texts = std::array<std::vector<std::string>, kColumns>;
+
+struct Figures {
+  struct Row {
+    std::array<int64_t, 2> keys = {};  // as group_by has them
+    int64_t count = 0;
+
+    friend bool operator==(const Row&, const Row&) = default;
+  };
+
+  std::vector<Dimension> group_by = {};  // the question's
+  std::vector<Row> rows = {};            // no group without a visit; without group_by there is exactly one row
+  std::shared_ptr<const Texts> texts = nullptr;
+
+  // Of a question without group_by.
+  int64_t count() const { return rows.front().count; }
+  // A row's key of a column, and of the hour.
+  std::string_view Text(const Row& row, size_t place = 0) const {
+    return (*texts)[IndexOf(group_by[place])][static_cast<size_t>(row.keys[place])];
+  }
+  static UtcTime Hour(const Row& row, size_t place = 0) { return UtcTime(std::chrono::hours(row.keys[place])); }
+};
+
+// The newest visits of a range, of one page where it is given, newest first.
+struct NewestVisits {
+  TimeRange range = {};
+  std::optional<std::string> page = std::nullopt;
+  size_t limit = 0;
+
+  friend bool operator==(const NewestVisits&, const NewestVisits&) = default;
+};
+
+// What is read together.
+struct Inquiry {
+  std::vector<Question> questions = {};
+  std::optional<NewestVisits> newest = std::nullopt;
+};
+
+struct Answers {
+  std::vector<Figures> figures = {};  // one a question, in their order
+  std::vector<LoggedVisit> newest = {};
+  std::optional<std::pair<UtcTime, UtcTime>> oldest_and_newest = std::nullopt;  // of all visits that are kept
+};
+
+}  // namespace page_count
+
+#endif  // PAGE_COUNT_STORE_QUESTION_H_

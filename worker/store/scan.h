@@ -1,0 +1,32 @@
+// A scan of the visits in full, newest first, in pieces.
+//
+// Plain values: a cursor holds nothing open, so it may be kept for hours.
+#ifndef PAGE_COUNT_STORE_SCAN_H_
+#define PAGE_COUNT_STORE_SCAN_H_
+
+#include <cstdint>
+#include <optional>
+
+#include "worker/visits/utc_time.h"
+
+namespace page_count {
+
+// The visits at `from` or later and before `before`, newest first; of those `offset` are skipped.
+struct ScanRange {
+  std::optional<UtcTime> from = std::nullopt;
+  std::optional<UtcTime> before = std::nullopt;
+  int64_t offset = 0;
+  std::optional<int64_t> limit = std::nullopt;
+};
+
+// A scan under way: what is left of its range.
+struct ScanCursor {
+  ScanRange left = {};
+  std::optional<int64_t> mark = std::nullopt;   // the store's own, of how far it is,
+  std::optional<uint64_t> file = std::nullopt;  // and of where
+  bool is_over = false;
+};
+
+}  // namespace page_count
+
+#endif  // PAGE_COUNT_STORE_SCAN_H_

@@ -1,0 +1,56 @@
+// Looks after the visits that are kept: the role of a store that the maintenance thread, DELETE /cleanup and the
+// operator's commands use.
+//
+// Recording and reading go on meanwhile, and every figure stays exact. One thread at a time. A broken machine throws
+// StoreError; what was done until then is whole.
+#ifndef PAGE_COUNT_STORE_STORE_ADMIN_H_
+#define PAGE_COUNT_STORE_STORE_ADMIN_H_
+
+#include <cstdint>
+#include <functional>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "worker/visits/visit.h"
+
+namespace page_count {
+
+class StoreAdmin {
+ public:
+  virtual ~StoreAdmin() = default;
+
+  // Does one short piece of what recording has left for later, and returns whether to call it again. Under load it puts
+  // off what costs less a visit once there is more of it.
+  enum class Load { kBusy, kQuiet };
+  virtual bool Maintain(Load load) = 0;
+  // For when no other call comes for some seconds, and before the process ends: notices if the storage was taken away
+  // under this instance, and saves what it alone still holds.
+  virtual void Watch() = 0;
+
+  // Deletes the visits before `cutoff` from the log and every figure, in short transactions. Returns how many.
+  virtual int64_t PruneBefore(UtcTime cutoff) = 0;
+  // Deletes the visits at `from` or later, those included that are recorded meanwhile. Then new visits have the clock's
+  // time again: not later than the clock just because of a visit that is gone. Returns how many were deleted.
+  virtual int64_t PruneFrom(UtcTime from) = 0;
+
+  // Adds visits that have their times already, until `read` has no more: it may be called on another thread. Those of
+  // one time stay in the order in which the pieces have them, also over several pieces. What is recorded afterwards is
+  // no earlier than the newest. Durable once it returns.
+  using Read = std::function<VisitList()>;
+  virtual void Import(const Read& read) = 0;
+
+  // What is damaged or does not agree, a sentence each; empty if all is well.
+  virtual std::vector<std::string> Check() = 0;
+  // Makes all that is derived from the visits anew.
+  virtual void Repair() = 0;
+  // Writes a copy of all visits into a file that is empty or not there, and reads it back. Returns how many it holds,
+  // if it is of a schema that can be counted. Throws CopyError if the copy is not good.
+  virtual std::optional<int64_t> Backup(const std::string& file) = 0;
+  // Visits that are kept.
+  virtual int64_t Count() = 0;
+};
+
+}  // namespace page_count
+
+#endif  // PAGE_COUNT_STORE_STORE_ADMIN_H_

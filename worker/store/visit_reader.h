@@ -1,0 +1,44 @@
+// Reads the visits that are kept: the role of a store that endpoints and exports use.
+//
+// Figures are exact: every visit whose commit has returned, and no other. One thread at a time. A broken machine throws
+// StoreError; the next call tries again from the start.
+#ifndef PAGE_COUNT_STORE_VISIT_READER_H_
+#define PAGE_COUNT_STORE_VISIT_READER_H_
+
+#include <functional>
+#include <span>
+#include <vector>
+
+#include "worker/store/question.h"
+#include "worker/store/scan.h"
+#include "worker/visits/visit.h"
+
+namespace page_count {
+
+class VisitReader {
+ public:
+  virtual ~VisitReader() = default;
+
+  // All of one snapshot.
+  virtual Answers Ask(const Inquiry& inquiry) = 0;
+
+  // Returns the next visits of a scan, newest first, and moves the cursor past them: as many as are worth a transaction
+  // and take little memory. A visit that was there when the scan began is returned once, unless it is deleted
+  // meanwhile.
+  virtual std::vector<LoggedVisit> ReadNext(ScanCursor& cursor) = 0;
+  // Hands over the visits of a range piece by piece; ends early if `take` returns false.
+  using Take = std::function<bool(std::span<const LoggedVisit>)>;
+  void Scan(const ScanRange& range, const Take& take) {
+    for (ScanCursor cursor{range}; !cursor.is_over;) {
+      const auto visits = ReadNext(cursor);
+      if (!visits.empty() && !take(visits)) return;
+    }
+  }
+
+  // Throws StoreError unless visits can be read. Returns a number that grows with each visit that anybody records.
+  virtual int64_t ProbeReading() = 0;
+};
+
+}  // namespace page_count
+
+#endif  // PAGE_COUNT_STORE_VISIT_READER_H_
