@@ -34,7 +34,7 @@ class StoreUnderTest {
   }
   void MakeDurable() { store_.MakeDurable(); }
   void MaintainAll() {
-    while (store_.Maintain(VisitStore::Load::kQuiet)) {
+    while (store_.Maintain(StoreAdmin::Load::kQuiet)) {
     }
     committed_ = 0;
   }

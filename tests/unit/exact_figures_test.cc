@@ -135,7 +135,7 @@ TEST_F(ExactFiguresTest, HoldWhileVisitsAreRecordedRolledUpImportedAndCleanedUp)
       Record(roll % 2 == 0 ? store : other, visits);
       now_ += minutes(7);
     } else if (roll < 85) {
-      store.Maintain(VisitStore::Load::kQuiet);
+      store.Maintain(StoreAdmin::Load::kQuiet);
     } else if (roll < 95) {
       std::vector<LoggedVisit> past;
       for (int i = 0; i < 30; ++i) {
@@ -144,7 +144,7 @@ TEST_F(ExactFiguresTest, HoldWhileVisitsAreRecordedRolledUpImportedAndCleanedUp)
       }
       Import(other, past);
     } else {
-      store.Cleanup(now_ - hours(15));
+      store.PruneBefore(now_ - hours(15));
     }
     if (step % 10 == 9) {
       ExpectExact(store, now_ - hours(4));
@@ -165,11 +165,11 @@ TEST_F(ExactFiguresTest, HoldWhileManyVisitsWaitToBeCounted) {
     Record(store, visits);
     now_ += minutes(11);
   }
-  while (store.Maintain(VisitStore::Load::kBusy)) {
+  while (store.Maintain(StoreAdmin::Load::kBusy)) {
   }
   EXPECT_EQ(Connection(database_).ReadInt(kUncounted), kBatches * kBatchVisits) << "under load they wait";
   ExpectExact(store, now_ - hours(1));
-  while (store.Maintain(VisitStore::Load::kQuiet)) {
+  while (store.Maintain(StoreAdmin::Load::kQuiet)) {
   }
   EXPECT_EQ(Connection(database_).ReadInt(kUncounted), 0) << "once recording pauses they do not";
   ExpectExact(store, now_ - hours(1));
@@ -230,7 +230,7 @@ TEST_F(ExactFiguresTest, HoldWhereverCountingIsCutOff) {
         visits.push_back(MakeVisit("http://h/new" + std::to_string(batch), "2001:db8:1::" + std::to_string(batch)));
         Record(store, visits);
         now_ += minutes(9);
-        if (batch == 7) store.Maintain(VisitStore::Load::kQuiet);
+        if (batch == 7) store.Maintain(StoreAdmin::Load::kQuiet);
       }
     }
     if (!IsCutOffCounting(database_, moment)) break;
@@ -240,7 +240,7 @@ TEST_F(ExactFiguresTest, HoldWhereverCountingIsCutOff) {
     auto store = OpenStore();
     ExpectExact(store, now_ - hours(4));
     EXPECT_EQ(store.Check(), std::vector<std::string>());
-    store.Maintain(VisitStore::Load::kQuiet);
+    store.Maintain(StoreAdmin::Load::kQuiet);
     ExpectExact(store, now_ - hours(4));
     EXPECT_EQ(store.Check(), std::vector<std::string>());
   }
@@ -255,7 +255,7 @@ TEST_F(ExactFiguresTest, AWindowThatStartsInsideAnHourTakesThatHoursLastPieceOnl
   Record(store, {MakeVisit("http://a/")});
   now_ = At("2026-03-01 10:45:00.500");
   Record(store, {MakeVisit("http://a/")});
-  store.Maintain(VisitStore::Load::kQuiet);
+  store.Maintain(StoreAdmin::Load::kQuiet);
   const auto counted = [&store](const char* start) {
     const auto by_hour = store.ReadPage(*TrackedUrl::Parse("http://a/"), At(start)).by_hour;
     return by_hour.empty() ? 0 : by_hour[0].second;

@@ -101,11 +101,18 @@ class FakeVisitStore : public VisitStore {
     cursor.is_over = piece + 1 >= logged.size();
     return piece < logged.size() ? logged[piece] : std::vector<LoggedVisit>();
   }
-  int64_t Cleanup(UtcTime before) override {
+  int64_t PruneBefore(UtcTime before) override {
     FailWhereAsked(read_error);
     cutoff = before;
     return deleted;
   }
+  void Watch() override {}
+  int64_t PruneFrom(UtcTime) override { return 0; }
+  void Import(const Read&) override {}
+  std::vector<std::string> Check() override { return {}; }
+  void Repair() override {}
+  std::optional<int64_t> Backup(const std::string&) override { return 0; }
+  int64_t Count() override { return 0; }
   int64_t ProbeReading() override {
     Note("probe reading");
     FailWhereAsked(read_error);

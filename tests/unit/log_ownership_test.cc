@@ -186,7 +186,7 @@ TEST_F(LogOwnershipTest, MarksALogThatHasNone) {
     Connection(database_).Execute("pragma wal_checkpoint(truncate)");
   }
   auto store = OpenStore();
-  store.Maintain(VisitStore::Load::kQuiet);
+  store.Maintain(StoreAdmin::Load::kQuiet);
   const auto marks = FileAlone::Read(database_).marks;
   ASSERT_TRUE(marks);
   EXPECT_EQ(Connection(database_).ReadInt("select mark from state"), marks->mark + 1);

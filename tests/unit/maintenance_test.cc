@@ -17,7 +17,7 @@ class MaintenanceTest : public testing::Test {
  protected:
   std::unique_ptr<VisitStore> Store() {
     auto store = std::make_unique<FakeVisitStore>();
-    store->maintain = [this](VisitStore::Load load) {
+    store->maintain = [this](StoreAdmin::Load load) {
       const std::lock_guard lock(mutex_);
       ++pieces_;
       last_load_ = load;
@@ -37,7 +37,7 @@ class MaintenanceTest : public testing::Test {
   int pieces_ = 0;
   int pieces_at_first_ = 1;
   bool endless_ = false;
-  VisitStore::Load last_load_{};
+  StoreAdmin::Load last_load_{};
   std::string error_;
   StorageHealth storage_health_;
 };
@@ -68,7 +68,7 @@ TEST_F(MaintenanceTest, DoesWhatIsPutOffUnderLoadOnceItIsOver) {
   Maintenance maintenance(Store(), storage_health_, std::chrono::milliseconds(1));
   WaitForPieces(2);
   const std::lock_guard lock(mutex_);
-  EXPECT_EQ(last_load_, VisitStore::Load::kQuiet);
+  EXPECT_EQ(last_load_, StoreAdmin::Load::kQuiet);
 }
 
 TEST_F(MaintenanceTest, TellsTheStoreThatThereIsLoadWhereWorkIsDueNow) {
@@ -77,7 +77,7 @@ TEST_F(MaintenanceTest, TellsTheStoreThatThereIsLoadWhereWorkIsDueNow) {
   maintenance.Wake(Maintenance::When::kNow);
   WaitForPieces(2);
   const std::lock_guard lock(mutex_);
-  EXPECT_EQ(last_load_, VisitStore::Load::kBusy);
+  EXPECT_EQ(last_load_, StoreAdmin::Load::kBusy);
 }
 
 TEST_F(MaintenanceTest, DoesNotWaitWhereWorkIsDueNow) {

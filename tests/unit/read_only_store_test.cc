@@ -81,7 +81,7 @@ TEST_F(ReadOnlyStore, LeavesChangesToWhoHasTheCopyAlone) {
   const std::string copy = Copy("pair", {"", "-wal"});
   ASSERT_EQ(AccessForChanges(copy), FileAccess::kAlone);
   ASSERT_EQ(AccessForChanges(database_), FileAccess::kService);
-  EXPECT_EQ(OpenAlone(copy).Cleanup(now_ + std::chrono::hours(1)), 2);
+  EXPECT_EQ(OpenAlone(copy).PruneBefore(now_ + std::chrono::hours(1)), 2);
   EXPECT_EQ(NamesBeside(copy), std::set<std::string>{"visits.db"});
 }
 
@@ -90,7 +90,7 @@ TEST_F(ReadOnlyStore, LeavesNoChangesToWhoHasItNotAlone) {
   Connection reader(copy);
   Transaction snapshot(reader, Transaction::Kind::kRead);
   EXPECT_EQ(reader.ReadInt("select count(*) from visit"), 2);
-  EXPECT_THROW(OpenAlone(copy).Cleanup(now_ + std::chrono::hours(1)), StoreError);
+  EXPECT_THROW(OpenAlone(copy).PruneBefore(now_ + std::chrono::hours(1)), StoreError);
 }
 
 TEST_F(ReadOnlyStore, KnowsAYoungDatabaseWithoutItsLog) {

@@ -21,7 +21,7 @@ class RollupJobTest : public StoreTest {
     while (visits > 0) {
       const size_t some = std::min(visits, kBatch);
       Record(store, std::vector<Visit>(some, MakeVisit("http://a/")));
-      while (store.Maintain(VisitStore::Load::kBusy)) {
+      while (store.Maintain(StoreAdmin::Load::kBusy)) {
       }
       visits -= some;
     }

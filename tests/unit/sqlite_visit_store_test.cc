@@ -37,7 +37,7 @@ TEST_F(StoreTest, TimeNeverGoesBackWhenTheClockDoes) {
 TEST_F(StoreTest, TimeDoesNotGoBackAfterVisitsThatWereCleanedUp) {
   auto store = OpenStore();
   const UtcTime first = Record(store, {MakeVisit("http://a/")})[0].at;
-  EXPECT_EQ(store.Cleanup(first + hours(1)), 1);
+  EXPECT_EQ(store.PruneBefore(first + hours(1)), 1);
   now_ -= hours(5);
   EXPECT_GE(Record(store, {MakeVisit("http://a/")})[0].at, first);
 }
@@ -49,24 +49,24 @@ TEST_F(StoreTest, CleanupOfTheNewestGivesNewVisitsTheClocksTimeAgain) {
   Record(worker, {MakeVisit("http://a/"), MakeVisit("http://a/", "2001:db8::1")});
   now_ += hours(24);
   Record(worker, std::vector<Visit>(3'000, MakeVisit("http://a/", "2001:db8::2", "Lynx")));
-  store.Maintain(VisitStore::Load::kQuiet);  // counted in part
+  store.Maintain(StoreAdmin::Load::kQuiet);  // counted in part
   Record(worker, {MakeVisit("http://b/", "2001:db8::3", "w3m")});
   now_ = right + seconds(10);
   EXPECT_EQ(TimeOf(Connection(database_).ReadInt("select max(id) from visit")), right + hours(24));
   EXPECT_GE(Record(worker, {MakeVisit("http://a/")})[0].at, right + hours(24));
 
-  EXPECT_EQ(store.CleanupFrom(right + seconds(5)), 3'002);
+  EXPECT_EQ(store.PruneFrom(right + seconds(5)), 3'002);
   const auto receipt = Record(worker, {MakeVisit("http://a/")})[0];
   EXPECT_EQ(receipt.at, now_);
   EXPECT_EQ(receipt.page_visits, 3);
   EXPECT_EQ(store.ReadSite(10).visits, 3);
   EXPECT_EQ(store.ReadSite(10).clients, 2);
-  while (store.Maintain(VisitStore::Load::kQuiet)) {
+  while (store.Maintain(StoreAdmin::Load::kQuiet)) {
   }
   EXPECT_EQ(store.Check(), std::vector<std::string>());
   now_ -= hours(1);
   EXPECT_GE(Record(worker, {MakeVisit("http://a/")})[0].at, receipt.at) << "time goes back no more than once";
-  EXPECT_EQ(store.CleanupFrom(UtcTime()), 4);
+  EXPECT_EQ(store.PruneFrom(UtcTime()), 4);
   EXPECT_EQ(Record(worker, {MakeVisit("http://a/")})[0].at, now_);
   EXPECT_EQ(store.Check(), std::vector<std::string>());
 }
@@ -154,7 +154,7 @@ TEST_F(StoreTest, TotalsAreRightAfterARepairElsewhere) {
   auto store = OpenStore();
   auto other = OpenStore();
   Record(store, {MakeVisit("http://a/")});
-  while (store.Maintain(VisitStore::Load::kQuiet)) {
+  while (store.Maintain(StoreAdmin::Load::kQuiet)) {
   }
   Connection(database_).Execute("update page_total set visits = 70 where page_id > 0");
   Record(store, {MakeVisit("http://a/")});
@@ -216,7 +216,7 @@ TEST_F(StoreTest, ForgetsTheTextsOfCleanedUpVisitsEverywhere) {
   auto one = OpenStore();
   auto other = OpenStore();
   Record(one, {MakeVisit("http://a/", "192.0.2.7", "Lynx")});
-  EXPECT_EQ(other.Cleanup(now_ + hours(1)), 1);
+  EXPECT_EQ(other.PruneBefore(now_ + hours(1)), 1);
   EXPECT_EQ(one.ReadSite(10).clients, 0);
   // `one` remembers ids that are gone; they must not come back.
   Record(one, {MakeVisit("http://a/", "192.0.2.7", "Lynx")});
@@ -228,13 +228,13 @@ TEST_F(StoreTest, ForgetsTheTextsOfCleanedUpVisitsEverywhere) {
 TEST_F(StoreTest, CleanupKeepsTextsThatOnlyVisitsAfterTheWatermarkReferTo) {
   auto store = OpenStore();
   Record(store, {MakeVisit("http://a/", "192.0.2.7", "Lynx")});
-  store.Maintain(VisitStore::Load::kQuiet);
+  store.Maintain(StoreAdmin::Load::kQuiet);
   now_ += hours(48);
   Record(store, {MakeVisit("http://a/", "192.0.2.7", "Lynx")});
-  EXPECT_EQ(store.Cleanup(now_ - hours(24)), 1);
+  EXPECT_EQ(store.PruneBefore(now_ - hours(24)), 1);
   ASSERT_EQ(ReadAll(store).size(), 1U);
   EXPECT_EQ(store.ReadSite(10).clients, 1);
-  while (store.Maintain(VisitStore::Load::kQuiet)) {
+  while (store.Maintain(StoreAdmin::Load::kQuiet)) {
   }
   EXPECT_TRUE(store.Check().empty());
 }
@@ -274,7 +274,7 @@ TEST_F(StoreTest, TheViewIsTheReferencesTable) {
 TEST_F(StoreTest, CheckFindsWhatRepairMends) {
   auto store = OpenStore();
   for (int i = 0; i < 20; ++i) Record(store, {MakeVisit("http://a/"), MakeVisit("http://b/", "192.0.2.2")});
-  while (store.Maintain(VisitStore::Load::kQuiet)) {
+  while (store.Maintain(StoreAdmin::Load::kQuiet)) {
   }
   ASSERT_TRUE(store.Check().empty());
   for (const char* damage :
@@ -306,16 +306,16 @@ TEST_F(StoreTest, LongListsOfClientsAreSplitAndComeToNothingAgain) {
     Record(store, visits);
     now_ += std::chrono::hours(1);
     ends.push_back(now_);
-    if (i % 1'500 == 0) store.Maintain(VisitStore::Load::kQuiet);
+    if (i % 1'500 == 0) store.Maintain(StoreAdmin::Load::kQuiet);
   }
   EXPECT_EQ(store.ReadSite(10).clients, kClients);  // some counted, some not
-  while (store.Maintain(VisitStore::Load::kQuiet)) {
+  while (store.Maintain(StoreAdmin::Load::kQuiet)) {
   }
   EXPECT_EQ(store.ReadSite(10).clients, kClients);
   EXPECT_GT(Connection(database_).ReadInt("select count(*) from page_clients where id >> 33 = 0"), 10);
   EXPECT_EQ(store.Check(), std::vector<std::string>());
   for (const UtcTime end : ends) {
-    EXPECT_EQ(store.Cleanup(end), 500);
+    EXPECT_EQ(store.PruneBefore(end), 500);
     EXPECT_EQ(store.Check(), std::vector<std::string>());
   }
   EXPECT_EQ(store.ReadSite(10).clients, 0);
@@ -326,7 +326,7 @@ TEST_F(StoreTest, ClientsThatAreNoIpv4AddressesAreNumberedAndForgotten) {
   auto store = OpenStore();
   const std::vector<std::string> ips = {"2001:db8::1", "unknown", "0.0.0.0", "255.255.255.255", "192.0.2.01"};
   for (const std::string& ip : ips) Record(store, {MakeVisit("http://a/", ip)});
-  while (store.Maintain(VisitStore::Load::kQuiet)) {
+  while (store.Maintain(StoreAdmin::Load::kQuiet)) {
   }
   EXPECT_EQ(store.ReadSite(10).clients, 5);
   std::vector<std::string> read;
@@ -337,7 +337,7 @@ TEST_F(StoreTest, ClientsThatAreNoIpv4AddressesAreNumberedAndForgotten) {
                                           "('2001:db8::1', 'unknown', '0.0.0.0', '255.255.255.255', '192.0.2.01')"),
             5);
   EXPECT_EQ(store.Check(), std::vector<std::string>());
-  EXPECT_EQ(store.Cleanup(now_ + hours(1)), 5);
+  EXPECT_EQ(store.PruneBefore(now_ + hours(1)), 5);
   EXPECT_EQ(Connection(database_).ReadInt("select count(*) from client"), 0);
 }
 

@@ -25,14 +25,14 @@ class StoreTest : public testing::Test {
   SqliteVisitStore OpenStore() {
     return SqliteVisitStore({database_, true, [this] { return now_; }});
   }
-  static std::vector<Receipt> Record(VisitStore& store, const std::vector<Visit>& visits) {
+  static std::vector<Receipt> Record(VisitWriter& store, const std::vector<Visit>& visits) {
     std::vector<const Visit*> batch;
     for (const Visit& visit : visits) batch.push_back(&visit);
     auto receipts = store.Commit(batch);
     store.MakeDurable();
     return receipts;
   }
-  static void Import(SqliteVisitStore& store, std::vector<LoggedVisit> visits) {
+  static void Import(StoreAdmin& store, std::vector<LoggedVisit> visits) {
     store.Import([&visits] { return VisitList{std::exchange(visits, {})}; });
   }
   static std::vector<LoggedVisit> ReadAll(VisitStore& store) {

@@ -36,7 +36,7 @@ TEST_F(VisitTextsTest, StayWhereAVisitRecordedDuringACleanupRefersToThem) {
   ASSERT_EQ(left.size(), 1);
   EXPECT_EQ(Describe(left[0]), "http://a/ 2001:db8::1 Lynx");
   EXPECT_EQ(Record(store, {MakeVisit("http://a/")})[0].page_visits, 2);
-  while (store.Maintain(VisitStore::Load::kQuiet)) {
+  while (store.Maintain(StoreAdmin::Load::kQuiet)) {
   }
   EXPECT_EQ(store.ReadSite(1).clients, 2);
   EXPECT_EQ(store.Check(), std::vector<std::string>());
@@ -57,7 +57,7 @@ TEST_F(VisitTextsTest, AreNotAddedAgainWhereSomebodyElseAddedThemMeanwhile) {
     log.FindClients(texts, rows, pending);
   }
   Record(store, {MakeVisit("http://c/", "2001:db8::2", "w3m")});
-  while (store.Maintain(VisitStore::Load::kQuiet)) {
+  while (store.Maintain(StoreAdmin::Load::kQuiet)) {
   }
   {
     Transaction transaction(connection, Transaction::Kind::kWrite);
@@ -89,7 +89,7 @@ TEST_F(VisitTextsTest, AreThereAlsoWhileAClientHasNoIdYet) {
     EXPECT_EQ(page.clients, 2);
     EXPECT_EQ(store.Check(), std::vector<std::string>());
     if (counted) break;
-    while (store.Maintain(VisitStore::Load::kQuiet)) {
+    while (store.Maintain(StoreAdmin::Load::kQuiet)) {
     }
     EXPECT_EQ(Connection(database_).ReadInt("select count(*) from pending_client"), 0);
   }

@@ -9,26 +9,12 @@
 #include "worker/commands/new_file.h"
 #include "worker/commands/output.h"
 #include "worker/commands/settings.h"
-#include "worker/store/sqlite/engine/file_kind.h"
 #include "worker/store/sqlite/sqlite_visit_store.h"
-#include "worker/store/sqlite/tools/file_copy.h"
 
 namespace page_count {
 namespace {
 
-SqliteVisitStore OpenForReading(const std::string& path) {
-  return SqliteVisitStore({path, true, Now, FileAccess::kRead});
-}
-
-// Opens the copy and reads all of it. Returns how many visits it holds.
-int64_t Verify(const std::string& copy) {
-  const FoundFile found = LookAtFile(copy);
-  if (found.kind != FileKind::kCurrent) throw StoreError(found.sentence);
-  SqliteVisitStore store = OpenForReading(copy);
-  const auto damage = store.CheckFile();
-  if (!damage.empty()) throw StoreError(damage.front());
-  return store.Count();
-}
+std::string Said(std::optional<int64_t> visits) { return visits ? " (" + std::to_string(*visits) + " visits)" : ""; }
 
 void Backup(const std::string& database, const std::string& name) {
   RequireFile(database);
@@ -38,16 +24,11 @@ void Backup(const std::string& database, const std::string& name) {
     std::fprintf(stderr, "page-count: %s was left behind by a backup that was killed; it is used anew\n",
                  file.partial().c_str());
   }
+  std::optional<int64_t> visits;
   try {
-    OpenForReading(database).Backup(file.partial());
+    visits = SqliteVisitStore({database, true, Now, FileAccess::kRead}).Backup(file.partial());
   } catch (const CopyError& error) {
     throw std::runtime_error("cannot write " + name + ": " + error.what());
-  }
-  int64_t visits = 0;
-  try {
-    visits = Verify(file.partial());
-  } catch (const StoreError& error) {
-    throw std::runtime_error("cannot write " + name + ": the copy is not as it was written: " + error.what());
   }
   file.Finish();
   Print("copied " + database + " to " + name + " (" + std::to_string(visits) + " visits)\n");

@@ -30,11 +30,11 @@ UtcTime EndOf(const std::string& text) {
 
 void CleanUpOld(SqliteVisitStore& store, int days) {
   const UtcTime cutoff = Now() - std::chrono::days(days);
-  Print(std::to_string(store.Cleanup(cutoff)) + " visits before " + FormatSpaced(cutoff) + " deleted\n");
+  Print(std::to_string(store.PruneBefore(cutoff)) + " visits before " + FormatSpaced(cutoff) + " deleted\n");
 }
 
 void CleanUpAfter(SqliteVisitStore& store, UtcTime end) {
-  Print(std::to_string(store.CleanupFrom(end)) + " visits at " + FormatSpaced(end) +
+  Print(std::to_string(store.PruneFrom(end)) + " visits at " + FormatSpaced(end) +
         " or later deleted; new visits have the clock's time\n");
 }
 

@@ -24,7 +24,7 @@ EndpointResult DeleteCleanup(const Request& request, const Service& service) {
     JsonWriter json;
     json.StartObject();
     json.Member("status", "completed");
-    json.Member("deleted_visits", store.Cleanup(cutoff));
+    json.Member("deleted_visits", store.PruneBefore(cutoff));
     json.Member("cutoff_date", FormatIso(cutoff));
     json.EndObject();
     return Ok(json.Take());

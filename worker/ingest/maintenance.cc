@@ -14,7 +14,7 @@ constexpr std::chrono::seconds kWatchEvery(5);
 
 }  // namespace
 
-Maintenance::Maintenance(std::unique_ptr<VisitStore> store, StorageHealth& storage_health,
+Maintenance::Maintenance(std::unique_ptr<StoreAdmin> store, StorageHealth& storage_health,
                          std::chrono::milliseconds soon)
     : store_(std::move(store)), storage_health_(storage_health), soon_(soon), thread_([this] { Run(); }) {}
 
@@ -45,14 +45,14 @@ void Maintenance::WaitAndWatch(steady_clock::time_point end) {
   mutex_.Lock();
 }
 
-std::optional<VisitStore::Load> Maintenance::WaitForWork() {
+std::optional<StoreAdmin::Load> Maintenance::WaitForWork() {
   const MutexLock lock(mutex_);
   while (!due_ && !due_soon_ && !stopping_) WaitAndWatch(steady_clock::time_point::max());
   const auto end = steady_clock::now() + soon_;
   while (!due_ && !stopping_ && steady_clock::now() < end) WaitAndWatch(end);
   if (stopping_) return std::nullopt;
   due_soon_ = due_;  // what is put off under load is done once it is over
-  return std::exchange(due_, false) ? VisitStore::Load::kBusy : VisitStore::Load::kQuiet;
+  return std::exchange(due_, false) ? StoreAdmin::Load::kBusy : StoreAdmin::Load::kQuiet;
 }
 
 void Maintenance::Watch() {

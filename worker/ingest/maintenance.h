@@ -13,14 +13,14 @@
 
 #include "worker/base/mutex.h"
 #include "worker/ingest/storage_health.h"
-#include "worker/store/visit_store.h"
+#include "worker/store/store_admin.h"
 
 namespace page_count {
 
 class Maintenance {
  public:
   // `soon`: how long work may wait that is not due now.
-  Maintenance(std::unique_ptr<VisitStore> store, StorageHealth& storage_health,
+  Maintenance(std::unique_ptr<StoreAdmin> store, StorageHealth& storage_health,
               std::chrono::milliseconds soon = std::chrono::seconds(10));
   ~Maintenance();
 
@@ -31,13 +31,13 @@ class Maintenance {
  private:
   void Run() EXCLUDES(mutex_);
   // Waits for a Wake, and says what load it speaks of; nothing once it is time to end.
-  std::optional<VisitStore::Load> WaitForWork() EXCLUDES(mutex_);
+  std::optional<StoreAdmin::Load> WaitForWork() EXCLUDES(mutex_);
   // Waits for a change, until `end` at the latest, and looks after the storage every few seconds.
   void WaitAndWatch(std::chrono::steady_clock::time_point end) REQUIRES(mutex_);
   void Watch() EXCLUDES(mutex_);
   bool stopping() EXCLUDES(mutex_);
 
-  std::unique_ptr<VisitStore> store_;
+  std::unique_ptr<StoreAdmin> store_;
   StorageHealth& storage_health_;
   std::chrono::milliseconds soon_;
   Mutex mutex_;

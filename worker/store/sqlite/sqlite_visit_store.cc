@@ -113,7 +113,7 @@ void SqliteVisitStore::MakeDurable() {
       slot_.session->connection.SyncWal();
       must_checkpoint_ = false;
     }
-    // A visit is not kept in files that were taken away since: what was appended there is not acknowledged.
+    // A visit is not kept in files that were taken away since: what was committed there is not acknowledged.
     RequireFilesInPlace();
   });
 }
@@ -184,7 +184,7 @@ std::vector<LoggedVisit> SqliteVisitStore::ReadNext(ScanCursor& cursor) {
   });
 }
 
-int64_t SqliteVisitStore::Cleanup(UtcTime cutoff) {
+int64_t SqliteVisitStore::PruneBefore(UtcTime cutoff) {
   return WithSession([&](Session& session) {
     const auto maintenance = session.maintenance.Lock();
     int64_t total = 0;
@@ -199,7 +199,7 @@ int64_t SqliteVisitStore::Cleanup(UtcTime cutoff) {
   });
 }
 
-int64_t SqliteVisitStore::CleanupFrom(UtcTime from) {
+int64_t SqliteVisitStore::PruneFrom(UtcTime from) {
   return WithSession([&](Session& session) {
     const auto maintenance = session.maintenance.Lock();
     const VisitId first = FirstIdAt(from);
@@ -277,10 +277,6 @@ std::vector<std::string> SqliteVisitStore::Check() {
   });
 }
 
-std::vector<std::string> SqliteVisitStore::CheckFile() {
-  return WithSession([](Session& session) { return CheckFileIntegrity(session.connection); });
-}
-
 void SqliteVisitStore::Repair() {
   WithSession([](Session& session) {
     const auto maintenance = session.maintenance.Lock();
@@ -292,11 +288,12 @@ void SqliteVisitStore::Repair() {
   }
 }
 
-void SqliteVisitStore::Backup(const std::string& path) {
+std::optional<int64_t> SqliteVisitStore::Backup(const std::string& file) {
   WithSession([&](Session& session) {
-    CopyDatabase(session.connection, path);
+    CopyDatabase(session.connection, file);
     session.connection.RequireUnchanged();
   });
+  return VerifyCopy(file);
 }
 
 int64_t SqliteVisitStore::Count() {

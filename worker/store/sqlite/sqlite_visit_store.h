@@ -32,8 +32,8 @@ class SqliteVisitStore final : public VisitStore {
   explicit SqliteVisitStore(Options options);
   ~SqliteVisitStore() override;
 
-  std::vector<Receipt> Commit(std::span<const Visit* const> batch) override;
   std::optional<std::vector<Receipt>> TryCommit(std::span<const Visit* const> batch) override;
+  std::vector<Receipt> Commit(std::span<const Visit* const> batch) override;
   void MakeDurable() override;
   [[nodiscard]] bool MaintenanceDue() override;
   bool Maintain(Load load) override;
@@ -43,32 +43,16 @@ class SqliteVisitStore final : public VisitStore {
   HourCounts ReadHours(UtcTime from, UtcTime before) override;
   PageCounts ReadTopPages(UtcTime from, UtcTime before, size_t limit) override;
   std::vector<LoggedVisit> ReadNext(ScanCursor& cursor) override;
-  int64_t Cleanup(UtcTime cutoff) override;
   int64_t ProbeReading() override;
   void ProbeWriting(int64_t bytes) override;
   void Watch() override;
-
-  // What an operator's commands need of this engine. Workers may run meanwhile.
-
-  // Adds visits that have their times already, and counts them, until `read` has no more: a piece in one transaction,
-  // while the next is being read on another thread. Those of one time stay in the order that the pieces have them in,
-  // also over several pieces. What is recorded afterwards is no earlier than the newest. Durable once it returns.
-  using Read = std::function<VisitList()>;
-  void Import(const Read& read);
-  // Deletes the visits at `from` or later, from the log and every figure, those included that are recorded meanwhile.
-  // Then new visits have the clock's time again: not later than the clock just because of a visit that is gone. Returns
-  // how many were deleted.
-  int64_t CleanupFrom(UtcTime from);
-  // What is damaged or does not agree, a sentence each; empty where all is well.
-  std::vector<std::string> Check();
-  // Only whether the file itself is damaged.
-  std::vector<std::string> CheckFile();
-  // Makes every rollup anew from the log.
-  void Repair();
-  // Writes a copy of all that is committed into a file that is empty or not there. Throws CopyError where it cannot.
-  void Backup(const std::string& path);
-  // Visits in the log.
-  int64_t Count();
+  int64_t PruneBefore(UtcTime cutoff) override;
+  int64_t PruneFrom(UtcTime from) override;
+  void Import(const Read& read) override;
+  std::vector<std::string> Check() override;
+  void Repair() override;
+  std::optional<int64_t> Backup(const std::string& file) override;
+  int64_t Count() override;
 
  private:
   // An error ends the session.

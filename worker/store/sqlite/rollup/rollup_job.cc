@@ -44,10 +44,10 @@ void RollupJob::WriteShortly(Write write) {
   between_();
 }
 
-bool RollupJob::RunSome(VisitStore::Load load) {
+bool RollupJob::RunSome(StoreAdmin::Load load) {
   if (TotalSet()) return true;  // what is rolled up has its totals
-  if (load == VisitStore::Load::kBusy && !HasWholeSet()) return false;
-  return RollUpSet() || load == VisitStore::Load::kBusy;
+  if (load == StoreAdmin::Load::kBusy && !HasWholeSet()) return false;
+  return RollUpSet() || load == StoreAdmin::Load::kBusy;
 }
 
 bool RollupJob::HasWholeSet() {

@@ -15,7 +15,7 @@
 #include "worker/store/sqlite/log/pending_clients.h"
 #include "worker/store/sqlite/log/visit_log.h"
 #include "worker/store/sqlite/rollup/rollups.h"
-#include "worker/store/visit_store.h"
+#include "worker/store/store_admin.h"
 
 namespace page_count {
 
@@ -30,7 +30,7 @@ class RollupJob {
 
   // Adds a bounded number of visits to the totals and to the rollups: to these only whole sets under load. True where
   // there is more to do.
-  bool RunSome(VisitStore::Load load);
+  bool RunSome(StoreAdmin::Load load);
   // Until all that was in the log when it was called is counted.
   void RunToEnd();
 

@@ -5,8 +5,11 @@
 #include <cerrno>
 #include <cstring>
 
+#include "worker/store/sqlite/engine/file_kind.h"
 #include "worker/store/sqlite/engine/log_ownership.h"
 #include "worker/store/sqlite/engine/statement.h"
+#include "worker/store/sqlite/log/visit_id.h"
+#include "worker/store/sqlite/tools/integrity.h"
 
 namespace page_count {
 namespace {
@@ -40,6 +43,21 @@ void CopyDatabase(Connection& connection, const std::string& copy) {
     NameAnew(copy);
   } catch (const StoreError& error) {
     throw CopyError(error.what());
+  }
+}
+
+std::optional<int64_t> VerifyCopy(const std::string& copy) {
+  const std::string otherwise = "the copy is not as it was written: ";
+  const FoundFile found = LookAtFile(copy);
+  if (found.kind != FileKind::kCurrent && found.kind != FileKind::kOlder) throw CopyError(otherwise + found.sentence);
+  try {
+    Connection connection(copy, FileAccess::kRead);
+    const auto damage = CheckFileIntegrity(connection);
+    if (!damage.empty()) throw StoreError(damage.front());
+    if (found.kind == FileKind::kOlder) return std::nullopt;
+    return Statement(connection, "visit_count").ReadInt(kNoVisit, kAfterAllVisits);
+  } catch (const StoreError& error) {
+    throw CopyError(otherwise + error.what());
   }
 }
 

@@ -6,6 +6,8 @@
 #ifndef PAGE_COUNT_STORE_SQLITE_TOOLS_FILE_COPY_H_
 #define PAGE_COUNT_STORE_SQLITE_TOOLS_FILE_COPY_H_
 
+#include <cstdint>
+#include <optional>
 #include <string>
 
 #include "worker/store/sqlite/engine/connection.h"
@@ -15,6 +17,10 @@ namespace page_count {
 
 // The file must be empty or not there.
 void CopyDatabase(Connection& connection, const std::string& copy);
+
+// Opens a copy and reads all of it. Returns how many visits it holds; nullopt if it is of an earlier schema. Throws
+// CopyError if it is damaged.
+std::optional<int64_t> VerifyCopy(const std::string& copy);
 
 }  // namespace page_count
 
