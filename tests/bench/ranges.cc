@@ -4,7 +4,8 @@
 #include <chrono>
 #include <cstdio>
 #include <exception>
-#include <functional>
+#include <stdexcept>
+#include <string>
 #include <vector>
 
 #include "worker/store/sqlite/sqlite_visit_store.h"
@@ -18,12 +19,12 @@ constexpr size_t kTopPages = 100;
 
 UtcTime Now() { return std::chrono::floor<std::chrono::milliseconds>(std::chrono::system_clock::now()); }
 
-double Milliseconds(const std::string& database, const std::function<size_t(SqliteVisitStore&)>& ask) {
+double Milliseconds(const std::string& database, const Question& question) {
   std::vector<double> times;
   for (int i = 0; i < 5; ++i) {
     SqliteVisitStore store({database, true, Now});
     const auto start = Clock::now();
-    if (ask(store) == 0) throw std::runtime_error("nothing was found");
+    if (store.Ask({{question}, {}}).figures[0].rows.empty()) throw std::runtime_error("nothing was found");
     times.push_back(std::chrono::duration<double, std::milli>(Clock::now() - start).count());
   }
   std::sort(times.begin(), times.end());
@@ -33,12 +34,12 @@ double Milliseconds(const std::string& database, const std::function<size_t(Sqli
 void Measure(const std::string& database) {
   const UtcTime now = Now();
   const auto days = [](int count) { return std::chrono::days(count); };
-  std::printf("hours_of_a_year %.2f\n",
-              Milliseconds(database, [&](auto& store) { return store.ReadHours(now - days(365), now).size(); }));
+  std::printf("hours_of_a_year %.2f\n", Milliseconds(database, {.range = {now - days(365), now},
+                                                                .group_by = {Dimension::kHour},
+                                                                .order = Question::Order::kByKey}));
   const auto top = [&](const char* name, UtcTime from, UtcTime before) {
-    std::printf("top_pages_of_%s %.2f\n", name, Milliseconds(database, [&](auto& store) {
-                  return store.ReadTopPages(from, before, kTopPages).size();
-                }));
+    std::printf("top_pages_of_%s %.2f\n", name,
+                Milliseconds(database, {.range = {from, before}, .group_by = {Dimension::kPage}, .limit = kTopPages}));
   };
   top("a_year", now - days(365), now);
   top("two_weeks", now - days(21) - std::chrono::minutes(17), now - days(7) - std::chrono::minutes(11));

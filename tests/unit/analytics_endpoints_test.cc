@@ -8,32 +8,36 @@
 namespace page_count {
 namespace {
 
+using std::chrono::hours;
+
 class AnalyticsEndpointsTest : public EndpointTest {
  protected:
-  const UtcTime hour_ = std::chrono::floor<std::chrono::hours>(now_);
-  const std::vector<LoggedVisit> cache_ = {{"https://h/", "192.0.2.1", "agent", now_}};
+  void Keep(const std::string& url, const std::string& ip, std::chrono::seconds ago) {
+    store_.kept.push_back({url, ip, "agent", now_ - ago});
+  }
 };
 
 TEST_F(AnalyticsEndpointsTest, CountFromTheSecondOfTheWindowsStart) {
   for (const char* path : {"/summary", "/stats/https://h/"}) {
-    const auto window = [&](std::string_view query) {
-      store_.window_start.reset();
-      const Response response = Handle({.method = "GET", .path = path, .target = path, .query = query});
-      return store_.window_start ? FormatSpaced(*store_.window_start) : std::to_string(response.status);
+    const auto window = [&](std::string_view parameters) {
+      store_.inquiry.reset();
+      const Response response = Handle({.method = "GET", .path = path, .target = path, .query = parameters});
+      return store_.inquiry ? FormatSpaced(store_.inquiry->newest->range.from) : std::to_string(response.status);
     };
     EXPECT_EQ(window(""), "2025-09-13 10:30:00") << path;
     EXPECT_EQ(window("hours=1"), "2025-09-14 09:30:00") << path;
     EXPECT_EQ(window("hours=87600"), "2015-09-17 10:30:00") << path;
-    for (const char* hours : {"hours=0", "hours=-1", "hours=1e9", "hours=87601", "hours=1.5", "hours=", "hours"}) {
-      EXPECT_EQ(window(hours), "422") << path << '?' << hours;
+    for (const char* query : {"hours=0", "hours=-1", "hours=1e9", "hours=87601", "hours=1.5", "hours=", "hours"}) {
+      EXPECT_EQ(window(query), "422") << path << "?" << query;
     }
   }
 }
 
 TEST_F(AnalyticsEndpointsTest, PrintTheSummary) {
-  store_.summary.pages = {{"https://h/", 3, 2, {{hour_, 1}}, {{"agent", 1}}, cache_}, {"https://i/", 1, 1, {}, {}, {}}};
-  store_.summary.visits = 4;
-  store_.summary.oldest_and_newest = {now_ - std::chrono::hours(30), now_};
+  Keep("https://h/", "192.0.2.2", hours(30));
+  Keep("https://h/", "192.0.2.1", hours(29));
+  Keep("https://i/", "192.0.2.1", hours(28));
+  Keep("https://h/", "192.0.2.1", hours(0));
   const std::string first =
       R"({"data":{"https://h/":{"total_visits":3,"unique_ips":2,"by_hour":{"2025-09-14 10:00:00":1},)"
       R"("user_agents":{"agent":1},"recent_visits":[{"ip":"192.0.2.1","user_agent":"agent",)"
@@ -52,8 +56,7 @@ TEST_F(AnalyticsEndpointsTest, PrintASummaryOfNothing) {
 }
 
 TEST_F(AnalyticsEndpointsTest, PrintALargeSummaryInPieces) {
-  store_.summary.pages.resize(3);
-  for (auto& page : store_.summary.pages) page.url.assign(100'000, 'u');
+  for (const char* page : {"a", "b", "c"}) Keep(page + std::string(100'000, 'u'), "192.0.2.1", hours(25));
   const auto job = std::get<BackgroundJob>(Ask({.method = "GET", .path = "/summary"}));
   const auto response = std::get<StreamedResponse>(job.run(store_));
   std::vector<size_t> sizes;
@@ -67,24 +70,55 @@ TEST_F(AnalyticsEndpointsTest, PrintALargeSummaryInPieces) {
 }
 
 TEST_F(AnalyticsEndpointsTest, PrintTheSite) {
-  store_.site = {1'234, 56, {{"https://h/", 1'000}, {"https://i/", 5}}, cache_};
-  EXPECT_EQ(Get("/stats").body,
-            R"({"total_visits":"1,234","unique_visitors":"56","popular_pages":{"https://h/":"1,000","https://i/":"5"},)"
-            R"("recent_visits":[{"url":"https://h/","ip":"192.0.2.1","timestamp":"2025-09-14 10:30:00"}]})");
-  EXPECT_EQ(store_.pages_read, 100U);
+  for (int i = 0; i < 1'234; ++i) {
+    Keep(i < 5 ? "https://i/" : "https://h/", "192.0.2." + std::to_string(i % 56), hours(2));
+  }
+  const std::string body = Get("/stats").body;
+  const std::string figures =
+      R"({"total_visits":"1,234","unique_visitors":"56","popular_pages":{"https://h/":"1,229","https://i/":"5"},)"
+      R"("recent_visits":[{"url":"https://h/","ip":"192.0.2.1","timestamp":"2025-09-14 08:30:00"},)";
+  EXPECT_EQ(body.substr(0, figures.size()), figures);
+  EXPECT_EQ(store_.inquiry->newest->limit, 10U);
+  EXPECT_EQ(store_.inquiry->questions.back().limit, 100U);
   Get("/stats", "limit=7");
-  EXPECT_EQ(store_.pages_read, 7U);
+  EXPECT_EQ(store_.inquiry->questions.back().limit, 7U);
   EXPECT_EQ(Get("/stats", "limit=-1").status, 422);
 }
 
 TEST_F(AnalyticsEndpointsTest, PrintAPage) {
-  store_.page = {3, 2, {{hour_, 1}}, {{"agent", 1}}, cache_};
+  Keep("https://h/", "192.0.2.2", hours(30));
+  Keep("https://h/", "192.0.2.1", hours(29));
+  Keep("https://h/", "192.0.2.1", hours(0));
   const Response response =
       Handle({.method = "GET", .path = "/stats/https:/H", .target = "/stats/https://H", .query = ""});
   EXPECT_EQ(response.body,
             R"({"url":"https://h/","total_visits":3,"unique_ips":2,"hourly_visits":{"2025-09-14 10:00:00":1},)"
             R"("user_agents":{"agent":1},"recent_visits":[{"ip":"192.0.2.1","user_agent":"agent",)"
             R"("timestamp":"2025-09-14T10:30:00"}]})");
+  EXPECT_EQ(store_.inquiry->newest->limit, 20U);
+}
+
+TEST_F(AnalyticsEndpointsTest, PrintUserAgentsByCountThenByName) {
+  for (const char* agent : {"b", "c", "a", "c"}) store_.kept.push_back({"https://h/", "192.0.2.1", agent, now_});
+  const std::string agents = R"("user_agents":{"c":2,"a":1,"b":1})";
+  EXPECT_NE(Get("/summary").body.find(agents), std::string::npos) << Get("/summary").body;
+  EXPECT_NE(Get("/stats", "url=https://h/").body.find(agents), std::string::npos);
+}
+
+TEST_F(AnalyticsEndpointsTest, PrintTenRecentVisitsAPageOfTheHundredNewest) {
+  const auto recent_of_rare = [this] {
+    const std::string body = Get("/summary").body;
+    return body.substr(body.find(R"("https://rare/")")).find(R"("recent_visits":[])") == std::string::npos;
+  };
+  Keep("https://rare/", "192.0.2.1", hours(1));
+  for (int i = 0; i < 99; ++i) Keep("https://busy/", "192.0.2.7", hours(0));
+  const std::string body = Get("/summary").body;
+  size_t of_busy = 0;
+  for (size_t at = body.find("192.0.2.7"); at != body.npos; at = body.find("192.0.2.7", at + 1)) ++of_busy;
+  EXPECT_EQ(of_busy, 10U);
+  EXPECT_TRUE(recent_of_rare());
+  Keep("https://busy/", "192.0.2.7", hours(0));
+  EXPECT_FALSE(recent_of_rare());
 }
 
 TEST_F(AnalyticsEndpointsTest, CleanUpBeforeACutoff) {

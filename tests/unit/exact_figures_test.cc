@@ -1,15 +1,15 @@
-// Every figure against a naive recount of the visit log, whatever was recorded, imported, rolled up and cleaned up.
+// Every figure against a naive recount of the visit log, in the states of the engine that no caller brings about.
 #include <signal.h>
 #include <sqlite3.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <cstdlib>
 #include <functional>
-#include <map>
 #include <random>
-#include <set>
 
+#include "tests/conformance/naive_answers.h"
 #include "tests/unit/store_fixture.h"
 #include "worker/store/sqlite/rollup/rollup_job.h"
 #include "worker/store/sqlite/rollup/rollups.h"
@@ -21,34 +21,29 @@ namespace {
 using std::chrono::hours;
 using std::chrono::minutes;
 
-struct Recount {
-  int64_t visits = 0;
-  std::set<std::string> clients;
-  std::map<UtcTime, int64_t> by_hour;
-  std::map<std::string, int64_t> by_agent;
-};
-
-std::map<std::string, Recount> CountNaively(const std::vector<LoggedVisit>& log, UtcTime window_start) {
-  std::map<std::string, Recount> pages;
-  for (const LoggedVisit& visit : log) {
-    Recount& page = pages[visit.url];
-    ++page.visits;
-    page.clients.insert(visit.ip);
-    if (visit.at < window_start) continue;
-    ++page.by_hour[std::chrono::floor<hours>(visit.at)];
-    ++page.by_agent[visit.user_agent];
+// What the endpoints ask, of a window from this time on.
+std::vector<Inquiry> InquiriesOfEndpoints(const std::vector<std::string>& pages, UtcTime from) {
+  using enum Dimension;
+  constexpr auto kVisitors = Question::Measure::kVisitors;
+  const TimeRange window{.from = from};
+  std::vector<Inquiry> inquiries;
+  inquiries.push_back({{{},
+                        {.measure = kVisitors},
+                        {.group_by = {kPage}},
+                        {.group_by = {kPage}, .limit = 5},
+                        {.group_by = {kPage}, .measure = kVisitors},
+                        {.range = window, .group_by = {kPage, kHour}},
+                        {.range = window, .group_by = {kPage, kAgent}}},
+                       NewestVisits{.range = window, .limit = 100}});
+  for (const std::string& url : pages) {
+    const Filters page{std::vector{url}};
+    inquiries.push_back({{{.filters = page},
+                          {.filters = page, .measure = kVisitors},
+                          {.range = window, .filters = page, .group_by = {kHour}},
+                          {.range = window, .filters = page, .group_by = {kAgent}}},
+                         NewestVisits{window, url, 20}});
   }
-  return pages;
-}
-
-HourCounts Sorted(const std::map<UtcTime, int64_t>& by_hour) { return {by_hour.begin(), by_hour.end()}; }
-
-// An AgentCountList's names are those of the map.
-template <typename List>
-List SortedByCount(const std::map<std::string, int64_t>& counts) {
-  List list(counts.begin(), counts.end());
-  std::stable_sort(list.begin(), list.end(), [](const auto& a, const auto& b) { return a.second > b.second; });
-  return list;
+  return inquiries;
 }
 
 class ExactFiguresTest : public StoreTest {
@@ -61,98 +56,18 @@ class ExactFiguresTest : public StoreTest {
     std::geometric_distribution<int> some(3.0 / most);
     return std::to_string(std::min(some(random_), most));
   }
-  void ExpectExact(VisitStore& store, UtcTime window_start) {
-    const auto log = ReadAll(store);
-    const auto expected = CountNaively(log, window_start);
-    const Summary summary = store.ReadSummary(window_start);
-    ASSERT_EQ(summary.pages.size(), expected.size());
-    EXPECT_EQ(summary.visits, static_cast<int64_t>(log.size()));
-    std::set<std::string> clients;
-    for (const auto& page : summary.pages) {
-      const Recount& recount = expected.at(page.url);
-      EXPECT_EQ(page.visits, recount.visits) << page.url;
-      EXPECT_EQ(page.clients, static_cast<int64_t>(recount.clients.size())) << page.url;
-      EXPECT_EQ(page.by_hour, Sorted(recount.by_hour)) << page.url;
-      EXPECT_EQ(page.by_agent, SortedByCount<AgentCountList>(recount.by_agent)) << page.url;
-      clients.insert(recount.clients.begin(), recount.clients.end());
-      ExpectExactPage(store, page.url, recount, log, window_start);
+  static void ExpectExact(VisitReader& store, UtcTime window_start) {
+    auto log = ReadAll(store);
+    std::reverse(log.begin(), log.end());
+    std::vector<std::string> pages = {"http://nowhere/"};
+    for (int i = 0; i <= 12; ++i) pages.push_back("http://h/" + std::to_string(i));
+    for (const Inquiry& inquiry : InquiriesOfEndpoints(pages, window_start)) {
+      EXPECT_EQ(LinesOf(store.Ask(inquiry)), LinesOf(AnswerNaively(log, inquiry))) << Described(inquiry);
     }
-    EXPECT_EQ(store.ReadSite(5).clients, static_cast<int64_t>(clients.size()));
-    EXPECT_EQ(store.ReadSite(5).visits, static_cast<int64_t>(log.size()));
-    EXPECT_EQ(store.ReadSite(5).top_pages, TopPages(log, {}, UtcTime::max(), 5));
-    ExpectExactRange(store, log, window_start, now_);
-    ExpectExactRange(store, log, now_ - hours(40), window_start);
-    ExpectExactRange(store, log, window_start, window_start + minutes(11));
-    ExpectExactRange(store, log, std::chrono::floor<hours>(window_start), std::chrono::floor<hours>(now_));
-  }
-  static PageCounts TopPages(const std::vector<LoggedVisit>& log, UtcTime from, UtcTime before, size_t limit) {
-    std::map<std::string, int64_t> counts;
-    for (const LoggedVisit& visit : log) {
-      if (visit.at >= from && visit.at < before) ++counts[visit.url];
-    }
-    auto pages = SortedByCount<PageCounts>(counts);
-    if (pages.size() > limit) pages.resize(limit);
-    return pages;
-  }
-  static void ExpectExactRange(VisitStore& store, const std::vector<LoggedVisit>& log, UtcTime from, UtcTime before) {
-    std::map<UtcTime, int64_t> by_hour;
-    for (const LoggedVisit& visit : log) {
-      if (visit.at >= from && visit.at < before) ++by_hour[std::chrono::floor<hours>(visit.at)];
-    }
-    EXPECT_EQ(store.ReadHours(from, before), Sorted(by_hour)) << FormatIso(from) << " to " << FormatIso(before);
-    for (const size_t limit : {0, 1, 4, 1'000}) {
-      EXPECT_EQ(store.ReadTopPages(from, before, limit), TopPages(log, from, before, limit)) << limit;
-    }
-  }
-  static void ExpectExactPage(VisitStore& store, const std::string& url, const Recount& recount,
-                              const std::vector<LoggedVisit>& log, UtcTime window_start) {
-    const PageStats page = store.ReadPage(*TrackedUrl::Parse(url), window_start);
-    EXPECT_EQ(page.visits, recount.visits) << url;
-    EXPECT_EQ(page.clients, static_cast<int64_t>(recount.clients.size())) << url;
-    EXPECT_EQ(page.by_hour, Sorted(recount.by_hour)) << url;
-    EXPECT_EQ(page.by_agent, SortedByCount<AgentCountList>(recount.by_agent)) << url;
-    std::vector<std::pair<UtcTime, std::string>> newest;
-    for (const LoggedVisit& visit : log) {
-      if (visit.url == url && visit.at >= window_start && newest.size() < 20) newest.emplace_back(visit.at, visit.ip);
-    }
-    std::vector<std::pair<UtcTime, std::string>> recent;
-    for (const LoggedVisit& visit : page.recent) recent.emplace_back(visit.at, visit.ip);
-    EXPECT_EQ(recent, newest) << url;
   }
 
   std::mt19937 random_{20260301};
 };
-
-TEST_F(ExactFiguresTest, HoldWhileVisitsAreRecordedRolledUpImportedAndCleanedUp) {
-  auto store = OpenStore();
-  auto other = OpenStore();
-  std::uniform_int_distribution<int> dice(0, 99);
-  for (int step = 0; step < 120; ++step) {
-    const int roll = dice(random_);
-    if (roll < 70) {
-      std::vector<Visit> visits;
-      for (int i = 0; i <= roll; ++i) visits.push_back(RandomVisit());
-      Record(roll % 2 == 0 ? store : other, visits);
-      now_ += minutes(7);
-    } else if (roll < 85) {
-      store.Maintain(StoreAdmin::Load::kQuiet);
-    } else if (roll < 95) {
-      std::vector<LoggedVisit> past;
-      for (int i = 0; i < 30; ++i) {
-        const Visit visit = RandomVisit();
-        past.push_back({visit.url.text(), visit.ip, visit.user_agent, now_ - minutes(dice(random_) * 13)});
-      }
-      Import(other, past);
-    } else {
-      store.PruneBefore(now_ - hours(15));
-    }
-    if (step % 10 == 9) {
-      ExpectExact(store, now_ - hours(4));
-      ExpectExact(other, std::chrono::floor<hours>(now_) - hours(2));
-      ASSERT_TRUE(store.Check().empty()) << store.Check().front();
-    }
-  }
-}
 
 TEST_F(ExactFiguresTest, HoldWhileManyVisitsWaitToBeCounted) {
   constexpr const char* kUncounted = "select count(*) from visit v join state s on v.id > s.rollup_watermark";
@@ -247,36 +162,6 @@ TEST_F(ExactFiguresTest, HoldWhereverCountingIsCutOff) {
   EXPECT_GT(in_the_middle, 0) << "no counting was caught in the middle of a set";
   EXPECT_GT(with_unused_texts, 0) << "nor between the texts and the visits that refer to them";
   EXPECT_GT(named_before_totals, 0) << "nor between the clients that got their ids and the totals";
-}
-
-TEST_F(ExactFiguresTest, AWindowThatStartsInsideAnHourTakesThatHoursLastPieceOnly) {
-  auto store = OpenStore();
-  now_ = At("2026-03-01 10:15:00.500");
-  Record(store, {MakeVisit("http://a/")});
-  now_ = At("2026-03-01 10:45:00.500");
-  Record(store, {MakeVisit("http://a/")});
-  store.Maintain(StoreAdmin::Load::kQuiet);
-  const auto counted = [&store](const char* start) {
-    const auto by_hour = store.ReadPage(*TrackedUrl::Parse("http://a/"), At(start)).by_hour;
-    return by_hour.empty() ? 0 : by_hour[0].second;
-  };
-  EXPECT_EQ(counted("2026-03-01 10:00:00"), 2);
-  EXPECT_EQ(counted("2026-03-01 10:15:00"), 2);
-  EXPECT_EQ(counted("2026-03-01 10:15:01"), 1);
-  EXPECT_EQ(counted("2026-03-01 11:00:00"), 0);
-}
-
-TEST_F(ExactFiguresTest, RecentVisitsOfTheSummaryAreTenAPageOfTheHundredNewest) {
-  auto store = OpenStore();
-  Record(store, {MakeVisit("http://rare/")});
-  now_ += minutes(1);
-  for (int i = 0; i < 99; ++i) Record(store, {MakeVisit("http://busy/")});
-  auto summary = store.ReadSummary(now_ - hours(1));
-  ASSERT_EQ(summary.pages.size(), 2U);
-  EXPECT_EQ(summary.pages[0].recent.size(), 10U);
-  EXPECT_EQ(summary.pages[1].recent.size(), 1U);
-  Record(store, {MakeVisit("http://busy/")});
-  EXPECT_TRUE(store.ReadSummary(now_ - hours(1)).pages[1].recent.empty());
 }
 
 }  // namespace

@@ -12,6 +12,7 @@
 #include <string>
 #include <vector>
 
+#include "tests/conformance/naive_answers.h"
 #include "worker/store/visit_store.h"
 
 namespace page_count {
@@ -27,9 +28,7 @@ class FakeVisitStore : public VisitStore {
   }
   std::vector<std::string> committed;  // the URLs of all visits, in order
   std::optional<ScanRange> scanned;
-  std::optional<std::string> page_read;
-  std::optional<size_t> pages_read;
-  std::optional<UtcTime> window_start;
+  std::optional<Inquiry> inquiry;
   std::optional<UtcTime> cutoff;
 
   // What makes a call fail: the StoreError's text.
@@ -46,9 +45,7 @@ class FakeVisitStore : public VisitStore {
   std::function<void()> before_commit = [] {};  // while another writer is waited for
   std::function<void()> before_sync = [] {};
   std::vector<std::vector<LoggedVisit>> logged;  // what Scan hands over, in these pieces
-  Summary summary;
-  SiteStats site;
-  PageStats page;
+  std::vector<LoggedVisit> kept;                 // what is answered by, oldest first
   int64_t deleted = 0;
   std::atomic<int64_t> newest_visit = 1;
   std::atomic<int64_t> room = std::numeric_limits<int64_t>::max();  // that a probe finds
@@ -75,24 +72,11 @@ class FakeVisitStore : public VisitStore {
     return maintenance_due;
   }
   bool Maintain(Load load) override { return maintain && maintain(load); }
-  Summary ReadSummary(UtcTime start) override {
+  Answers Ask(const Inquiry& asked) override {
     FailWhereAsked(read_error);
-    window_start = start;
-    return summary;
+    inquiry = asked;
+    return AnswerNaively(kept, asked);
   }
-  SiteStats ReadSite(size_t pages) override {
-    FailWhereAsked(read_error);
-    pages_read = pages;
-    return site;
-  }
-  PageStats ReadPage(const TrackedUrl& url, UtcTime start) override {
-    FailWhereAsked(read_error);
-    page_read = url.text();
-    window_start = start;
-    return page;
-  }
-  HourCounts ReadHours(UtcTime, UtcTime) override { return {}; }
-  PageCounts ReadTopPages(UtcTime, UtcTime, size_t) override { return {}; }
   std::vector<LoggedVisit> ReadNext(ScanCursor& cursor) override {
     FailWhereAsked(read_error);
     if (!cursor.mark) scanned = cursor.left;

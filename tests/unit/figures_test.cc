@@ -9,11 +9,10 @@ namespace {
 
 using std::chrono::milliseconds;
 
-template <typename Figures>
-std::string Written(const Figures& figures) {
+std::string Written(const auto&... values) {
   JsonWriter json;
   json.StartObject();
-  WriteMember(json, "x", figures);
+  WriteMember(json, "x", values...);
   json.EndObject();
   return json.Take();
 }
@@ -30,14 +29,16 @@ TEST(FiguresTest, SeparatesThousands) {
 }
 
 TEST(FiguresTest, WritesHoursByTheirStart) {
-  const UtcTime hour(std::chrono::sys_days(std::chrono::year(2025) / 9 / 14) + std::chrono::hours(9));
-  EXPECT_EQ(Written(HourCounts{{hour, 2}, {hour + std::chrono::hours(15), 1}}),
-            R"({"x":{"2025-09-14 09:00:00":2,"2025-09-15 00:00:00":1}})");
-  EXPECT_EQ(Written(HourCounts{}), R"({"x":{}})");
+  const int64_t hour = 488'193;  // 2025-09-10 09:00:00
+  const Figures figures{{Dimension::kPage, Dimension::kHour}, {{{0, hour}, 2}, {{0, hour + 15}, 1}}, nullptr};
+  EXPECT_EQ(Written(figures, figures.rows), R"({"x":{"2025-09-10 09:00:00":2,"2025-09-11 00:00:00":1}})");
+  EXPECT_EQ(Written(figures, std::span<const Figures::Row>()), R"({"x":{}})");
 }
 
 TEST(FiguresTest, WritesUserAgentsInTheOrderGiven) {
-  EXPECT_EQ(Written(AgentCountList{{"z \"quoted\"", 3}, {"a", 3}}), R"({"x":{"z \"quoted\"":3,"a":3}})");
+  const auto texts = std::make_shared<Texts>(Texts{{{}, {}, {"a", "z \"quoted\""}}});
+  const Figures figures{{Dimension::kAgent}, {{{1}, 3}, {{0}, 3}}, texts};
+  EXPECT_EQ(Written(figures, figures.rows), R"({"x":{"z \"quoted\"":3,"a":3}})");
 }
 
 TEST(FiguresTest, WritesVisitsWithoutTheirUrl) {

@@ -205,7 +205,7 @@ TEST_F(HealthProbeTest, ReadsAsFiguresDoAfterTheseCouldNotBeRead) {
   storage_health_.Run(StorageHealth::Use::kRead, [] { throw StoreError("malformed"); });
   Pass(milliseconds(20));
   EXPECT_TRUE(IsHealthy());
-  EXPECT_TRUE(store_->pages_read.has_value());
+  EXPECT_TRUE(store_->inquiry.has_value());
   testing::internal::GetCapturedStderr();
 }
 

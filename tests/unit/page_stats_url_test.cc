@@ -9,11 +9,12 @@ namespace {
 
 class PageStatsUrlTest : public EndpointTest {
  protected:
+  std::optional<std::string> PageRead() const { return store_.inquiry ? store_.inquiry->newest->page : std::nullopt; }
   // The page that the target as sent asks for; `path` is what nginx makes of it. Else the status and the body.
   std::string Page(std::string_view target, std::string_view path = "/stats/x") {
-    store_.page_read.reset();
+    store_.inquiry.reset();
     const Response response = Handle({.method = "GET", .path = path, .target = target});
-    return store_.page_read.value_or(std::to_string(response.status) + ' ' + response.body);
+    return PageRead().value_or(std::to_string(response.status) + ' ' + response.body);
   }
 };
 
@@ -54,9 +55,9 @@ TEST_F(PageStatsUrlTest, GetsTheSlashBackThatWasMergedOnTheWay) {
 
 TEST_F(PageStatsUrlTest, IsAParameterOfStats) {
   const auto page = [this](const std::string& query) {
-    store_.page_read.reset();
+    store_.inquiry.reset();
     const Response response = Get("/stats", query);
-    return store_.page_read.value_or(std::to_string(response.status) + ' ' + response.body.substr(0, 34));
+    return PageRead().value_or(std::to_string(response.status) + ' ' + response.body.substr(0, 34));
   };
   EXPECT_EQ(page("url=https://site.com/a%20b"), kInvalid);
   EXPECT_EQ(page("url=https://site.com/a%2520b&hours=5"), "https://site.com/a%20b");

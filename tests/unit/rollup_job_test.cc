@@ -40,7 +40,7 @@ TEST_F(RollupJobTest, RollsUpWholeSetsUnderLoad) {
     rollup_watermark = RolledUp();
     EXPECT_EQ(rollup_watermark, Connection(database_).ReadInt("select max(id) from visit"));
   }
-  EXPECT_EQ(store.ReadSite(1).visits, static_cast<int64_t>(2 * kWholeSet));
+  EXPECT_EQ(VisitsOf(store), static_cast<int64_t>(2 * kWholeSet));
   EXPECT_EQ(store.Check(), std::vector<std::string>());
 }
 

@@ -19,7 +19,7 @@ class SchemaTest : public StoreTest {
   std::string Refusal() {
     auto store = OpenStore();
     try {
-      store.ReadSite(1);
+      store.Ask({});
     } catch (const ForeignFileError& error) {
       return error.what();
     }
@@ -124,7 +124,7 @@ TEST_F(SchemaTest, RefusesAFileOfANewerSchemaAndLeavesItAsItIs) {
 TEST_F(SchemaTest, NeverGivesAnIdAgain) {
   auto store = OpenStore();
   Record(store, {MakeVisit("http://a/", "2001:db8::1"), MakeVisit("http://b/", "2001:db8::2")});
-  store.Cleanup(now_ + std::chrono::hours(1));
+  store.PruneBefore(now_ + std::chrono::hours(1));
   EXPECT_EQ(Connection(database_).ReadInt("select count(*) from page"), 0);
   Record(store, {MakeVisit("http://c/", "2001:db8::3")});
   while (store.Maintain(VisitStore::Load::kQuiet)) {

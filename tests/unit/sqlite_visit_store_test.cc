@@ -59,8 +59,8 @@ TEST_F(StoreTest, CleanupOfTheNewestGivesNewVisitsTheClocksTimeAgain) {
   const auto receipt = Record(worker, {MakeVisit("http://a/")})[0];
   EXPECT_EQ(receipt.at, now_);
   EXPECT_EQ(receipt.page_visits, 3);
-  EXPECT_EQ(store.ReadSite(10).visits, 3);
-  EXPECT_EQ(store.ReadSite(10).clients, 2);
+  EXPECT_EQ(VisitsOf(store), 3);
+  EXPECT_EQ(VisitorsOf(store), 2);
   while (store.Maintain(StoreAdmin::Load::kQuiet)) {
   }
   EXPECT_EQ(store.Check(), std::vector<std::string>());
@@ -93,7 +93,7 @@ TEST_F(StoreTest, CountsImportsOfTheVeryFirstMillisecondAndAfterARepair) {
   auto store = OpenStore();
   Import(store, {{"http://a/", "192.0.2.1", "Lynx", UtcTime()}, {"http://a/", "192.0.2.2", "Lynx", UtcTime()}});
   store.Repair();
-  EXPECT_EQ(store.ReadSite(1).clients, 2);
+  EXPECT_EQ(VisitorsOf(store), 2);
   EXPECT_EQ(store.Check(), std::vector<std::string>());
 }
 
@@ -209,7 +209,7 @@ TEST_F(StoreTest, KnowsWhatAnotherInstanceRecorded) {
   auto other = OpenStore();
   Record(one, {MakeVisit("http://a/")});
   EXPECT_EQ(Record(other, {MakeVisit("http://a/")})[0].page_visits, 2);
-  EXPECT_EQ(one.ReadSite(10).visits, 2);
+  EXPECT_EQ(VisitsOf(one), 2);
 }
 
 TEST_F(StoreTest, ForgetsTheTextsOfCleanedUpVisitsEverywhere) {
@@ -217,7 +217,7 @@ TEST_F(StoreTest, ForgetsTheTextsOfCleanedUpVisitsEverywhere) {
   auto other = OpenStore();
   Record(one, {MakeVisit("http://a/", "192.0.2.7", "Lynx")});
   EXPECT_EQ(other.PruneBefore(now_ + hours(1)), 1);
-  EXPECT_EQ(one.ReadSite(10).clients, 0);
+  EXPECT_EQ(VisitorsOf(one), 0);
   // `one` remembers ids that are gone; they must not come back.
   Record(one, {MakeVisit("http://a/", "192.0.2.7", "Lynx")});
   ASSERT_EQ(ReadAll(other).size(), 1U);
@@ -233,7 +233,7 @@ TEST_F(StoreTest, CleanupKeepsTextsThatOnlyVisitsAfterTheWatermarkReferTo) {
   Record(store, {MakeVisit("http://a/", "192.0.2.7", "Lynx")});
   EXPECT_EQ(store.PruneBefore(now_ - hours(24)), 1);
   ASSERT_EQ(ReadAll(store).size(), 1U);
-  EXPECT_EQ(store.ReadSite(10).clients, 1);
+  EXPECT_EQ(VisitorsOf(store), 1);
   while (store.Maintain(StoreAdmin::Load::kQuiet)) {
   }
   EXPECT_TRUE(store.Check().empty());
@@ -308,17 +308,17 @@ TEST_F(StoreTest, LongListsOfClientsAreSplitAndComeToNothingAgain) {
     ends.push_back(now_);
     if (i % 1'500 == 0) store.Maintain(StoreAdmin::Load::kQuiet);
   }
-  EXPECT_EQ(store.ReadSite(10).clients, kClients);  // some counted, some not
+  EXPECT_EQ(VisitorsOf(store), kClients);  // some counted, some not
   while (store.Maintain(StoreAdmin::Load::kQuiet)) {
   }
-  EXPECT_EQ(store.ReadSite(10).clients, kClients);
+  EXPECT_EQ(VisitorsOf(store), kClients);
   EXPECT_GT(Connection(database_).ReadInt("select count(*) from page_clients where id >> 33 = 0"), 10);
   EXPECT_EQ(store.Check(), std::vector<std::string>());
   for (const UtcTime end : ends) {
     EXPECT_EQ(store.PruneBefore(end), 500);
     EXPECT_EQ(store.Check(), std::vector<std::string>());
   }
-  EXPECT_EQ(store.ReadSite(10).clients, 0);
+  EXPECT_EQ(VisitorsOf(store), 0);
   EXPECT_EQ(Connection(database_).ReadInt("select count(*) from page_clients"), 0);
 }
 
@@ -328,7 +328,7 @@ TEST_F(StoreTest, ClientsThatAreNoIpv4AddressesAreNumberedAndForgotten) {
   for (const std::string& ip : ips) Record(store, {MakeVisit("http://a/", ip)});
   while (store.Maintain(StoreAdmin::Load::kQuiet)) {
   }
-  EXPECT_EQ(store.ReadSite(10).clients, 5);
+  EXPECT_EQ(VisitorsOf(store), 5);
   std::vector<std::string> read;
   for (const LoggedVisit& visit : ReadAll(store)) read.insert(read.begin(), visit.ip);
   EXPECT_EQ(read, ips);

@@ -35,13 +35,20 @@ class StoreTest : public testing::Test {
   static void Import(StoreAdmin& store, std::vector<LoggedVisit> visits) {
     store.Import([&visits] { return VisitList{std::exchange(visits, {})}; });
   }
-  static std::vector<LoggedVisit> ReadAll(VisitStore& store) {
+  static std::vector<LoggedVisit> ReadAll(VisitReader& store) {
     std::vector<LoggedVisit> all;
     store.Scan({}, [&all](std::span<const LoggedVisit> visits) {
       all.insert(all.end(), visits.begin(), visits.end());
       return true;
     });
     return all;
+  }
+
+  static int64_t VisitsOf(VisitReader& store) { return store.Ask({{{}}, {}}).figures[0].count(); }
+  static int64_t VisitorsOf(VisitReader& store, const std::string& page = "") {
+    Question question{.measure = Question::Measure::kVisitors};
+    if (!page.empty()) question.filters[0] = {page};
+    return store.Ask({{question}, {}}).figures[0].count();
   }
 
   TemporaryFolder folder_;

@@ -38,7 +38,7 @@ TEST_F(VisitTextsTest, StayWhereAVisitRecordedDuringACleanupRefersToThem) {
   EXPECT_EQ(Record(store, {MakeVisit("http://a/")})[0].page_visits, 2);
   while (store.Maintain(StoreAdmin::Load::kQuiet)) {
   }
-  EXPECT_EQ(store.ReadSite(1).clients, 2);
+  EXPECT_EQ(VisitorsOf(store), 2);
   EXPECT_EQ(store.Check(), std::vector<std::string>());
 }
 
@@ -83,10 +83,10 @@ TEST_F(VisitTextsTest, AreThereAlsoWhileAClientHasNoIdYet) {
     std::vector<std::string> visits;
     for (const LoggedVisit& visit : ReadAll(store)) visits.push_back(Describe(visit));
     EXPECT_EQ(visits, expected);
-    const auto page = store.ReadPage(*TrackedUrl::Parse("http://a/"), {});
-    ASSERT_EQ(page.recent.size(), 2);
-    EXPECT_EQ(page.recent[1].ip, "2001:db8::1");
-    EXPECT_EQ(page.clients, 2);
+    const auto newest = store.Ask({{}, NewestVisits{{}, "http://a/", 20}}).newest;
+    ASSERT_EQ(newest.size(), 2);
+    EXPECT_EQ(newest[1].ip, "2001:db8::1");
+    EXPECT_EQ(VisitorsOf(store, "http://a/"), 2);
     EXPECT_EQ(store.Check(), std::vector<std::string>());
     if (counted) break;
     while (store.Maintain(StoreAdmin::Load::kQuiet)) {

@@ -31,7 +31,7 @@ void Backup(const std::string& database, const std::string& name) {
     throw std::runtime_error("cannot write " + name + ": " + error.what());
   }
   file.Finish();
-  Print("copied " + database + " to " + name + " (" + std::to_string(visits) + " visits)\n");
+  Print("copied " + database + " to " + name + Said(visits) + '\n');
 }
 
 }  // namespace

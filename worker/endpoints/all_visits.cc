@@ -83,10 +83,10 @@ EndpointResult GetAllVisits(const Request& request, const Service&) {
     return UnprocessableEntity(InvalidInput{{"query", "format"}, "Input should be 'json', 'jsonl' or 'csv'", "enum"});
   }
 
-  const auto run = [visits = VisitExport(*range, *export_format), type = export_format->content_type](VisitStore&) {
+  const auto run = [visits = VisitExport(*range, *export_format), type = export_format->content_type](VisitReader&) {
     StreamedResponse response;
     response.head.content_type = type;
-    response.next_piece = [visits](VisitStore& store, std::string& text) mutable { return visits.Next(store, text); };
+    response.next_piece = [visits](VisitReader& store, std::string& text) mutable { return visits.Next(store, text); };
     return response;
   };
   return BackgroundJob{.run = run, .kind = BackgroundJob::Kind::kExport};

@@ -20,7 +20,7 @@ EndpointResult DeleteCleanup(const Request& request, const Service& service) {
 
   const UtcTime now = std::chrono::floor<std::chrono::seconds>(service.now());
   const UtcTime cutoff = std::max(now - std::chrono::days(days->value_or(kDefaultDays)), UtcTime());
-  const auto run = [cutoff](VisitStore& store) {
+  const auto run = [cutoff](StoreAdmin& store) {
     JsonWriter json;
     json.StartObject();
     json.Member("status", "completed");

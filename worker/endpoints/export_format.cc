@@ -75,7 +75,7 @@ const ExportFormat* FindExportFormat(std::string_view name) {
 
 VisitExport::VisitExport(const ScanRange& range, const ExportFormat& format) : format_(&format), cursor_{range} {}
 
-bool VisitExport::Next(VisitStore& store, std::string& text) {
+bool VisitExport::Next(VisitReader& store, std::string& text) {
   if (!has_begun_) text += format_->head;
   has_begun_ = true;
   for (const LoggedVisit& visit : store.ReadNext(cursor_)) {
@@ -86,7 +86,7 @@ bool VisitExport::Next(VisitStore& store, std::string& text) {
   return !cursor_.is_over;
 }
 
-void StreamVisits(VisitStore& store, const ScanRange& range, const ExportFormat& format, const WriteBody& write) {
+void StreamVisits(VisitReader& store, const ScanRange& range, const ExportFormat& format, const WriteBody& write) {
   VisitExport visits(range, format);
   std::string text;
   bool has_more = true;

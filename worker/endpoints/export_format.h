@@ -6,7 +6,7 @@
 #include <string>
 #include <string_view>
 
-#include "worker/store/visit_store.h"
+#include "worker/store/visit_reader.h"
 
 namespace page_count {
 
@@ -32,7 +32,7 @@ class VisitExport {
   VisitExport(const ScanRange& range, const ExportFormat& format);
 
   // Adds the next visits to the text, and what stands around them; false once that was the last.
-  bool Next(VisitStore& store, std::string& text);
+  bool Next(VisitReader& store, std::string& text);
 
  private:
   const ExportFormat* format_;
@@ -45,7 +45,7 @@ class VisitExport {
 using WriteBody = std::function<bool(std::string_view)>;
 
 // Writes the visits piece by piece as they are read; ends early where the reader is gone.
-void StreamVisits(VisitStore& store, const ScanRange& range, const ExportFormat& format, const WriteBody& write);
+void StreamVisits(VisitReader& store, const ScanRange& range, const ExportFormat& format, const WriteBody& write);
 
 }  // namespace page_count
 

@@ -12,17 +12,18 @@ std::string WithSeparators(int64_t count) {
   return text;
 }
 
-void WriteMember(JsonWriter& json, std::string_view name, const HourCounts& counts) {
+void WriteMember(JsonWriter& json, std::string_view name, const Figures& figures, std::span<const Figures::Row> rows) {
+  const size_t place = figures.group_by.size() - 1;
+  const bool by_hour = figures.group_by[place] == Dimension::kHour;
   json.Key(name);
   json.StartObject();
-  for (const auto& [hour, visits] : counts) json.Member(FormatHour(hour), visits);
-  json.EndObject();
-}
-
-void WriteMember(JsonWriter& json, std::string_view name, const AgentCountList& counts) {
-  json.Key(name);
-  json.StartObject();
-  for (const auto& [agent, visits] : counts) json.Member(agent, visits);
+  for (const Figures::Row& row : rows) {
+    if (by_hour) {
+      json.Member(FormatHour(Figures::Hour(row, place)), row.count);
+    } else {
+      json.Member(figures.Text(row, place), row.count);
+    }
+  }
   json.EndObject();
 }
 

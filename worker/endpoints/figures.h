@@ -8,17 +8,15 @@
 #include <string_view>
 
 #include "worker/http/json.h"
-#include "worker/store/statistics.h"
+#include "worker/store/question.h"
 
 namespace page_count {
 
 // 1234567 as "1,234,567"; of counts, which are never negative.
 std::string WithSeparators(int64_t count);
 
-// {hour: n}
-void WriteMember(JsonWriter& json, std::string_view name, const HourCounts& counts);
-// {user agent: n}
-void WriteMember(JsonWriter& json, std::string_view name, const AgentCountList& counts);
+// {"the last key of each row": n}, as hours and texts are printed.
+void WriteMember(JsonWriter& json, std::string_view name, const Figures& figures, std::span<const Figures::Row> rows);
 // [{"ip", "user_agent", "timestamp"}]
 void WriteMember(JsonWriter& json, std::string_view name, std::span<const LoggedVisit> visits);
 

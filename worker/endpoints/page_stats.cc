@@ -8,6 +8,7 @@ namespace page_count {
 namespace {
 
 constexpr std::string_view kPath = "/stats/";
+constexpr size_t kRecentVisits = 20;
 
 // A proxy that merges slashes leaves one after the scheme: "https:/site.com/a" was "https://site.com/a".
 std::string WithBothSlashes(std::string_view url) {
@@ -30,15 +31,29 @@ std::string UrlOf(const Request& request) {
   return as_it_is ? url : PercentDecode(url);
 }
 
-std::string PageStatsJson(const TrackedUrl& url, const PageStats& stats) {
+Inquiry PageInquiry(const TrackedUrl& url, UtcTime window_start) {
+  const TimeRange window{.from = window_start};
+  const Filters page{std::vector{url.text()}};
+  Inquiry inquiry;
+  inquiry.questions = {
+      {.filters = page},
+      {.filters = page, .measure = Question::Measure::kVisitors},
+      {.range = window, .filters = page, .group_by = {Dimension::kHour}, .order = Question::Order::kByKey},
+      {.range = window, .filters = page, .group_by = {Dimension::kAgent}}};
+  inquiry.newest = NewestVisits{window, url.text(), kRecentVisits};
+  return inquiry;
+}
+
+std::string PageStatsJson(std::string_view url, const Answers& answers) {
+  const auto& figures = answers.figures;
   JsonWriter json;
   json.StartObject();
-  json.Member("url", url.text());
-  json.Member("total_visits", stats.visits);
-  json.Member("unique_ips", stats.clients);
-  WriteMember(json, "hourly_visits", stats.by_hour);
-  WriteMember(json, "user_agents", stats.by_agent);
-  WriteMember(json, "recent_visits", stats.recent);
+  json.Member("url", url);
+  json.Member("total_visits", figures[0].count());
+  json.Member("unique_ips", figures[1].count());
+  WriteMember(json, "hourly_visits", figures[2], figures[2].rows);
+  WriteMember(json, "user_agents", figures[3], figures[3].rows);
+  WriteMember(json, "recent_visits", answers.newest);
   json.EndObject();
   return json.Take();
 }
@@ -49,8 +64,8 @@ EndpointResult PageStatsOf(std::string_view url_text, UtcTime window_start) {
   const auto url = TrackedUrl::Parse(url_text);
   if (!url) return Error(400, "Invalid URL format");
 
-  return BackgroundJob{[url = *url, window_start](VisitStore& store) {
-    return Ok(PageStatsJson(url, store.ReadPage(url, window_start)));
+  return BackgroundJob{[inquiry = PageInquiry(*url, window_start)](VisitReader& store) {
+    return Ok(PageStatsJson(*inquiry.newest->page, store.Ask(inquiry)));
   }};
 }
 

@@ -8,19 +8,30 @@ namespace page_count {
 namespace {
 
 constexpr int64_t kDefaultPages = 100;
+constexpr size_t kRecentVisits = 10;
 
-std::string SiteStatsJson(const SiteStats& stats) {
+Inquiry SiteInquiry(int64_t pages) {
+  Inquiry inquiry;
+  inquiry.questions = {{},
+                       {.measure = Question::Measure::kVisitors},
+                       {.group_by = {Dimension::kPage}, .limit = static_cast<size_t>(pages)}};
+  inquiry.newest = NewestVisits{.limit = kRecentVisits};
+  return inquiry;
+}
+
+std::string SiteStatsJson(const Answers& answers) {
+  const Figures& pages = answers.figures[2];
   JsonWriter json;
   json.StartObject();
-  json.Member("total_visits", WithSeparators(stats.visits));
-  json.Member("unique_visitors", WithSeparators(stats.clients));
+  json.Member("total_visits", WithSeparators(answers.figures[0].count()));
+  json.Member("unique_visitors", WithSeparators(answers.figures[1].count()));
   json.Key("popular_pages");
   json.StartObject();
-  for (const auto& [url, visits] : stats.top_pages) json.Member(url, WithSeparators(visits));
+  for (const Figures::Row& page : pages.rows) json.Member(pages.Text(page), WithSeparators(page.count));
   json.EndObject();
   json.Key("recent_visits");
   json.StartArray();
-  for (const LoggedVisit& visit : stats.recent) {
+  for (const LoggedVisit& visit : answers.newest) {
     json.StartObject();
     json.Member("url", visit.url);
     json.Member("ip", visit.ip);
@@ -45,8 +56,9 @@ EndpointResult GetSiteStats(const Request& request, const Service& service) {
   if (!limit) return UnprocessableEntity(limit.error());
   if (*url) return PageStatsOf(**url, *window_start);
 
-  const auto pages = static_cast<size_t>(limit->value_or(kDefaultPages));
-  return BackgroundJob{[pages](VisitStore& store) { return Ok(SiteStatsJson(store.ReadSite(pages))); }};
+  return BackgroundJob{[inquiry = SiteInquiry(limit->value_or(kDefaultPages))](VisitReader& store) {
+    return Ok(SiteStatsJson(store.Ask(inquiry)));
+  }};
 }
 
 }  // namespace page_count

@@ -1,6 +1,8 @@
 #include <algorithm>
-#include <limits>
 #include <memory>
+#include <span>
+#include <string_view>
+#include <unordered_map>
 
 #include "worker/endpoints/endpoints.h"
 #include "worker/endpoints/figures.h"
@@ -9,24 +11,33 @@
 namespace page_count {
 namespace {
 
-void WritePage(JsonWriter& json, const Summary::Page& page) {
-  json.Key(page.url);
-  json.StartObject();
-  json.Member("total_visits", page.visits);
-  json.Member("unique_ips", page.clients);
-  WriteMember(json, "by_hour", page.by_hour);
-  WriteMember(json, "user_agents", page.by_agent);
-  WriteMember(json, "recent_visits", page.recent);
-  json.EndObject();
-}
+using Rows = std::span<const Figures::Row>;
 
-constexpr size_t kPieceBytes = 64 << 10;  // about: all of it may be megabytes
+constexpr size_t kPieceBytes = 64 << 10;       // about: all of it may be megabytes
+constexpr size_t kRecentVisits = 100;          // the newest in the window;
+constexpr size_t kRecentVisitsOfOnePage = 10;  // of these so many a page
+
+Inquiry SummaryInquiry(UtcTime window_start, std::optional<size_t> pages) {
+  const TimeRange window{.from = window_start};
+  Inquiry inquiry;
+  inquiry.questions = {
+      {},
+      {.group_by = {Dimension::kPage}, .limit = pages},
+      {.group_by = {Dimension::kPage}, .measure = Question::Measure::kVisitors, .order = Question::Order::kByKey},
+      {.range = window, .group_by = {Dimension::kPage, Dimension::kHour}, .order = Question::Order::kByKey},
+      {.range = window, .group_by = {Dimension::kPage, Dimension::kAgent}, .order = Question::Order::kByKey}};
+  inquiry.newest = NewestVisits{.range = window, .limit = kRecentVisits};
+  return inquiry;
+}
 
 // A summary under way to its reader.
 class SummaryText {
  public:
-  SummaryText(Summary summary, size_t pages)
-      : summary_(std::move(summary)), pages_(std::min(pages, summary_.pages.size())) {
+  explicit SummaryText(Answers answers) : answers_(std::move(answers)) {
+    for (const LoggedVisit& visit : answers_.newest) {
+      auto& recent = recent_[visit.url];
+      if (recent.size() < kRecentVisitsOfOnePage) recent.push_back(visit);
+    }
     json_.StartObject();
     json_.Key("data");
     json_.StartObject();
@@ -34,25 +45,49 @@ class SummaryText {
 
   // Adds the next pages to the text; false once that was all.
   bool Next(std::string& text) {
-    while (next_ < pages_ && text.size() < kPieceBytes) {
-      WritePage(json_, summary_.pages[next_++]);
+    while (next_ < pages_.rows.size() && text.size() < kPieceBytes) {
+      WritePage(pages_.rows[next_++]);
       text += json_.TakePiece();
     }
-    if (next_ < pages_) return true;
+    if (next_ < pages_.rows.size()) return true;
     WriteRest();
     text += json_.Take();
     return false;
   }
 
  private:
+  // Figures by page, then something else: the rows of one page.
+  static Rows RowsOf(int64_t page, const Figures& figures) {
+    const auto by_page = [](const Figures::Row& row) { return row.keys[0]; };
+    const auto rows = std::ranges::equal_range(figures.rows, page, {}, by_page);
+    return {rows.begin(), rows.end()};
+  }
+
+  void WritePage(const Figures::Row& page) {
+    const std::string_view url = pages_.Text(page);
+    const Rows by_agent = RowsOf(page.keys[0], by_agent_);
+    std::vector<Figures::Row> agents(by_agent.begin(), by_agent.end());
+    std::stable_sort(agents.begin(), agents.end(),
+                     [](const Figures::Row& left, const Figures::Row& right) { return left.count > right.count; });
+    json_.Key(url);
+    json_.StartObject();
+    json_.Member("total_visits", page.count);
+    json_.Member("unique_ips", RowsOf(page.keys[0], visitors_).front().count);
+    WriteMember(json_, "by_hour", by_hour_, RowsOf(page.keys[0], by_hour_));
+    WriteMember(json_, "user_agents", by_agent_, agents);
+    const auto recent = recent_.find(url);
+    WriteMember(json_, "recent_visits", recent == recent_.end() ? std::span<const LoggedVisit>() : recent->second);
+    json_.EndObject();
+  }
+
   void WriteRest() {
     json_.EndObject();
-    json_.Member("total_entries", summary_.visits);
+    json_.Member("total_entries", answers_.figures[0].count());
     json_.Key("date_range");
-    if (summary_.oldest_and_newest) {
+    if (answers_.oldest_and_newest) {
       json_.StartObject();
-      json_.Member("earliest", FormatIso(summary_.oldest_and_newest->first));
-      json_.Member("latest", FormatIso(summary_.oldest_and_newest->second));
+      json_.Member("earliest", FormatIso(answers_.oldest_and_newest->first));
+      json_.Member("latest", FormatIso(answers_.oldest_and_newest->second));
       json_.EndObject();
     } else {
       json_.Null();
@@ -60,8 +95,12 @@ class SummaryText {
     json_.EndObject();
   }
 
-  Summary summary_;
-  size_t pages_;
+  const Answers answers_;
+  const Figures& pages_ = answers_.figures[1];
+  const Figures& visitors_ = answers_.figures[2];
+  const Figures& by_hour_ = answers_.figures[3];
+  const Figures& by_agent_ = answers_.figures[4];
+  std::unordered_map<std::string_view, std::vector<LoggedVisit>> recent_;
   size_t next_ = 0;
   JsonWriter json_;
 };
@@ -76,11 +115,10 @@ EndpointResult GetSummary(const Request& request, const Service& service) {
   const auto limit = query.ReadCount("limit");
   if (!limit) return UnprocessableEntity(limit.error());
 
-  const auto pages = static_cast<size_t>(limit->value_or(std::numeric_limits<int64_t>::max()));
-  return BackgroundJob{[start = *window_start, pages](VisitStore& store) {
+  return BackgroundJob{[inquiry = SummaryInquiry(*window_start, *limit)](VisitReader& store) {
     StreamedResponse response;
-    const auto text = std::make_shared<SummaryText>(store.ReadSummary(start), pages);
-    response.next_piece = [text](VisitStore&, std::string& piece) { return text->Next(piece); };
+    const auto text = std::make_shared<SummaryText>(store.Ask(inquiry));
+    response.next_piece = [text](VisitReader&, std::string& piece) { return text->Next(piece); };
     return response;
   }};
 }

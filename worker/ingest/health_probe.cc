@@ -8,6 +8,15 @@
 #include "worker/base/log.h"
 
 namespace page_count {
+namespace {
+
+// As /stats does.
+Inquiry WholeSite() {
+  return {{{}, {.measure = Question::Measure::kVisitors}, {.group_by = {Dimension::kPage}, .limit = 1}},
+          NewestVisits{.limit = 1}};
+}
+
+}  // namespace
 
 HealthProbe::HealthProbe(std::unique_ptr<VisitStore> store, StorageHealth& storage_health, Commits commits,
                          std::function<TimePoint()> now)
@@ -91,7 +100,7 @@ bool HealthProbe::LookAt(TimePoint began) { return CanRead(began) && CanWrite(be
 bool HealthProbe::CanRead(TimePoint began) {
   return storage_health_.Run(StorageHealth::Use::kProbe, [&] {
     const int64_t newest = store_->ProbeReading();
-    if (storage_health_.is_reading_failing()) store_->ReadSite(1);  // whatever fails is not what was just read
+    if (storage_health_.is_reading_failing()) store_->Ask(WholeSite());  // whatever fails is not what was just read
     if (read_at_ && newest > newest_visit_) recorded_by_anybody_ = read_at_;
     read_at_ = began;
     newest_visit_ = newest;

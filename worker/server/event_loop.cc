@@ -12,6 +12,8 @@
 #include <exception>
 #include <system_error>
 
+#include "worker/base/log.h"
+
 namespace page_count {
 namespace {
 

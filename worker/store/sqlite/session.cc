@@ -59,7 +59,6 @@ Session::Session(const std::string& path, FileAccess access)
       importer(connection, writer, rollups),
       pruner(connection, writer, rollups, [this] { checkpointer.RunIfDue(); }),
       analytics(connection),
-      ranges(connection),
       state(connection),
       visit_scan(connection, "visit_scan"),
       probe_room(connection, "probe_room") {

@@ -15,7 +15,6 @@
 #include "worker/store/sqlite/log/appender.h"
 #include "worker/store/sqlite/log/log_state.h"
 #include "worker/store/sqlite/question/analytics.h"
-#include "worker/store/sqlite/question/range_analytics.h"
 #include "worker/store/sqlite/rollup/log_pruner.h"
 #include "worker/store/sqlite/rollup/rollup_job.h"
 #include "worker/store/sqlite/tools/importer.h"
@@ -42,7 +41,6 @@ struct Session {
   Importer importer;
   LogPruner pruner;
   Analytics analytics;
-  RangeAnalytics ranges;
   LogStateTable state;
   Statement visit_scan;
   Statement probe_room;

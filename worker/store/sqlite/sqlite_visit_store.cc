@@ -144,24 +144,8 @@ bool SqliteVisitStore::Maintain(Load load) {
   });
 }
 
-Summary SqliteVisitStore::ReadSummary(UtcTime window_start) {
-  return WithSession([&](Session& session) { return session.analytics.ReadSummary(window_start); });
-}
-
-SiteStats SqliteVisitStore::ReadSite(size_t pages) {
-  return WithSession([&](Session& session) { return session.analytics.ReadSite(pages); });
-}
-
-PageStats SqliteVisitStore::ReadPage(const TrackedUrl& url, UtcTime window_start) {
-  return WithSession([&](Session& session) { return session.analytics.ReadPage(url.text(), window_start); });
-}
-
-HourCounts SqliteVisitStore::ReadHours(UtcTime from, UtcTime before) {
-  return WithSession([&](Session& session) { return session.ranges.ReadHours(from, before); });
-}
-
-PageCounts SqliteVisitStore::ReadTopPages(UtcTime from, UtcTime before, size_t limit) {
-  return WithSession([&](Session& session) { return session.ranges.ReadTopPages(from, before, limit); });
+Answers SqliteVisitStore::Ask(const Inquiry& inquiry) {
+  return WithSession([&](Session& session) { return session.analytics.Ask(inquiry); });
 }
 
 std::vector<LoggedVisit> SqliteVisitStore::ReadNext(ScanCursor& cursor) {

@@ -37,11 +37,7 @@ class SqliteVisitStore final : public VisitStore {
   void MakeDurable() override;
   [[nodiscard]] bool MaintenanceDue() override;
   bool Maintain(Load load) override;
-  Summary ReadSummary(UtcTime window_start) override;
-  SiteStats ReadSite(size_t pages) override;
-  PageStats ReadPage(const TrackedUrl& url, UtcTime window_start) override;
-  HourCounts ReadHours(UtcTime from, UtcTime before) override;
-  PageCounts ReadTopPages(UtcTime from, UtcTime before, size_t limit) override;
+  Answers Ask(const Inquiry& inquiry) override;
   std::vector<LoggedVisit> ReadNext(ScanCursor& cursor) override;
   int64_t ProbeReading() override;
   void ProbeWriting(int64_t bytes) override;

@@ -7,6 +7,13 @@
 
 namespace page_count {
 
+int64_t LogTail::ClientOf(VisitId id) const {
+  const auto visit = std::lower_bound(visits.begin(), visits.end(), id,
+                                      [](const VisitRow& row, VisitId sought) { return row.id < sought; });
+  if (visit == visits.end() || visit->id != id) throw StoreError("a visit has no client; run page-count check");
+  return visit->client;
+}
+
 LogTailReader::LogTailReader(Connection& connection)
     : state_(connection),
       pending_clients_(connection),
@@ -18,7 +25,7 @@ LogTail LogTailReader::Read() {
   LogTail tail;
   tail.state = state_.Read();
   tail.visits = ReadVisits(visit_range_, tail.state.progress.rollup_watermark + 1, kAfterAllVisits, -1);
-  NameClients(tail.visits);
+  NameClients(tail);
   const auto& visits = tail.visits;
   for (size_t i = visits.size(); i > 0 && visits[i - 1].id > tail.state.totals_watermark; --i) {
     ++tail.untotalled[visits[i - 1].page];
@@ -26,12 +33,11 @@ LogTail LogTailReader::Read() {
   return tail;
 }
 
-void LogTailReader::NameClients(std::vector<VisitRow>& visits) {
+void LogTailReader::NameClients(LogTail& tail) {
   const auto pending = pending_clients_.ReadUpTo(kAfterAllVisits);
   std::unordered_map<std::string_view, int64_t> clients;
-  int64_t newest = 0;
   auto of_visit = pending.begin();
-  for (VisitRow& visit : visits) {
+  for (VisitRow& visit : tail.visits) {
     if (visit.client != kPendingClient) continue;
     while (of_visit != pending.end() && of_visit->id < visit.id) ++of_visit;
     if (of_visit == pending.end() || of_visit->id != visit.id) {
@@ -40,7 +46,9 @@ void LogTailReader::NameClients(std::vector<VisitRow>& visits) {
     auto [client, is_first] = clients.try_emplace(of_visit->ip, 0);
     if (is_first) {
       Rows found = find_client_.Run(of_visit->ip);
-      client->second = found.Next() ? found.Int(0) : --newest;
+      const bool has_id = found.Next();
+      if (!has_id) tail.new_clients.push_back(of_visit->ip);
+      client->second = has_id ? found.Int(0) : -static_cast<int64_t>(tail.new_clients.size());
     }
     visit.client = client->second;
   }

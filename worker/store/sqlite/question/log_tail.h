@@ -5,6 +5,7 @@
 #ifndef PAGE_COUNT_STORE_SQLITE_QUESTION_LOG_TAIL_H_
 #define PAGE_COUNT_STORE_SQLITE_QUESTION_LOG_TAIL_H_
 
+#include <string>
 #include <unordered_map>
 #include <vector>
 
@@ -20,7 +21,11 @@ struct LogTail {
   // After the rollups; some figures may count some of them: see state.progress. A client without an id goes by a
   // number below 0.
   std::vector<VisitRow> visits;
+  std::vector<std::string> new_clients;             // without an id: the address of -1, -2, ...
   std::unordered_map<int64_t, int64_t> untotalled;  // by page, how many of them its total does not count
+
+  // The client of a visit that is pending in the log.
+  int64_t ClientOf(VisitId id) const;
 
   // Calls `take` for each visit that a page's figures do not count.
   template <typename Take>
@@ -43,7 +48,7 @@ class LogTailReader {
 
  private:
   using Pairs = std::vector<std::pair<int64_t, int64_t>>;  // page, client
-  void NameClients(std::vector<VisitRow>& visits);
+  void NameClients(LogTail& tail);
   std::unordered_map<int64_t, int64_t> CountNew(Pairs pairs);
 
   LogStateTable state_;

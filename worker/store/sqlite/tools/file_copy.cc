@@ -49,12 +49,11 @@ void CopyDatabase(Connection& connection, const std::string& copy) {
 std::optional<int64_t> VerifyCopy(const std::string& copy) {
   const std::string otherwise = "the copy is not as it was written: ";
   const FoundFile found = LookAtFile(copy);
-  if (found.kind != FileKind::kCurrent && found.kind != FileKind::kOlder) throw CopyError(otherwise + found.sentence);
+  if (found.kind != FileKind::kCurrent) throw CopyError(otherwise + found.sentence);
   try {
     Connection connection(copy, FileAccess::kRead);
     const auto damage = CheckFileIntegrity(connection);
     if (!damage.empty()) throw StoreError(damage.front());
-    if (found.kind == FileKind::kOlder) return std::nullopt;
     return Statement(connection, "visit_count").ReadInt(kNoVisit, kAfterAllVisits);
   } catch (const StoreError& error) {
     throw CopyError(otherwise + error.what());

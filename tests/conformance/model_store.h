@@ -1,0 +1,75 @@
+// The model of a store: a list of visits in memory, and nothing that is derived from it. What a store promises, in the
+// fewest words.
+//
+// A ModelStorage is what the instances share; each instance is one thread's.
+#ifndef PAGE_COUNT_TESTS_CONFORMANCE_MODEL_STORE_H_
+#define PAGE_COUNT_TESTS_CONFORMANCE_MODEL_STORE_H_
+
+#include <functional>
+#include <memory>
+#include <mutex>
+#include <span>
+#include <string>
+#include <vector>
+
+#include "worker/store/visit_store.h"
+
+namespace page_count {
+
+// All visits, oldest first.
+class ModelLog {
+ public:
+  // A visit that is recorded, with the time that a store gave it.
+  void Append(const Visit& visit, UtcTime at) { visits_.push_back({visit.url.text(), visit.ip, visit.user_agent, at}); }
+  // Visits of one time keep the list's order among themselves: those of a list that has the oldest first come after
+  // those that are there, the others before them.
+  void Import(const VisitList& list);
+  int64_t Prune(const TimeRange& range);
+  std::span<const LoggedVisit> visits() const { return visits_; }
+  // Newest first.
+  std::vector<LoggedVisit> Scan(const ScanRange& range) const;
+
+ private:
+  std::vector<LoggedVisit> visits_;
+};
+
+struct ModelStorage {
+  std::function<UtcTime()> now;
+  std::mutex mutex = {};
+  ModelLog log = {};
+  UtcTime newest = {};  // ever given out
+  int64_t recorded = 0;
+  std::vector<std::vector<LoggedVisit>> scans = {};  // under way: each has its visits from its beginning on
+};
+
+class ModelStore final : public VisitStore {
+ public:
+  explicit ModelStore(std::shared_ptr<ModelStorage> storage) : storage_(std::move(storage)) {}
+
+  std::optional<std::vector<Receipt>> TryCommit(std::span<const Visit* const> batch) override { return Commit(batch); }
+  std::vector<Receipt> Commit(std::span<const Visit* const> batch) override;
+  void MakeDurable() override {}
+  bool MaintenanceDue() override { return false; }
+  void ProbeWriting(int64_t) override {}
+
+  Answers Ask(const Inquiry& inquiry) override;
+  std::vector<LoggedVisit> ReadNext(ScanCursor& cursor) override;
+  int64_t ProbeReading() override;
+
+  bool Maintain(Load) override { return false; }
+  void Watch() override {}
+  int64_t PruneBefore(UtcTime cutoff) override;
+  int64_t PruneFrom(UtcTime from) override;
+  void Import(const Read& read) override;
+  std::vector<std::string> Check() override { return {}; }
+  void Repair() override {}
+  std::optional<int64_t> Backup(const std::string&) override { return Count(); }
+  int64_t Count() override;
+
+ private:
+  std::shared_ptr<ModelStorage> storage_;
+};
+
+}  // namespace page_count
+
+#endif  // PAGE_COUNT_TESTS_CONFORMANCE_MODEL_STORE_H_

@@ -1,0 +1,25 @@
+// The answers to an inquiry, counted naively from a list of all visits; and answers as lines of text, to be compared
+// and read.
+#ifndef PAGE_COUNT_TESTS_CONFORMANCE_NAIVE_ANSWERS_H_
+#define PAGE_COUNT_TESTS_CONFORMANCE_NAIVE_ANSWERS_H_
+
+#include <span>
+#include <string>
+#include <vector>
+
+#include "worker/store/question.h"
+
+namespace page_count {
+
+// The visits come oldest first.
+Answers AnswerNaively(std::span<const LoggedVisit> visits, const Inquiry& inquiry);
+
+// "question 1: https://h/ 2026-03-01 12:00:00 = 3" for each row, and so on.
+std::vector<std::string> LinesOf(const Answers& answers);
+std::vector<std::string> LinesOf(std::span<const LoggedVisit> visits);
+// A question as the message of a failed test has it.
+std::string Described(const Inquiry& inquiry);
+
+}  // namespace page_count
+
+#endif  // PAGE_COUNT_TESTS_CONFORMANCE_NAIVE_ANSWERS_H_

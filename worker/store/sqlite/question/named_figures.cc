@@ -1,0 +1,92 @@
+#include "worker/store/sqlite/question/named_figures.h"
+
+#include <algorithm>
+#include <unordered_map>
+#include <utility>
+
+namespace page_count {
+namespace {
+
+using Row = Figures::Row;
+
+// Equal counts go by text, so all that equal the last one stay until the texts are known.
+void LeaveOutTheLowest(const Question& question, Groups& groups) {
+  const size_t limit = question.limit.value_or(groups.size());
+  if (question.order != Question::Order::kByCount || limit >= groups.size()) return;
+  if (limit == 0) return groups.clear();
+  const auto last = groups.begin() + static_cast<std::ptrdiff_t>(limit - 1);
+  std::nth_element(groups.begin(), last, groups.end(),
+                   [](const Row& left, const Row& right) { return left.count > right.count; });
+  const int64_t least = last->count;
+  std::erase_if(groups, [least](const Row& row) { return row.count < least; });
+}
+
+void SortAndCut(const Question& question, Groups& groups) {
+  if (question.order == Question::Order::kByKey) {
+    std::sort(groups.begin(), groups.end(), [](const Row& left, const Row& right) { return left.keys < right.keys; });
+  } else {
+    std::sort(groups.begin(), groups.end(), [](const Row& left, const Row& right) {
+      return left.count != right.count ? left.count > right.count : left.keys < right.keys;
+    });
+  }
+  if (question.limit && *question.limit < groups.size()) groups.resize(*question.limit);
+}
+
+// The ids that figures refer to, and then the places of their texts.
+class Naming {
+ public:
+  void Note(Dimension column, int64_t id) { places_[IndexOf(column)].try_emplace(id); }
+
+  std::shared_ptr<const Texts> ReadTexts(TextReader& reader) {
+    auto texts = std::make_shared<Texts>();
+    for (size_t column = 0; column < kColumns; ++column) {
+      std::vector<std::pair<const std::string*, int64_t*>> sorted;
+      for (auto& [id, place] : places_[column]) {
+        sorted.emplace_back(&reader.Read(static_cast<Dimension>(column), id), &place);
+      }
+      std::sort(sorted.begin(), sorted.end(),
+                [](const auto& left, const auto& right) { return *left.first < *right.first; });
+      for (const auto& [text, place] : sorted) {
+        *place = static_cast<int64_t>((*texts)[column].size());
+        (*texts)[column].push_back(*text);
+      }
+    }
+    return texts;
+  }
+
+  int64_t PlaceOf(Dimension column, int64_t id) const { return places_[IndexOf(column)].at(id); }
+
+ private:
+  std::array<std::unordered_map<int64_t, int64_t>, kColumns> places_;  // by id
+};
+
+// Calls `take(dimension, key)` for each key of a column.
+template <typename Take>
+void ForEachColumnKey(const Question& question, Groups& groups, Take take) {
+  for (size_t place = 0; place < question.group_by.size(); ++place) {
+    const Dimension dimension = question.group_by[place];
+    if (!IsColumn(dimension)) continue;
+    for (Row& row : groups) take(dimension, row.keys[place]);
+  }
+}
+
+}  // namespace
+
+std::vector<Figures> NameFigures(std::span<const Question> questions, std::vector<Groups> counted, TextReader& reader) {
+  Naming naming;
+  for (size_t i = 0; i < questions.size(); ++i) {
+    LeaveOutTheLowest(questions[i], counted[i]);
+    ForEachColumnKey(questions[i], counted[i], [&naming](Dimension column, int64_t id) { naming.Note(column, id); });
+  }
+  const auto texts = naming.ReadTexts(reader);
+  std::vector<Figures> figures;
+  for (size_t i = 0; i < questions.size(); ++i) {
+    ForEachColumnKey(questions[i], counted[i],
+                     [&naming](Dimension column, int64_t& key) { key = naming.PlaceOf(column, key); });
+    SortAndCut(questions[i], counted[i]);
+    figures.push_back({questions[i].group_by, std::move(counted[i]), texts});
+  }
+  return figures;
+}
+
+}  // namespace page_count

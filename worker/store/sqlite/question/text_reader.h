@@ -1,0 +1,40 @@
+// The texts of ids: pages' URLs, clients' addresses, the names of user agents; remembered for one snapshot.
+//
+// One a connection, same thread; inside a read transaction. Throws StoreError.
+#ifndef PAGE_COUNT_STORE_SQLITE_QUESTION_TEXT_READER_H_
+#define PAGE_COUNT_STORE_SQLITE_QUESTION_TEXT_READER_H_
+
+#include <array>
+#include <string>
+#include <string_view>
+#include <unordered_map>
+#include <vector>
+
+#include "worker/store/sqlite/engine/statement.h"
+#include "worker/visits/dimension.h"
+
+namespace page_count {
+
+class TextReader {
+ public:
+  explicit TextReader(Connection& connection);
+
+  // Forgets the last snapshot's texts. `new_clients` are the addresses of clients with ids below 0: see log_tail.h.
+  void StartSnapshot(const std::vector<std::string>& new_clients);
+  // What was read beside something else.
+  void Put(Dimension column, int64_t id, std::string_view text) { texts_[IndexOf(column)].try_emplace(id, text); }
+  // Valid until the next snapshot.
+  const std::string& Read(Dimension column, int64_t id);
+
+ private:
+  static std::string ReadFrom(Statement& statement, int64_t id);
+
+  Statement url_;
+  Statement client_ip_;
+  Statement agent_name_;
+  std::array<std::unordered_map<int64_t, std::string>, kColumns> texts_;
+};
+
+}  // namespace page_count
+
+#endif  // PAGE_COUNT_STORE_SQLITE_QUESTION_TEXT_READER_H_
