@@ -2,6 +2,7 @@
 
 #include <unistd.h>
 
+#include <chrono>
 #include <cstdio>
 #include <utility>
 #include <vector>
@@ -10,6 +11,11 @@
 #include "worker/store/visit_store.h"
 
 namespace page_count {
+namespace {
+
+constexpr std::chrono::milliseconds kPatience(100);
+
+}  // namespace
 
 void OpenSessions::Open(Slot& slot) {
   if (IsInPlace(slot)) return;
@@ -58,33 +64,39 @@ std::unique_ptr<MutexLock> OpenSessions::TryHold(Slot& slot) {
   return std::make_unique<MutexLock>(slot.in_use, std::adopt_lock);
 }
 
-// Holds them all first: whoever finds its files gone meanwhile waits here with its session in use.
 std::optional<std::string> OpenSessions::Retire(Slot& own) {
+  const auto patience_ends = std::chrono::steady_clock::now() + kPatience;
+  for (;;) {
+    bool all_are_closed = false;
+    if (auto message = CloseLost(own, all_are_closed)) return message;
+    if (all_are_closed) return std::nullopt;
+    if (!closed_.WaitUntil(mutex_, patience_ends)) {
+      return "database " + files_.file() + ": was moved, deleted or replaced, and is still being read as it was";
+    }
+  }
+}
+
+std::optional<std::string> OpenSessions::CloseLost(Slot& own, bool& all_are_closed) {
   const FilesThere there = files_.Look();
   std::vector<Slot*> lost;
   std::vector<std::unique_ptr<MutexLock>> locks;
-  bool some_are_in_use = false;
+  all_are_closed = true;
   for (const auto& [slot, opened] : opened_) {
     if (!opened || *opened == there) continue;
     if (slot != &own && !locks.emplace_back(TryHold(*slot))) {
-      some_are_in_use = true;
+      all_are_closed = false;
     } else {
       lost.push_back(slot);
     }
   }
-  if (lost.empty() && !some_are_in_use) return std::nullopt;
-  std::optional<std::string> message;
-  if (!lost.empty()) {
-    lost.front()->in_use.AssertHeld();
-    message = SaveAndClear(*lost.front()->session);
-  }
+  if (lost.empty()) return std::nullopt;
+  lost.front()->in_use.AssertHeld();
+  auto message = SaveAndClear(*lost.front()->session);
   for (Slot* slot : lost) {
     slot->in_use.AssertHeld();
     Forget(*slot);
   }
-  if (some_are_in_use && !message) {
-    message = "database " + files_.file() + ": was moved, deleted or replaced, and is still being read as it was";
-  }
+  closed_.SignalAll();
   return message;
 }
 

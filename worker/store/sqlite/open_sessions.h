@@ -45,9 +45,11 @@ class OpenSessions {
 
  private:
   static bool IsInPlace(const Slot& slot) REQUIRES(slot.in_use);
-  // Closes all sessions on files that are gone. What the next call is to fail with; nothing where the database itself
-  // is gone, as a new one may be begun.
+  // Closes all sessions on files that are gone; those that are in use close by themselves as their users notice, for
+  // which it waits a moment. Returns what the next call is to fail with; nothing if the database itself is gone, as a
+  // new one may be begun.
   std::optional<std::string> Retire(Slot& own) REQUIRES(own.in_use, mutex_);
+  std::optional<std::string> CloseLost(Slot& own, bool& all_are_closed) REQUIRES(own.in_use, mutex_);
   // Nothing if somebody works with its session.
   static std::unique_ptr<MutexLock> TryHold(Slot& slot) NO_THREAD_SAFETY_ANALYSIS;
   std::optional<std::string> SaveAndClear(Session& session) REQUIRES(mutex_);
@@ -57,6 +59,7 @@ class OpenSessions {
   const DatabaseFiles files_;
   const FileAccess access_;
   Mutex mutex_;
+  CondVar closed_;                                                        // a session on files that are gone
   std::map<Slot*, std::optional<FilesThere>> opened_ GUARDED_BY(mutex_);  // by the sessions that are open
   std::optional<std::string> unsaid_ GUARDED_BY(mutex_);                  // of a Notice
   std::string saved_log_ GUARDED_BY(mutex_);                              // its header: all of that log is in the file
