@@ -55,6 +55,20 @@ class LogOwnershipTest : public StoreTest {
   std::string other_ = folder_.File("other.db");
 };
 
+TEST_F(LogOwnershipTest, ALogThatIsCutOffWhileItIsReadIsSaidSoInASentence) {
+  RecordPages(database_, "early", 10);
+  Connection connection(database_);
+  ASSERT_EQ(connection.ReadInt("select count(*) from visits"), 10);
+  fs::resize_file(database_ + "-wal", 32);
+  try {
+    Connection(database_).ReadInt("select count(*) from visits");
+    FAIL() << "read";
+  } catch (const StoreError& error) {
+    EXPECT_EQ(std::string(error.what()), "database " + database_ + ": the file, or its log " + database_ +
+                                             "-wal, was moved, deleted or cut off while it was read");
+  }
+}
+
 TEST_F(LogOwnershipTest, RefusesTheLogBesideABackup) {
   for (const int later : {1, 300}) {
     RecordPages(database_, "early", 10);

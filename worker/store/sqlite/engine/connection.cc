@@ -94,6 +94,10 @@ void Connection::Throw(const char* doing) const {
         ": the file is not a database, or it is encrypted or damaged; put page-count's own file or a "
         "backup of it there, or set `database` to another file");
   }
+  if (code == SQLITE_IOERR_SHORT_READ) {
+    throw StoreError("database " + path() + ": the file, or its log " + files_.log() +
+                     ", was moved, deleted or cut off while it was read");
+  }
   throw StoreError("database " + path() + ": cannot " + doing + ": " + message + " (SQLite code " +
                    std::to_string(code) + ")");
 }
