@@ -175,6 +175,7 @@ TEST_F(LostLog, IsSavedOnceReadersLetIt) {
   for (int i = 0; i < 10; ++i) EXPECT_EQ(Post("https://load-first.example/"), 503) << service_.Output();
   reader.Execute("commit");
   EXPECT_TRUE(WaitFor(20s, [this] { return Post("https://retry.example/") == 200; })) << service_.Output();
+  Record("after", 300);
   ExpectNothingLost();
 }
 

@@ -10,7 +10,7 @@ namespace {
 
 using std::chrono::steady_clock;
 
-constexpr std::chrono::seconds kWatchEvery(5);
+constexpr std::chrono::seconds kWatchEvery(1);
 
 }  // namespace
 

@@ -32,7 +32,7 @@ class Maintenance {
   void Run() EXCLUDES(mutex_);
   // Waits for a Wake, and says what load it speaks of; nothing once it is time to end.
   std::optional<StoreAdmin::Load> WaitForWork() EXCLUDES(mutex_);
-  // Waits for a change, until `end` at the latest, and looks after the storage every few seconds.
+  // Waits for a change, until `end` at the latest, and looks after the storage every second.
   void WaitAndWatch(std::chrono::steady_clock::time_point end) REQUIRES(mutex_);
   void Watch() EXCLUDES(mutex_);
   bool stopping() EXCLUDES(mutex_);
