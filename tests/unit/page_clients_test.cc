@@ -122,7 +122,7 @@ TEST_F(PageClientsTest, LooksEachPartUpOnce) {
   Fill();
   std::vector<ClientVisits> all;
   for (int64_t client = 1; client < kClients; ++client) all.push_back({.page_id = kSitePage, .client_id = client});
-  Statement find(connection_, "page_clients_find_all");
+  Statement find(connection_, "page_clients_find_all(rows(row, page_id, client_id)) -> row, id, clients, next_id");
   size_t next = 0;
   Rows found = find.Run(ArrayRows(all, &next));
   int64_t given = 0;

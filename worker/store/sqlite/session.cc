@@ -60,8 +60,8 @@ Session::Session(const std::string& path, FileAccess access)
       pruner(connection, writer, rollups, [this] { checkpointer.RunIfDue(); }),
       analytics(connection),
       state(connection),
-      visit_scan(connection, "visit_scan"),
-      probe_room(connection, "probe_room") {
+      visit_scan(connection, kVisitScan),
+      probe_room(connection, "probe_room(bytes)") {
   if (access == FileAccess::kRead) {
     opening.reset();
     return;

@@ -8,6 +8,7 @@
 
 #include "worker/store/sqlite/engine/log_ownership.h"
 #include "worker/store/sqlite/engine/write_transaction.h"
+#include "worker/store/sqlite/log/visit_log.h"
 #include "worker/store/sqlite/session.h"
 #include "worker/store/sqlite/tools/file_copy.h"
 #include "worker/store/sqlite/tools/integrity.h"
@@ -282,7 +283,7 @@ std::optional<int64_t> SqliteVisitStore::Backup(const std::string& file) {
 
 int64_t SqliteVisitStore::Count() {
   return WithSession(
-      [](Session& session) { return Statement(session.connection, "visit_count").ReadInt(kNoVisit, kAfterAllVisits); });
+      [](Session& session) { return Statement(session.connection, kVisitCount).ReadInt(kNoVisit, kAfterAllVisits); });
 }
 
 }  // namespace page_count

@@ -2,6 +2,7 @@
 
 #include <filesystem>
 
+#include "worker/store/sqlite/engine/file_alone.h"
 #include "worker/store/sqlite/engine/log_ownership.h"
 #include "worker/store/sqlite/engine/write_transaction.h"
 #include "worker/store/visit_store.h"
@@ -19,7 +20,7 @@ constexpr uint64_t kSpareBytes = 256 << 20;   // on the disk; with less, the log
 }  // namespace
 
 Checkpointer::Checkpointer(Connection& connection, const DatabaseLock& writer)
-    : connection_(connection), writer_(writer), touch_(connection, "state_touch") {}
+    : connection_(connection), writer_(writer), touch_(connection, "state_touch()") {}
 
 void Checkpointer::ReserveLog() {
   if (connection_.WalBytes() >= kReservedBytes) return;
@@ -67,7 +68,7 @@ int Checkpointer::MoveMost() {
   {
     const auto lock = writer_.Lock();
     RequireOwnFiles(connection_);
-    Statement(*reader_, "state_marks").Execute();  // the snapshot begins
+    Statement(*reader_, kStateMarks).Execute();  // the snapshot begins
     Transaction commit(connection_, Transaction::Kind::kWrite);
     touch_.Execute();
     commit.Commit();

@@ -7,6 +7,7 @@
 #include <string_view>
 
 #include "worker/store/sqlite/engine/schema.h"
+#include "worker/store/sqlite/engine/signature.h"
 #include "worker/store/sqlite/engine/sql.h"
 
 namespace page_count {
@@ -32,11 +33,13 @@ bool ReadHeader(sqlite3* handle, std::array<unsigned char, kHeaderBytes>& header
 }
 
 std::optional<LogMarks> ReadMarksOf(sqlite3* handle) {
-  const std::string_view sql = Sql("state_marks");
+  const std::string_view sql = Sql(NameIn(kStateMarks));
   sqlite3_stmt* prepared = nullptr;
   sqlite3_prepare_v2(handle, sql.data(), static_cast<int>(sql.size()), &prepared, nullptr);
   const std::unique_ptr<sqlite3_stmt, Closer> statement(prepared);
-  if (!statement || sqlite3_step(statement.get()) != SQLITE_ROW) return std::nullopt;
+  if (!statement) return std::nullopt;
+  RequireSignature(kStateMarks, statement.get());
+  if (sqlite3_step(statement.get()) != SQLITE_ROW) return std::nullopt;
   const bool is_id = sqlite3_column_type(statement.get(), 0) == SQLITE_BLOB &&
                      sqlite3_column_bytes(statement.get(), 0) == int{LogMarks::kIdBytes};
   if (!is_id) return std::nullopt;

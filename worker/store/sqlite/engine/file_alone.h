@@ -12,6 +12,9 @@
 
 namespace page_count {
 
+// What reads them.
+inline constexpr char kStateMarks[] = "state_marks() -> database_id, mark, file_mark";
+
 struct LogMarks {
   static constexpr size_t kIdBytes = 16;
 

@@ -24,7 +24,7 @@ std::vector<std::string> ReadTexts(Connection& connection, std::string_view quer
 }
 
 // Tables, views, indexes and triggers.
-std::vector<std::string> PartsOf(Connection& connection) { return ReadTexts(connection, "foreign_parts"); }
+std::vector<std::string> PartsOf(Connection& connection) { return ReadTexts(connection, "foreign_parts() -> part"); }
 
 // What an SQL dump keeps of a database of ours: everything but the marks in the file's header.
 bool HasOurParts(Connection& connection) {
@@ -47,8 +47,8 @@ std::optional<VisitTable> FindVisitTable(Connection& connection) {
     }
     return std::string();
   };
-  for (const std::string& table : ReadTexts(connection, "foreign_tables")) {
-    const auto columns = ReadTexts(connection, "foreign_columns", table);
+  for (const std::string& table : ReadTexts(connection, "foreign_tables() -> name")) {
+    const auto columns = ReadTexts(connection, "foreign_columns(table) -> name", table);
     VisitTable found{table, one_of(columns, {"ip_address", "ip"}), one_of(columns, {"timestamp", "viewed_at"})};
     const bool has_rest = !one_of(columns, {"url"}).empty() && !one_of(columns, {"user_agent"}).empty();
     if (has_rest && !found.ip.empty() && !found.time.empty()) return found;
@@ -80,7 +80,7 @@ std::string Describe(Connection& connection) {
            "; pragma user_version=" + std::to_string(kSchemaVersion) + "\", then page-count check --database " + path;
   }
   if (const auto table = FindVisitTable(connection)) return DescribeVisitTable(path, *table);
-  const auto tables = ReadTexts(connection, "foreign_tables");
+  const auto tables = ReadTexts(connection, "foreign_tables() -> name");
   return "it is another program's SQLite database" +
          (tables.empty() ? std::string() : " (with a table " + tables.front() + ")") +
          "; move it away, or set `database` to another file";

@@ -11,7 +11,7 @@ namespace {
 
 std::optional<LogMarks> MarksThroughLog(Connection& connection) {
   if (connection.ReadInt("pragma application_id") != kApplicationId) return std::nullopt;
-  Statement read(connection, "state_marks");
+  Statement read(connection, kStateMarks);
   Rows rows = read.Run();
   if (!rows.Next() || rows.Bytes(0).size() != LogMarks::kIdBytes) return std::nullopt;
   return LogMarks{std::string(rows.Bytes(0)), rows.Int(1), rows.Int(2)};
@@ -87,13 +87,13 @@ void MarkLog(Connection& connection) {
   if (!log || !file || log->mark != file->mark) return;
   connection.SyncFile();  // the file's mark may have come there without
   Transaction transaction(connection, Transaction::Kind::kWrite);
-  Statement(connection, "state_open_log").Execute();
+  Statement(connection, "state_open_log()").Execute();
   transaction.Commit();
 }
 
 bool MoveLastLog(Connection& connection, Connection::CheckpointKind kind) {
   Transaction transaction(connection, Transaction::Kind::kWrite);
-  Statement(connection, "state_close_log").Execute();
+  Statement(connection, "state_close_log()").Execute();
   transaction.Commit();
   return connection.Checkpoint(kind).whole;
 }
@@ -101,14 +101,14 @@ bool MoveLastLog(Connection& connection, Connection::CheckpointKind kind) {
 bool MoveWholeLog(Connection& connection, Connection::CheckpointKind kind) {
   if (!MoveLastLog(connection, kind)) return false;
   Transaction transaction(connection, Transaction::Kind::kWrite);
-  Statement(connection, "state_open_log").Execute();
+  Statement(connection, "state_open_log()").Execute();
   transaction.Commit();
   return true;
 }
 
 void NameAnew(const std::string& path) {
   Connection copy(path, FileAccess::kAlone);
-  Statement(copy, "state_new_id").Execute();
+  Statement(copy, "state_new_id()").Execute();
 }
 
 }  // namespace page_count

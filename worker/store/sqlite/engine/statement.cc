@@ -2,6 +2,10 @@
 
 #include <sqlite3.h>
 
+#include <cstdio>
+#include <cstdlib>
+
+#include "worker/store/sqlite/engine/signature.h"
 #include "worker/store/sqlite/engine/sql.h"
 
 namespace page_count {
@@ -30,14 +34,23 @@ std::string_view Rows::Bytes(int column) const {
 
 void Statement::Finalizer::operator()(sqlite3_stmt* statement) const { sqlite3_finalize(statement); }
 
-void Statement::Prepare() {
+void Statement::Prepare(size_t values) {
   if (statement_) return;
-  const std::string_view sql = Sql(name_);
+  const std::string_view sql = Sql(NameIn(signature_));
   sqlite3_stmt* statement = nullptr;
+  const char* rest = nullptr;
   const int status = sqlite3_prepare_v3(connection_.handle(), sql.data(), static_cast<int>(sql.size()),
-                                        SQLITE_PREPARE_PERSISTENT, &statement, nullptr);
+                                        SQLITE_PREPARE_PERSISTENT, &statement, &rest);
   if (status != SQLITE_OK) connection_.Throw("prepare a statement");
   statement_.reset(statement);
+  RequireSignature(signature_, statement);
+  const bool is_all = rest == sql.data() + sql.size() || std::string_view(rest) == "\n";
+  const bool is_bound = static_cast<size_t>(sqlite3_bind_parameter_count(statement)) == values;
+  if (is_all && is_bound) return;
+  std::fprintf(stderr, "%s %.*s in sql/sqlite\n",
+               is_all ? "not every parameter is bound of" : "more than one statement in",
+               static_cast<int>(signature_.size()), signature_.data());
+  std::abort();
 }
 
 void Statement::Bind(int index, int64_t value) {

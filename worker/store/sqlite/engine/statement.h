@@ -1,7 +1,8 @@
 // A statement of sql/sqlite/, prepared on its first use and then kept for the connection's life.
 //
-// Values are bound in the order in which their names first stand in the file. Bound text, and what bound rows
-// are of, must outlive the Rows. One Rows of a Statement at a time; its end resets the statement. Same thread as the
+// Values are bound, and columns read, in the order of the signature that C++ declares for it (see signature.h), which
+// is checked when it is prepared: a statement that differs is a bug and aborts. Bound text, and what bound rows are of,
+// must outlive the Rows. One Rows of a Statement at a time; its end resets the statement. Same thread as the
 // connection; throws StoreError.
 #ifndef PAGE_COUNT_STORE_SQLITE_ENGINE_STATEMENT_H_
 #define PAGE_COUNT_STORE_SQLITE_ENGINE_STATEMENT_H_
@@ -43,17 +44,18 @@ class Rows {
 
 class Statement {
  public:
-  Statement(Connection& connection, std::string_view name) : connection_(connection), name_(name) {}
+  // `signature` must outlive the statement.
+  Statement(Connection& connection, std::string_view signature) : connection_(connection), signature_(signature) {}
 
   template <typename... Values>
   Rows Run(const Values&... values) {
-    Prepare();
+    Prepare(sizeof...(values));
     [[maybe_unused]] int index = 0;
     (Bind(++index, values), ...);
     return Rows(connection_, statement_.get());
   }
 
-  // Runs to the end; for statements that answer nothing. Says how many rows changed.
+  // Runs to the end; for statements that return nothing. Returns how many rows changed.
   template <typename... Values>
   int Execute(const Values&... values) {
     Rows rows = Run(values...);
@@ -74,7 +76,7 @@ class Statement {
     void operator()(sqlite3_stmt* statement) const;
   };
 
-  void Prepare();
+  void Prepare(size_t values);
   void Bind(int index, int64_t value);
   void Bind(int index, std::string_view text);
   void Bind(int index, Blob blob);
@@ -82,7 +84,7 @@ class Statement {
   int ChangedRows() const;
 
   Connection& connection_;
-  std::string_view name_;
+  std::string_view signature_;
   std::unique_ptr<sqlite3_stmt, Finalizer> statement_;
   ArrayRows rows_;  // that are bound
 };

@@ -24,7 +24,7 @@ struct TextRow {
 
 class Dictionary {
  public:
-  // `find_all` and `add` name the statements of one table.
+  // The signatures of the statements of one table.
   Dictionary(Connection& connection, std::string_view find_all, std::string_view add, size_t remembered);
 
   // The ids of the texts that are remembered, 0 for the others.

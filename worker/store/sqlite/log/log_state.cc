@@ -7,11 +7,15 @@
 namespace page_count {
 
 LogStateTable::LogStateTable(Connection& connection)
-    : read_(connection, "state_read"),
-      set_totals_watermark_(connection, "state_set_totals_watermark"),
-      set_progress_(connection, "state_set_rollup_progress"),
-      set_last_ids_(connection, "state_set_last_ids"),
-      next_generation_(connection, "state_next_generation") {}
+    : read_(connection,
+            "state_read() -> rollup_watermark, rollup_target, rollup_cursor_page, rollup_cursor_client, "
+            "totals_watermark, generation, newest_id, last_page_id, last_client_id, last_agent_id"),
+      set_totals_watermark_(connection, "state_set_totals_watermark(totals_watermark)"),
+      set_progress_(
+          connection,
+          "state_set_rollup_progress(rollup_watermark, rollup_target, rollup_cursor_page, rollup_cursor_client)"),
+      set_last_ids_(connection, "state_set_last_ids(last_page_id, last_client_id, last_agent_id)"),
+      next_generation_(connection, "state_next_generation()") {}
 
 LogState LogStateTable::Read() {
   Rows rows = read_.Run();

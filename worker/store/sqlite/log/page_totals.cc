@@ -5,7 +5,8 @@
 namespace page_count {
 
 PageTotals::PageTotals(Connection& connection)
-    : pages_after_(connection, "visit_pages_after"), find_total_(connection, "page_total_find") {}
+    : pages_after_(connection, "visit_pages_after(after_id) -> id, page_id"),
+      find_total_(connection, "page_total_find(page_id) -> visits, clients") {}
 
 void PageTotals::CatchUp(const LogState& state) {
   // What was counted without having been seen is in totals that were read before.

@@ -10,10 +10,10 @@ constexpr size_t kNamedAtOnce = 1'024;  // visits, a transaction's
 }  // namespace
 
 PendingClients::PendingClients(Connection& connection)
-    : add_(connection, "pending_client_add"),
-      read_(connection, "pending_client_read"),
-      set_clients_(connection, "visit_set_clients"),
-      delete_(connection, "pending_client_delete") {}
+    : add_(connection, "pending_client_add(rows(visit_id, ip))"),
+      read_(connection, "pending_client_read(last_id) -> visit_id, ip"),
+      set_clients_(connection, "visit_set_clients(rows(id, page_id, client_id, agent_id))"),
+      delete_(connection, "pending_client_delete(last_id)") {}
 
 void PendingClients::Add(std::span<const VisitRow> rows, std::span<const VisitTexts> texts) {
   std::vector<TextRow> pending;

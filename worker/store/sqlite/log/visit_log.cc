@@ -42,14 +42,14 @@ std::vector<VisitRow> ReadVisits(Statement& visit_range, VisitId from, VisitId b
 VisitLog::VisitLog(Connection& connection)
     : connection_(connection),
       state_(connection),
-      pages_(connection, "page_find_all", "page_add", 65'536),
-      clients_(connection, "client_find_all", "client_add", 8'192),
-      agents_(connection, "agent_find_all", "agent_add", 2'048),
-      any_within_(connection, "visit_any_within"),
-      first_within_(connection, "visit_first_within"),
-      last_within_(connection, "visit_last_within"),
-      add_visits_(connection, "visit_add"),
-      add_totals_(connection, "page_total_add") {}
+      pages_(connection, "page_find_all(rows(row, url)) -> row, id", "page_add(rows(id, url))", 65'536),
+      clients_(connection, "client_find_all(rows(row, ip)) -> row, id", "client_add(rows(id, ip))", 8'192),
+      agents_(connection, "agent_find_all(rows(row, name)) -> row, id", "agent_add(rows(id, name))", 2'048),
+      any_within_(connection, "visit_any_within(from_id, before_id) -> has_any"),
+      first_within_(connection, "visit_first_within(from_id, before_id) -> first_id"),
+      last_within_(connection, "visit_last_within(from_id, before_id) -> last_id"),
+      add_visits_(connection, "visit_add(rows(id, page_id, client_id, agent_id))"),
+      add_totals_(connection, "page_total_add(rows(page_id, visits))") {}
 
 void VisitLog::InvalidateIfNewer(int64_t generation) {
   if (generation == generation_) return;

@@ -22,8 +22,11 @@ namespace page_count {
 std::string ReadIp(const Rows& rows, int column);
 // Of rows whose columns are id, url, ip, user_agent.
 LoggedVisit ReadLoggedVisit(const Rows& rows);
-// Of rows whose columns are id, page_id, client_id, agent_id.
+inline constexpr char kVisitRange[] = "visit_range(from_id, before_id, limit) -> id, page_id, client_id, agent_id";
+// Of a row of kVisitRange.
 VisitRow ReadVisitRow(const Rows& rows);
+inline constexpr char kVisitScan[] = "visit_scan(from_id, before_id, limit, offset) -> id, url, ip, user_agent";
+inline constexpr char kVisitCount[] = "visit_count(after_id, last_id) -> visits";
 // A stretch of the log in the order of time, `limit` rows at the most.
 std::vector<VisitRow> ReadVisits(Statement& visit_range, VisitId from, VisitId before, int64_t limit);
 

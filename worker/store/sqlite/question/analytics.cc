@@ -12,9 +12,9 @@ Analytics::Analytics(Connection& connection)
       texts_(connection),
       rollups_(connection, tail_reader_, texts_),
       scan_(connection, texts_),
-      bounds_(connection, "visit_bounds"),
-      newest_(connection, "visit_scan"),
-      newest_of_page_(connection, "visit_newest_of_page") {}
+      bounds_(connection, "visit_bounds() -> oldest_id, newest_id"),
+      newest_(connection, kVisitScan),
+      newest_of_page_(connection, "visit_newest_of_page(from_id, before_id, page_id, limit) -> id, ip, user_agent") {}
 
 Answers Analytics::Ask(const Inquiry& inquiry) {
   Transaction transaction(connection_, Transaction::Kind::kRead);

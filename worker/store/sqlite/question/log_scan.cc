@@ -84,7 +84,7 @@ class GroupCounter {
 
 }  // namespace
 
-LogScan::LogScan(Connection& connection, TextReader& texts) : texts_(texts), visit_range_(connection, "visit_range") {}
+LogScan::LogScan(Connection& connection, TextReader& texts) : texts_(texts), visit_range_(connection, kVisitRange) {}
 
 Groups LogScan::Count(const Question& question, const LogTail& tail) {
   std::vector<ColumnFilter> filters;

@@ -17,8 +17,8 @@ int64_t LogTail::ClientOf(VisitId id) const {
 LogTailReader::LogTailReader(Connection& connection)
     : state_(connection),
       pending_clients_(connection),
-      visit_range_(connection, "visit_range"),
-      find_client_(connection, "client_find"),
+      visit_range_(connection, kVisitRange),
+      find_client_(connection, "client_find(ip) -> id"),
       page_clients_(connection) {}
 
 LogTail LogTailReader::Read() {

@@ -51,14 +51,14 @@ RollupFigures::Window::Window(UtcTime start) : first(FirstIdAt(start)), whole_ho
 RollupFigures::RollupFigures(Connection& connection, LogTailReader& tail_reader, TextReader& texts)
     : tail_reader_(tail_reader),
       texts_(texts),
-      bounds_(connection, "visit_bounds"),
-      visit_range_(connection, "visit_range"),
-      find_page_(connection, "page_find"),
-      find_total_(connection, "page_total_find"),
-      all_totals_(connection, "page_total_all"),
-      sum_visits_(connection, "page_total_sum"),
-      find_hour_(connection, "page_hour_find"),
-      hour_range_(connection, "page_hour_range") {}
+      bounds_(connection, "visit_bounds() -> oldest_id, newest_id"),
+      visit_range_(connection, kVisitRange),
+      find_page_(connection, "page_find(url) -> id"),
+      find_total_(connection, "page_total_find(page_id) -> visits, clients"),
+      all_totals_(connection, "page_total_all() -> page_id, visits, clients, url"),
+      sum_visits_(connection, "page_total_sum() -> visits"),
+      find_hour_(connection, "page_hour_find(hour, page_id) -> visits, agents"),
+      hour_range_(connection, "page_hour_range(from_hour) -> hour, page_id, visits, agents") {}
 
 void RollupFigures::StartSnapshot(const LogTail& tail) { snapshot_ = {.tail = &tail}; }
 

@@ -21,16 +21,16 @@ LogPruner::LogPruner(Connection& connection, const DatabaseLock& writer, Rollups
       rollups_(rollups),
       between_(std::move(between)),
       state_(connection),
-      visit_range_(connection, "visit_range"),
-      delete_visits_(connection, "visit_delete"),
-      delete_from_(connection, "visit_delete_from"),
-      delete_pending_from_(connection, "pending_client_delete_from"),
-      last_visit_(connection, "visit_last"),
-      subtract_(connection, "page_total_subtract"),
-      delete_total_(connection, "page_total_delete"),
-      delete_page_(connection, "page_delete"),
-      delete_client_(connection, "client_delete"),
-      delete_agent_(connection, "agent_delete") {}
+      visit_range_(connection, kVisitRange),
+      delete_visits_(connection, "visit_delete(rows(id, page_id, client_id, agent_id))"),
+      delete_from_(connection, "visit_delete_from(from_id)"),
+      delete_pending_from_(connection, "pending_client_delete_from(from_id)"),
+      last_visit_(connection, "visit_last() -> last_id"),
+      subtract_(connection, "page_total_subtract(visits, page_id) -> visits"),
+      delete_total_(connection, "page_total_delete(page_id)"),
+      delete_page_(connection, "page_delete(page_id)"),
+      delete_client_(connection, "client_delete(client_id)"),
+      delete_agent_(connection, "agent_delete(agent_id)") {}
 
 int64_t LogPruner::DeleteSet(VisitId from, VisitId before) {
   in_use_ = {};

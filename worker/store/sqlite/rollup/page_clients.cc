@@ -15,10 +15,10 @@ constexpr size_t kSplitPartBytes = 320;
 }  // namespace
 
 PageClients::PageClients(Connection& connection)
-    : find_(connection, "page_clients_find_all"),
-      put_(connection, "page_clients_put"),
-      delete_(connection, "page_clients_delete"),
-      add_sizes_(connection, "page_total_add_clients") {}
+    : find_(connection, "page_clients_find_all(rows(row, page_id, client_id)) -> row, id, clients, next_id"),
+      put_(connection, "page_clients_put(rows(id, clients))"),
+      delete_(connection, "page_clients_delete(id)"),
+      add_sizes_(connection, "page_total_add_clients(rows(page_id, clients))") {}
 
 int64_t PageClients::IdOf(int64_t page, int64_t from) {
   constexpr int64_t kMaxPage = std::numeric_limits<int64_t>::max() >> kFromBits;

@@ -31,8 +31,8 @@ RollupJob::RollupJob(Connection& connection, const DatabaseLock& writer, Rollups
       state_(connection),
       log_(connection),
       pending_clients_(connection),
-      visit_range_(connection, "visit_range"),
-      count_(connection, "visit_count") {}
+      visit_range_(connection, kVisitRange),
+      count_(connection, kVisitCount) {}
 
 template <typename Write>
 void RollupJob::WriteShortly(Write write) {

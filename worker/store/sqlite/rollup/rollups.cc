@@ -39,15 +39,15 @@ bool InOrderOfTime(const VisitRow& left, const VisitRow& right) { return left.id
 
 Rollups::Rollups(Connection& connection)
     : clients_(connection),
-      find_hours_(connection, "page_hour_find_all"),
-      put_hours_(connection, "page_hour_put"),
-      delete_hour_(connection, "page_hour_delete"),
-      find_site_hour_(connection, "site_hour_find"),
-      put_site_hours_(connection, "site_hour_put"),
-      delete_site_hour_(connection, "site_hour_delete"),
-      find_agent_(connection, "agent_total_find"),
-      put_agents_(connection, "agent_total_put"),
-      delete_agent_(connection, "agent_total_delete") {}
+      find_hours_(connection, "page_hour_find_all(rows(row, hour, page_id)) -> row, visits, agents"),
+      put_hours_(connection, "page_hour_put(rows(hour, page_id, visits, agents))"),
+      delete_hour_(connection, "page_hour_delete(hour, page_id)"),
+      find_site_hour_(connection, "site_hour_find(hour) -> visits, pages"),
+      put_site_hours_(connection, "site_hour_put(rows(hour, visits, pages))"),
+      delete_site_hour_(connection, "site_hour_delete(hour)"),
+      find_agent_(connection, "agent_total_find(agent_id) -> visits"),
+      put_agents_(connection, "agent_total_put(rows(agent_id, visits))"),
+      delete_agent_(connection, "agent_total_delete(agent_id)") {}
 
 void Rollups::PlanPages(std::span<const VisitRow> visits, Direction direction, Plan& plan) {
   const int64_t sign = SignOf(direction);

@@ -9,7 +9,7 @@
 #include "worker/store/sqlite/engine/log_ownership.h"
 #include "worker/store/sqlite/engine/schema.h"
 #include "worker/store/sqlite/engine/statement.h"
-#include "worker/store/sqlite/log/visit_id.h"
+#include "worker/store/sqlite/log/visit_log.h"
 #include "worker/store/sqlite/tools/file_copy.h"
 #include "worker/store/sqlite/tools/integrity.h"
 #include "worker/store/visit_store.h"
@@ -42,8 +42,8 @@ int64_t Check(const std::string& source, const std::string& copy) {
     throw StoreError(source + ": is damaged: " + problems.front() +
                      "; see `page-count check --database` of it, and --repair if only figures are wrong");
   }
-  Statement(connection, "state_new_id").Execute();
-  const int64_t visits = Statement(connection, "visit_count").ReadInt(kNoVisit, kAfterAllVisits);
+  Statement(connection, "state_new_id()").Execute();
+  const int64_t visits = Statement(connection, kVisitCount).ReadInt(kNoVisit, kAfterAllVisits);
   connection.SyncFile();
   return visits;
 }

@@ -33,7 +33,7 @@ std::string WriteError(sqlite3* handle, int error_number) {
 
 void CopyDatabase(Connection& connection, const std::string& copy) {
   try {
-    Statement(connection, "backup").Execute(copy);
+    Statement(connection, "backup(path)").Execute(copy);
   } catch (const StoreError&) {
     const std::string why = WriteError(connection.handle(), sqlite3_system_errno(connection.handle()));
     if (why.empty()) throw;
@@ -54,7 +54,7 @@ std::optional<int64_t> VerifyCopy(const std::string& copy) {
     Connection connection(copy, FileAccess::kRead);
     const auto damage = CheckFileIntegrity(connection);
     if (!damage.empty()) throw StoreError(damage.front());
-    return Statement(connection, "visit_count").ReadInt(kNoVisit, kAfterAllVisits);
+    return Statement(connection, kVisitCount).ReadInt(kNoVisit, kAfterAllVisits);
   } catch (const StoreError& error) {
     throw CopyError(otherwise + error.what());
   }

@@ -16,7 +16,7 @@ Importer::Importer(Connection& connection, const DatabaseLock& writer, Rollups& 
       writer_(writer),
       rollups_(rollups),
       state_(connection),
-      visit_range_(connection, "visit_range"),
+      visit_range_(connection, kVisitRange),
       log_(connection),
       pending_clients_(connection) {}
 

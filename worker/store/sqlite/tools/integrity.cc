@@ -55,58 +55,63 @@ int64_t CountDifferences(Connection& connection, const char* log, const char* ro
 
 // The lists of clients, and how many each page has.
 int64_t CountClientDifferences(Connection& connection) {
-  Statement list(connection, "page_clients_of_page");
-  Statement total(connection, "page_total_find");
+  Statement list(connection, "page_clients_of_page(page_id) -> clients");
+  Statement total(connection, "page_total_find(page_id) -> visits, clients");
   PackedCounts logged;
   const auto add = [&](const Rows& row) { logged.Add(row.Int(1), row.Int(2)); };
-  return CountDifferences(connection, "check_clients", "check_client_rows", add, [&](int64_t page) {
-    const PackedCounts expected = std::exchange(logged, {});
-    Compared compared;
-    PackedCounts listed;
-    Rows parts = list.Run(page);
-    for (; parts.Next(); ++compared.rows) {
-      PackedCounts::ForEach(parts.Bytes(0), [&](int64_t client, int64_t visits) { listed.Add(client, visits); });
-    }
-    Rows found = total.Run(page);
-    const bool is_there = found.Next();
-    if (is_there) ++compared.rows;
-    const auto count = static_cast<int64_t>(expected.entries().size());
-    if (!is_there || found.Int(1) != count || listed != expected) compared.differences = 1;
-    return compared;
-  });
+  return CountDifferences(connection, "check_clients() -> page_id, client_id, visits", "check_client_rows() -> rows",
+                          add, [&](int64_t page) {
+                            const PackedCounts expected = std::exchange(logged, {});
+                            Compared compared;
+                            PackedCounts listed;
+                            Rows parts = list.Run(page);
+                            for (; parts.Next(); ++compared.rows) {
+                              PackedCounts::ForEach(
+                                  parts.Bytes(0), [&](int64_t client, int64_t visits) { listed.Add(client, visits); });
+                            }
+                            Rows found = total.Run(page);
+                            const bool is_there = found.Next();
+                            if (is_there) ++compared.rows;
+                            const auto count = static_cast<int64_t>(expected.entries().size());
+                            if (!is_there || found.Int(1) != count || listed != expected) compared.differences = 1;
+                            return compared;
+                          });
 }
 
 // The pages' hours.
 int64_t CountHourDifferences(Connection& connection) {
-  Statement find(connection, "page_hour_find");
+  Statement find(connection, "page_hour_find(hour, page_id) -> visits, agents");
   std::map<int64_t, PackedCounts> logged;  // by page
   const auto add = [&](const Rows& row) { logged[row.Int(1)].Add(row.Int(2), row.Int(3)); };
-  return CountDifferences(connection, "check_hours", "check_hour_rows", add, [&](Hour hour) {
-    Compared compared;
-    for (const auto& [page, agents] : std::exchange(logged, {})) {
-      const int64_t visits = SumOf(agents);
-      Rows found = find.Run(hour, page);
-      const bool is_there = found.Next();
-      if (is_there) ++compared.rows;
-      if (!is_there || found.Int(0) != visits || PackedCounts::Unpack(found.Bytes(1)) != agents) ++compared.differences;
-    }
-    return compared;
-  });
+  return CountDifferences(connection, "check_hours() -> hour, page_id, agent_id, visits", "check_hour_rows() -> rows",
+                          add, [&](Hour hour) {
+                            Compared compared;
+                            for (const auto& [page, agents] : std::exchange(logged, {})) {
+                              const int64_t visits = SumOf(agents);
+                              Rows found = find.Run(hour, page);
+                              const bool is_there = found.Next();
+                              if (is_there) ++compared.rows;
+                              if (!is_there || found.Int(0) != visits || PackedCounts::Unpack(found.Bytes(1)) != agents)
+                                ++compared.differences;
+                            }
+                            return compared;
+                          });
 }
 
 // The site's hours, by page.
 int64_t CountSiteHourDifferences(Connection& connection) {
-  Statement find(connection, "site_hour_find");
+  Statement find(connection, "site_hour_find(hour) -> visits, pages");
   PackedCounts logged;
   const auto add = [&](const Rows& row) { logged.Add(row.Int(1), row.Int(2)); };
-  return CountDifferences(connection, "check_site_hours", "check_site_hour_rows", add, [&](Hour hour) {
-    const PackedCounts pages = std::exchange(logged, {});
-    const int64_t visits = SumOf(pages);
-    Rows found = find.Run(hour);
-    const bool is_there = found.Next();
-    const bool same = is_there && found.Int(0) == visits && PackedCounts::Unpack(found.Bytes(1)) == pages;
-    return Compared{is_there ? 1 : 0, same ? 0 : 1};
-  });
+  return CountDifferences(
+      connection, "check_site_hours() -> hour, page_id, visits", "check_site_hour_rows() -> rows", add, [&](Hour hour) {
+        const PackedCounts pages = std::exchange(logged, {});
+        const int64_t visits = SumOf(pages);
+        Rows found = find.Run(hour);
+        const bool is_there = found.Next();
+        const bool same = is_there && found.Int(0) == visits && PackedCounts::Unpack(found.Bytes(1)) == pages;
+        return Compared{is_there ? 1 : 0, same ? 0 : 1};
+      });
 }
 
 }  // namespace
@@ -125,10 +130,10 @@ std::vector<std::string> CheckFileIntegrity(Connection& connection) {
 
 std::vector<std::string> CheckIntegrity(Connection& connection) {
   constexpr std::array<std::pair<const char*, const char*>, 4> kComparisons = {{
-      {"check_texts", "visits refer to a page, client or user agent that is not there"},
-      {"check_watermarks", "watermarks are out of order"},
-      {"check_page_visits", "pages have a total that differs from the log"},
-      {"check_agents", "user agents have a total that differs from the log"},
+      {"check_texts() -> differences", "visits refer to a page, client or user agent that is not there"},
+      {"check_watermarks() -> differences", "watermarks are out of order"},
+      {"check_page_visits() -> differences", "pages have a total that differs from the log"},
+      {"check_agents() -> differences", "user agents have a total that differs from the log"},
   }};
   Transaction snapshot(connection, Transaction::Kind::kRead);
   std::vector<std::string> problems = CheckFileIntegrity(connection);
