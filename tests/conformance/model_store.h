@@ -63,7 +63,7 @@ class ModelStore final : public VisitStore {
   void Import(const Read& read) override;
   std::vector<std::string> Check() override { return {}; }
   void Repair() override {}
-  std::optional<int64_t> Backup(const std::string&) override { return Count(); }
+  int64_t Backup(const std::string&) override { return Count(); }
   int64_t Count() override;
 
  private:

@@ -95,7 +95,7 @@ class FakeVisitStore : public VisitStore {
   void Import(const Read&) override {}
   std::vector<std::string> Check() override { return {}; }
   void Repair() override {}
-  std::optional<int64_t> Backup(const std::string&) override { return 0; }
+  int64_t Backup(const std::string&) override { return 0; }
   int64_t Count() override { return 0; }
   int64_t ProbeReading() override {
     Note("probe reading");

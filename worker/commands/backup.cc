@@ -5,33 +5,30 @@
 #include <string>
 
 #include "worker/commands/commands.h"
-#include "worker/commands/existing_file.h"
 #include "worker/commands/new_file.h"
+#include "worker/commands/open_storage.h"
 #include "worker/commands/output.h"
 #include "worker/commands/settings.h"
-#include "worker/store/sqlite/sqlite_visit_store.h"
 
 namespace page_count {
 namespace {
 
-std::string Said(std::optional<int64_t> visits) { return visits ? " (" + std::to_string(*visits) + " visits)" : ""; }
-
-void Backup(const std::string& database, const std::string& name) {
-  RequireFile(database);
+void Backup(const Settings& settings, const std::string& name) {
+  const OpenStore open_store = OpenStorage(settings, Purpose::kRead);
   umask(0077);  // visits are not for everybody on this machine to read
   NewFile file(name);
   if (file.found_leftover()) {
     std::fprintf(stderr, "page-count: %s was left behind by a backup that was killed; it is used anew\n",
                  file.partial().c_str());
   }
-  std::optional<int64_t> visits;
+  int64_t visits = 0;
   try {
-    visits = SqliteVisitStore({database, true, Now, FileAccess::kRead}).Backup(file.partial());
+    visits = open_store()->Backup(file.partial());
   } catch (const CopyError& error) {
     throw std::runtime_error("cannot write " + name + ": " + error.what());
   }
   file.Finish();
-  Print("copied " + database + " to " + name + Said(visits) + '\n');
+  Print("copied " + settings.database + " to " + name + " (" + std::to_string(visits) + " visits)\n");
 }
 
 }  // namespace
@@ -46,7 +43,7 @@ int RunBackup(int argc, char** argv) {
   AddDatabaseSettings(app, settings);
   app.add_option("FILE", file, "The copy; must not exist")->required();
   return RunCommand(app, argc, argv, [&] {
-    Backup(settings.database, file);
+    Backup(settings, file);
     return 0;
   });
 }

@@ -1,25 +1,20 @@
 #include "worker/commands/commands.h"
-#include "worker/commands/existing_file.h"
+#include "worker/commands/open_storage.h"
 #include "worker/commands/output.h"
 #include "worker/commands/settings.h"
-#include "worker/store/sqlite/sqlite_visit_store.h"
 
 namespace page_count {
 namespace {
 
-void Repair(const std::string& database) {
-  RequireFile(database);
-  SqliteVisitStore({database, true, Now, AccessForChanges(database)}).Repair();
-}
+void Repair(const Settings& settings) { OpenStorage(settings, Purpose::kChange)()->Repair(); }
 
 // Prints what is wrong; says whether all is well.
-bool Report(const std::string& database) {
-  RequireFile(database);
-  SqliteVisitStore store({database, true, Now, FileAccess::kRead});
-  const auto problems = store.Check();
+bool Report(const Settings& settings) {
+  const std::unique_ptr<StoreAdmin> store = OpenStorage(settings, Purpose::kRead)();
+  const auto problems = store->Check();
   for (const std::string& problem : problems) Print(problem + '\n');
   if (problems.empty()) {
-    Print("ok: the file is whole, and every figure agrees with the visit log (" + std::to_string(store.Count()) +
+    Print("ok: the file is whole, and every figure agrees with the visit log (" + std::to_string(store->Count()) +
           " visits)\n");
   }
   return problems.empty();
@@ -35,8 +30,8 @@ int RunCheck(int argc, char** argv) {
   AddDatabaseSettings(app, settings);
   app.add_flag("--repair", repair, "Make all figures anew from the visit log, then check");
   return RunCommand(app, argc, argv, [&] {
-    if (repair) Repair(settings.database);
-    if (Report(settings.database)) return 0;
+    if (repair) Repair(settings);
+    if (Report(settings)) return 0;
     if (!repair) Print("page-count check --repair makes the figures anew from the visit log\n");
     return 1;
   });

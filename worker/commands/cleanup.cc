@@ -1,10 +1,9 @@
 #include <stdexcept>
 
 #include "worker/commands/commands.h"
-#include "worker/commands/existing_file.h"
+#include "worker/commands/open_storage.h"
 #include "worker/commands/output.h"
 #include "worker/commands/settings.h"
-#include "worker/store/sqlite/sqlite_visit_store.h"
 
 namespace page_count {
 namespace {
@@ -28,12 +27,12 @@ UtcTime EndOf(const std::string& text) {
   return std::chrono::floor<std::chrono::seconds>(*time) + std::chrono::seconds(1);
 }
 
-void CleanUpOld(SqliteVisitStore& store, int days) {
+void CleanUpOld(StoreAdmin& store, int days) {
   const UtcTime cutoff = Now() - std::chrono::days(days);
   Print(std::to_string(store.PruneBefore(cutoff)) + " visits before " + FormatSpaced(cutoff) + " deleted\n");
 }
 
-void CleanUpAfter(SqliteVisitStore& store, UtcTime end) {
+void CleanUpAfter(StoreAdmin& store, UtcTime end) {
   Print(std::to_string(store.PruneFrom(end)) + " visits at " + FormatSpaced(end) +
         " or later deleted; new visits have the clock's time\n");
 }
@@ -54,12 +53,11 @@ int RunCleanup(int argc, char** argv) {
           ->excludes(days_option);
   return RunCommand(app, argc, argv, [&] {
     const auto end = after_option->count() == 0 ? std::nullopt : std::optional(EndOf(after));
-    RequireFile(settings.database);
-    SqliteVisitStore store({settings.database, true, Now, AccessForChanges(settings.database)});
+    const std::unique_ptr<StoreAdmin> store = OpenStorage(settings, Purpose::kChange)();
     if (end) {
-      CleanUpAfter(store, *end);
+      CleanUpAfter(*store, *end);
     } else {
-      CleanUpOld(store, days);
+      CleanUpOld(*store, days);
     }
     return 0;
   });

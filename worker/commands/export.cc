@@ -1,9 +1,8 @@
 #include "worker/commands/commands.h"
-#include "worker/commands/existing_file.h"
+#include "worker/commands/open_storage.h"
 #include "worker/commands/output.h"
 #include "worker/commands/settings.h"
 #include "worker/endpoints/export_format.h"
-#include "worker/store/sqlite/sqlite_visit_store.h"
 
 namespace page_count {
 
@@ -16,9 +15,8 @@ int RunExport(int argc, char** argv) {
       ->capture_default_str()
       ->check(CLI::IsMember({"json", "jsonl", "csv"}));
   return RunCommand(app, argc, argv, [&] {
-    RequireFile(settings.database);
-    SqliteVisitStore store({settings.database, true, Now, FileAccess::kRead});
-    StreamVisits(store, {}, *FindExportFormat(format), [](std::string_view piece) {
+    const std::unique_ptr<VisitReader> store = OpenStorage(settings, Purpose::kRead)();
+    StreamVisits(*store, {}, *FindExportFormat(format), [](std::string_view piece) {
       Print(piece);
       return true;
     });

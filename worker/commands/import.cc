@@ -1,9 +1,8 @@
 #include "worker/commands/commands.h"
-#include "worker/commands/existing_file.h"
+#include "worker/commands/open_storage.h"
 #include "worker/commands/output.h"
 #include "worker/commands/settings.h"
 #include "worker/commands/visit_file.h"
-#include "worker/store/sqlite/sqlite_visit_store.h"
 
 namespace page_count {
 namespace {
@@ -37,7 +36,7 @@ bool IsFaultless(RawInput& input) {
   return IsGood(file, "nothing is imported");
 }
 
-int Import(SqliteVisitStore& store, const std::string& path, bool strict) {
+int Import(StoreAdmin& store, const std::string& path, bool strict) {
   RawInput input(path, strict ? RawInput::Passes::kTwo : RawInput::Passes::kOne);
   if (strict) {
     if (!IsFaultless(input)) return 1;
@@ -68,11 +67,7 @@ int RunImport(int argc, char** argv) {
   AddDatabaseSettings(app, settings);
   app.add_option("FILE", file, "The file; - is standard input")->required();
   app.add_flag("--strict", strict, "Import nothing if anything would be refused");
-  return RunCommand(app, argc, argv, [&] {
-    RefuseForeignFile(settings.database);
-    SqliteVisitStore store({settings.database, true, Now});
-    return Import(store, file, strict);
-  });
+  return RunCommand(app, argc, argv, [&] { return Import(*OpenStorage(settings, Purpose::kImport)(), file, strict); });
 }
 
 }  // namespace page_count

@@ -1,6 +1,5 @@
-#include "worker/store/sqlite/tools/restore.h"
-
 #include "worker/commands/commands.h"
+#include "worker/commands/open_storage.h"
 #include "worker/commands/output.h"
 #include "worker/commands/settings.h"
 
@@ -16,7 +15,7 @@ int RunRestore(int argc, char** argv) {
   AddDatabaseSettings(app, settings);
   app.add_option("FILE", file, "The backup")->required();
   return RunCommand(app, argc, argv, [&] {
-    const Restored restored = RestoreDatabase(file, settings.database);
+    const RestoredStorage restored = RestoreStorage(settings, file);
     Print("restored " + settings.database + " from " + file + ": " + std::to_string(restored.visits) + " visits\n");
     if (!restored.kept_as.empty()) Print("what was there before is kept as " + restored.kept_as + '\n');
     return 0;

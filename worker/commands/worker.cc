@@ -13,7 +13,7 @@
 
 #include "worker/base/log.h"
 #include "worker/commands/commands.h"
-#include "worker/commands/existing_file.h"
+#include "worker/commands/open_storage.h"
 #include "worker/commands/settings.h"
 #include "worker/commands/start_check.h"
 #include "worker/endpoints/endpoints.h"
@@ -21,7 +21,6 @@
 #include "worker/ingest/maintenance.h"
 #include "worker/limit/shared_rate_table.h"
 #include "worker/server/event_loop.h"
-#include "worker/store/sqlite/sqlite_visit_store.h"
 #include "worker/system/exit_deadline.h"
 #include "worker/system/malloc.h"
 
@@ -57,9 +56,9 @@ void PauseBeforeNextTry() {
   EventLoop::StoppedWithin(kPauseBeforeNextTry);
 }
 
-void RefuseForeignDatabaseFile(const Settings& settings) {
+void RefuseUnfitStorage(const Settings& settings) {
   try {
-    RefuseForeignFile(settings.database);
+    RefuseForeignStorage(settings);
   } catch (const ForeignFileError& error) {
     throw UnfitSettings(error.what());
   }
@@ -69,15 +68,12 @@ int Serve(const Settings& settings) {
   ConfigureMalloc();
 
   ExitDeadline exit_deadline;  // the last to be destroyed
-  const OpenStore open_store = [&settings, sessions = std::make_shared<OpenSessions>(settings.database)] {
-    return std::make_unique<SqliteVisitStore>(SqliteVisitStore::Options{
-        .path = settings.database, .sync_wal = settings.wal_sync, .now = Now, .sessions = sessions});
-  };
+  const OpenStore open_store = OpenStorage(settings, Purpose::kServe);
   StorageHealth storage_health;
   const auto rate_table = OpenRateTable(settings);
   Admission admission(*rate_table, {settings.visit_limit, settings.bulk_limit, settings.ipv6_prefix});
   const Router<EndpointResult> router = MakeRouter({admission, Now});
-  const auto store = open_store();
+  const std::unique_ptr<VisitWriter> store = open_store();
   Maintenance maintenance(open_store(), storage_health);
   using When = Maintenance::When;
   GroupCommit group_commit(*store, storage_health,
@@ -107,10 +103,10 @@ int RunWorker(int argc, char** argv) {
     if (is_in_a_pool) {
       // If workers have served this socket before, the file has become what it is meanwhile: they answer 503 until it
       // is back.
-      if (access(AcceptLockPath(settings).c_str(), F_OK) != 0) RefuseForeignDatabaseFile(settings);
+      if (access(AcceptLockPath(settings).c_str(), F_OK) != 0) RefuseUnfitStorage(settings);
       return Serve(settings);
     }
-    RefuseForeignDatabaseFile(settings);
+    RefuseUnfitStorage(settings);
     CheckStart(settings);
     throw std::runtime_error("standard input is no listening socket; start workers by spawn-fcgi (see README)");
   });

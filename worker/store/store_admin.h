@@ -8,7 +8,6 @@
 
 #include <cstdint>
 #include <functional>
-#include <optional>
 #include <string>
 #include <vector>
 
@@ -44,9 +43,9 @@ class StoreAdmin {
   virtual std::vector<std::string> Check() = 0;
   // Makes all that is derived from the visits anew.
   virtual void Repair() = 0;
-  // Writes a copy of all visits into a file that is empty or not there, and reads it back. Returns how many it holds,
-  // if it is of a schema that can be counted. Throws CopyError if the copy is not good.
-  virtual std::optional<int64_t> Backup(const std::string& file) = 0;
+  // Writes a copy of all visits into a file that is empty or not there, and reads it back. Returns how many it holds.
+  // Throws CopyError if the copy is not good.
+  virtual int64_t Backup(const std::string& file) = 0;
   // Visits that are kept.
   virtual int64_t Count() = 0;
 };

@@ -273,7 +273,7 @@ void SqliteVisitStore::Repair() {
   }
 }
 
-std::optional<int64_t> SqliteVisitStore::Backup(const std::string& file) {
+int64_t SqliteVisitStore::Backup(const std::string& file) {
   WithSession([&](Session& session) {
     CopyDatabase(session.connection, file);
     session.connection.RequireUnchanged();

@@ -47,7 +47,7 @@ class SqliteVisitStore final : public VisitStore {
   void Import(const Read& read) override;
   std::vector<std::string> Check() override;
   void Repair() override;
-  std::optional<int64_t> Backup(const std::string& file) override;
+  int64_t Backup(const std::string& file) override;
   int64_t Count() override;
 
  private:

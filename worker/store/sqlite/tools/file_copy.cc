@@ -8,7 +8,7 @@
 #include "worker/store/sqlite/engine/file_kind.h"
 #include "worker/store/sqlite/engine/log_ownership.h"
 #include "worker/store/sqlite/engine/statement.h"
-#include "worker/store/sqlite/log/visit_id.h"
+#include "worker/store/sqlite/log/visit_log.h"
 #include "worker/store/sqlite/tools/integrity.h"
 
 namespace page_count {
@@ -46,7 +46,7 @@ void CopyDatabase(Connection& connection, const std::string& copy) {
   }
 }
 
-std::optional<int64_t> VerifyCopy(const std::string& copy) {
+int64_t VerifyCopy(const std::string& copy) {
   const std::string otherwise = "the copy is not as it was written: ";
   const FoundFile found = LookAtFile(copy);
   if (found.kind != FileKind::kCurrent) throw CopyError(otherwise + found.sentence);

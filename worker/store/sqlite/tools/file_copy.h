@@ -20,7 +20,7 @@ void CopyDatabase(Connection& connection, const std::string& copy);
 
 // Opens a copy and reads all of it. Returns how many visits it holds; nullopt if it is of an earlier schema. Throws
 // CopyError if it is damaged.
-std::optional<int64_t> VerifyCopy(const std::string& copy);
+int64_t VerifyCopy(const std::string& copy);
 
 }  // namespace page_count
 

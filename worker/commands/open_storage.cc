@@ -1,0 +1,54 @@
+#include "worker/commands/open_storage.h"
+
+#include <cstdio>
+#include <memory>
+#include <stdexcept>
+
+#include "worker/store/sqlite/engine/file_kind.h"
+#include "worker/store/sqlite/sqlite_visit_store.h"
+#include "worker/store/sqlite/tools/restore.h"
+
+namespace page_count {
+namespace {
+
+void RequireFile(const std::string& path) {
+  const FoundFile found = LookAtFile(path);
+  if (found.kind != FileKind::kCurrent) throw std::runtime_error(found.sentence);
+  if (!found.note.empty()) std::fprintf(stderr, "page-count: %s\n", found.note.c_str());
+}
+
+}  // namespace
+
+OpenStore OpenStorage(const Settings& settings, Purpose purpose) {
+  SqliteVisitStore::Options options{.path = settings.database, .now = Now};
+  switch (purpose) {
+    case Purpose::kServe:
+      options.sync_wal = settings.wal_sync;
+      break;
+    case Purpose::kImport:
+      RefuseForeignStorage(settings);
+      break;
+    case Purpose::kRead:
+      RequireFile(settings.database);
+      options.access = FileAccess::kRead;
+      break;
+    case Purpose::kChange:
+      RequireFile(settings.database);
+      options.access = AccessForChanges(settings.database);
+      break;
+  }
+  options.sessions = std::make_shared<OpenSessions>(options.path, options.access);
+  return [options] { return std::make_unique<SqliteVisitStore>(options); };
+}
+
+void RefuseForeignStorage(const Settings& settings) {
+  const FoundFile found = LookAtFile(settings.database);
+  if (found.kind == FileKind::kForeign) throw ForeignFileError(found.sentence);
+}
+
+RestoredStorage RestoreStorage(const Settings& settings, const std::string& backup) {
+  const Restored restored = RestoreDatabase(backup, settings.database);
+  return {restored.visits, restored.kept_as};
+}
+
+}  // namespace page_count

@@ -1,0 +1,37 @@
+// Opens the storage that the settings name: the only place that knows which engine keeps the visits.
+//
+// A command says what it wants of the storage. What it cannot use is refused before anything is made or changed, and
+// before this process opens it: std::runtime_error says what is there and what to do. What a reader should know of it
+// all the same is said on standard error.
+#ifndef PAGE_COUNT_COMMANDS_OPEN_STORAGE_H_
+#define PAGE_COUNT_COMMANDS_OPEN_STORAGE_H_
+
+#include <cstdint>
+#include <string>
+
+#include "worker/commands/settings.h"
+#include "worker/store/visit_store.h"
+
+namespace page_count {
+
+enum class Purpose {
+  kServe,   // made if it is missing, and nothing is refused: a worker's stores say what is wrong when they are used
+  kImport,  // made if it is missing
+  kRead,    // is there, of this program's schema; nothing is made or changed
+  kChange,  // is there; leaves nothing beside it that no worker needs
+};
+OpenStore OpenStorage(const Settings& settings, Purpose purpose);
+
+// Throws ForeignFileError if what is in the storage's place is somebody else's.
+void RefuseForeignStorage(const Settings& settings);
+
+struct RestoredStorage {
+  int64_t visits = 0;
+  std::string kept_as;  // what was there before; empty if there was nothing
+};
+// Puts a backup in the storage's place. Nobody may use it meanwhile.
+RestoredStorage RestoreStorage(const Settings& settings, const std::string& backup);
+
+}  // namespace page_count
+
+#endif  // PAGE_COUNT_COMMANDS_OPEN_STORAGE_H_
