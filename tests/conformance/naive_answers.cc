@@ -155,6 +155,22 @@ std::vector<std::string> LinesOf(const Answers& answers) {
   return lines;
 }
 
+std::string Difference(const std::vector<std::string>& lines, const std::vector<std::string>& expected) {
+  const auto [line, other] = std::mismatch(lines.begin(), lines.end(), expected.begin(), expected.end());
+  if (line == lines.end() && other == expected.end()) return {};
+  std::string text = "line " + std::to_string(line - lines.begin() + 1) + " is the first that differs\n";
+  const auto add = [&text](const std::vector<std::string>& some, const std::vector<std::string>& others,
+                           const char* is) {
+    const std::multiset<std::string> all(others.begin(), others.end());
+    for (const std::string& one : some) {
+      if (all.count(one) == 0) text += is + one + '\n';
+    }
+  };
+  add(expected, lines, "missing: ");
+  add(lines, expected, "too much: ");
+  return text;
+}
+
 std::string Described(const Inquiry& inquiry) {
   std::string text;
   size_t number = 0;

@@ -17,6 +17,8 @@ Answers AnswerNaively(std::span<const LoggedVisit> visits, const Inquiry& inquir
 // "question 1: https://h/ 2026-03-01 12:00:00 = 3" for each row, and so on.
 std::vector<std::string> LinesOf(const Answers& answers);
 std::vector<std::string> LinesOf(std::span<const LoggedVisit> visits);
+// The lines that one of the lists has and the other has not, and where they first differ; empty if they are equal.
+std::string Difference(const std::vector<std::string>& lines, const std::vector<std::string>& expected);
 // A question as the message of a failed test has it.
 std::string Described(const Inquiry& inquiry);
 

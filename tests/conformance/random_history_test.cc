@@ -1,0 +1,191 @@
+// Stores beside the model on random histories: several writers, imports in and out of order, pruning, steps of the
+// clock, and every question. In CI a few seconds of them; PAGE_COUNT_CONFORMANCE_SECONDS=600 tries for so long, and
+// PAGE_COUNT_CONFORMANCE_SEED=N begins with that seed, which a failure prints.
+#include "tests/conformance/random_history.h"
+
+#include <algorithm>
+#include <chrono>
+#include <cstdlib>
+#include <iostream>
+#include <map>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "tests/conformance/any_store.h"
+#include "tests/conformance/model_store.h"
+#include "tests/conformance/naive_answers.h"
+
+namespace page_count {
+namespace {
+
+using std::chrono::hours;
+using std::chrono::milliseconds;
+using std::chrono::minutes;
+using std::chrono::seconds;
+using Clock = std::chrono::steady_clock;
+using Lines = std::vector<std::string>;
+
+constexpr size_t kStores = 3;
+constexpr size_t kSteps = 60;  // a history's
+constexpr uint64_t kFirstSeed = 20260301;
+constexpr uint64_t kDefaultSeconds = 4;
+constexpr milliseconds kMostAfterImport{1'002};  // than the newest: see VisitLog::kOverflow
+
+uint64_t FromEnvironment(const char* name, uint64_t otherwise) {
+  const char* value = std::getenv(name);
+  return value == nullptr ? otherwise : std::stoull(value);
+}
+
+class RandomHistoryTest : public AnyStore {
+ protected:
+  // A storage of its own for each history: the fixture's is left as it is.
+  void Run(uint64_t seed) {
+    folder_ = std::make_unique<TemporaryFolder>();
+    const OpenStore open = GetParam().make_storage(*folder_, [this] { return now(); });
+    history_ = std::make_unique<RandomHistory>(seed);
+    stores_.clear();
+    for (size_t i = 0; i < kStores; ++i) stores_.push_back(open());
+    log_ = {};
+    newest_ = {};
+    SetClock(At("2026-03-01 12:00:00.500"));
+    for (size_t step = 0; step < kSteps && !HasFailure(); ++step) {
+      SCOPED_TRACE("step " + std::to_string(step));
+      Step();
+    }
+    if (HasFailure()) return;
+    EXPECT_EQ(store().Check(), Lines());
+    EXPECT_EQ(store().Count(), static_cast<int64_t>(log_.visits().size()));
+  }
+
+ private:
+  VisitStore& store() { return *stores_[history_->Below(kStores)]; }
+
+  void Step() {
+    const size_t roll = history_->Below(100);
+    if (roll < 40) {
+      Record();
+    } else if (roll < 50) {
+      ImportSome();
+    } else if (roll < 53) {
+      Prune();
+    } else if (roll < 60) {
+      StepClock();
+    } else if (roll < 68) {
+      store().Maintain(history_->OnceIn(3) ? StoreAdmin::Load::kBusy : StoreAdmin::Load::kQuiet);
+    } else if (roll < 70) {
+      EXPECT_EQ(store().Check(), Lines());
+      if (history_->OnceIn(3)) store().Repair();
+    } else if (roll < 78) {
+      ScanBesideWriters();
+    } else {
+      ExpectSameAnswers();
+    }
+  }
+
+  void Record() {
+    const std::vector<Visit> visits = history_->DrawBatch();
+    std::vector<const Visit*> batch;
+    for (const Visit& visit : visits) batch.push_back(&visit);
+    VisitWriter& writer = store();
+    std::optional<std::vector<Receipt>> receipts;
+    if (history_->OnceIn(2)) receipts = writer.TryCommit(batch);
+    if (!receipts) receipts = writer.Commit(batch);
+    ASSERT_EQ(receipts->size(), visits.size());
+    std::map<std::string, int64_t> page_visits;
+    for (const LoggedVisit& visit : log_.visits()) ++page_visits[visit.url];
+    for (size_t i = 0; i < visits.size(); ++i) {
+      const Receipt& receipt = (*receipts)[i];
+      EXPECT_GE(receipt.at, std::max(now(), newest_));
+      EXPECT_LE(receipt.at, std::max(now() + milliseconds(1), newest_ + kMostAfterImport));
+      log_.Append(visits[i], receipt.at);
+      newest_ = receipt.at;
+      const int64_t of_page = ++page_visits[visits[i].url.text()];
+      if (visits[i].wants_page_visits) {
+        EXPECT_EQ(receipt.page_visits, of_page);
+      }
+    }
+  }
+  void ImportSome() {
+    std::vector<VisitList> pieces;
+    for (size_t left = 1 + history_->Below(3); left > 0; --left) {
+      pieces.push_back(history_->DrawImport(now()));
+      pieces.back().order = pieces.front().order;
+      if (pieces.size() > 1)
+        std::erase_if(pieces.back().visits, [&](const LoggedVisit& visit) { return !Fits(visit, pieces.front()); });
+      if (pieces.back().visits.empty()) pieces.pop_back();
+    }
+    for (const VisitList& piece : pieces) {
+      log_.Import(piece);
+      for (const LoggedVisit& visit : piece.visits) newest_ = std::max(newest_, visit.at);
+    }
+    size_t next = 0;
+    store().Import([&] { return next < pieces.size() ? pieces[next++] : VisitList(); });
+  }
+  // Whether its second is one of that list's order.
+  static bool Fits(const LoggedVisit& visit, const VisitList& list) {
+    const bool is_odd = std::chrono::floor<seconds>(visit.at).time_since_epoch().count() % 2 != 0;
+    return is_odd == (list.order == VisitOrder::kNewestFirst);
+  }
+
+  void Prune() {
+    if (!history_->OnceIn(4)) {
+      const UtcTime cutoff = now() - minutes(history_->Below(60 * 60));
+      EXPECT_EQ(store().PruneBefore(cutoff), log_.Prune({.before = cutoff}));
+      return;
+    }
+    const UtcTime from = now() - minutes(history_->Below(300));
+    EXPECT_EQ(store().PruneFrom(from), log_.Prune({.from = from}));
+    newest_ = log_.visits().empty() ? UtcTime() : log_.visits().back().at;
+  }
+
+  void StepClock() {
+    if (history_->OnceIn(4)) {
+      Pass(-minutes(history_->Below(90)));
+    } else {
+      Pass(milliseconds(history_->Below(150 * 60'000)));
+    }
+  }
+
+  void ExpectSameAnswers() {
+    const Inquiry inquiry = history_->DrawInquiry(log_.visits(), now());
+    EXPECT_EQ(Difference(LinesOf(store().Ask(inquiry)), LinesOf(AnswerNaively(log_.visits(), inquiry))), "")
+        << Described(inquiry);
+  }
+
+  // Of what is there when the scan begins each visit once, while others record and maintain.
+  void ScanBesideWriters() {
+    const ScanRange range = history_->DrawScan(log_.visits(), now());
+    const Lines expected = LinesOf(log_.Scan(range));
+    std::vector<LoggedVisit> scanned;
+    for (ScanCursor cursor{range}; !cursor.is_over;) {
+      const auto piece = store().ReadNext(cursor);
+      scanned.insert(scanned.end(), piece.begin(), piece.end());
+      if (history_->OnceIn(2)) store().Maintain(StoreAdmin::Load::kQuiet);
+      if (!cursor.is_over) Record();
+    }
+    EXPECT_EQ(Difference(LinesOf(scanned), expected), "");
+  }
+
+  std::unique_ptr<TemporaryFolder> folder_;
+  std::unique_ptr<RandomHistory> history_;
+  std::vector<std::unique_ptr<VisitStore>> stores_;
+  ModelLog log_;
+  UtcTime newest_;
+};
+
+INSTANTIATE_TEST_SUITE_P(Engines, RandomHistoryTest, testing::ValuesIn(Engines()), NameOf);
+
+TEST_P(RandomHistoryTest, AnswersAsTheModelDoes) {
+  const auto end = Clock::now() + seconds(FromEnvironment("PAGE_COUNT_CONFORMANCE_SECONDS", kDefaultSeconds));
+  uint64_t seed = FromEnvironment("PAGE_COUNT_CONFORMANCE_SEED", kFirstSeed);
+  const uint64_t first = seed;
+  for (; !HasFailure() && (seed == first || Clock::now() < end); ++seed) {
+    SCOPED_TRACE("PAGE_COUNT_CONFORMANCE_SEED=" + std::to_string(seed));
+    Run(seed);
+  }
+  std::cout << seed - first << " histories\n";
+}
+
+}  // namespace
+}  // namespace page_count
