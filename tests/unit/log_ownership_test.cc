@@ -9,6 +9,7 @@
 #include "tests/unit/store_fixture.h"
 #include "worker/store/sqlite/engine/file_alone.h"
 #include "worker/store/sqlite/engine/file_kind.h"
+#include "worker/store/sqlite/engine/schema.h"
 
 namespace page_count {
 namespace {
@@ -179,6 +180,21 @@ TEST_F(LogOwnershipTest, BelievesTheLogThatIsTheFilesOwn) {
   fs::resize_file(database_ + "-wal", 0);
   fs::remove(database_ + "-shm");
   EXPECT_GE(CountVisits(), 20U) << "that is empty";
+}
+
+// A checkpoint leaves out the pages that were changed after a reader's snapshot, the one with the marks among them.
+TEST_F(LogOwnershipTest, BelievesTheLogOfAYoungFileWhoseMarksAReaderKeepsOutOfIt) {
+  RecordPages(database_, "early", 3);
+  Connection reader(database_);
+  const Transaction snapshot(reader, Transaction::Kind::kRead);
+  reader.ReadInt("select count(*) from visit");
+  Connection writer(database_);
+  writer.Execute("update state set touches = touches + 1");
+  writer.Checkpoint(Connection::CheckpointKind::kPassive);
+  const FileAlone file = FileAlone::Read(database_);
+  ASSERT_EQ(file.application_id, kApplicationId);
+  ASSERT_FALSE(file.marks);
+  EXPECT_EQ(CountVisits(), 3U);
 }
 
 TEST_F(LogOwnershipTest, BelievesTheLogOfAFileThatWasMovedWithIt) {

@@ -21,8 +21,8 @@ std::optional<LogMarks> MarksThroughLog(Connection& connection) {
 bool BelongTogether(const FileAlone& file, const std::optional<LogMarks>& log) {
   if (!file.is_in_wal_mode) return false;
   if (!log) return !file.marks;
-  // A young database's file has nothing of it yet, not even its id.
-  if (!file.marks) return file.application_id == 0 && log->file_mark == 0;
+  // A young database's file has nothing of it yet, or a part: its id perhaps, but not the table that the marks are in.
+  if (!file.marks) return file.application_id == kApplicationId || (file.application_id == 0 && log->file_mark == 0);
   return file.marks->database_id == log->database_id && log->file_mark <= file.marks->mark &&
          file.marks->mark <= log->mark;
 }
