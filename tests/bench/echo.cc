@@ -5,6 +5,7 @@
 #include <stdexcept>
 
 #include "tests/bench/zipf_visits.h"
+#include "tests/unit/fake_rate_limiter.h"
 #include "tests/unit/fake_visit_store.h"
 #include "worker/server/event_loop.h"
 
@@ -58,8 +59,12 @@ void Serve() {
   HealthProbe health(std::make_unique<FakeVisitStore>(), storage_health,
                      {[] { return std::nullopt; }, [] { return int64_t{0}; }});
   Acceptor acceptor(0, "accept");
+  FakeRateLimiter limiter;
+  Admission admission(limiter, {});
+  VisitRecorder visit_recorder(admission, group_commit);
   const OpenStore open_store = [] { return std::make_unique<FakeVisitStore>(); };
-  EventLoop loop(kDrain, {{router, group_commit, storage_health, health, open_store, 1, kReaderTimeout}, acceptor});
+  EventLoop loop(kDrain, {{router, visit_recorder, group_commit, storage_health, health, open_store, 1, kReaderTimeout},
+                          acceptor});
   if (!loop.Run()) throw std::runtime_error("the event loop has ended");
 }
 

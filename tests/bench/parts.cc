@@ -89,7 +89,9 @@ void DecideOnRate(benchmark::State& state) {
   static const RateKeys keys;
   SharedRateTable& table = RateTable();
   size_t next = static_cast<size_t>(state.thread_index()) * 7'919;
-  for ([[maybe_unused]] auto _ : state) benchmark::DoNotOptimize(table.Admit(keys.at(next++), kVisitLimit));
+  for ([[maybe_unused]] auto _ : state) {
+    table.Admit({&keys.at(next++), 1}, kVisitLimit, [](auto decisions) { benchmark::DoNotOptimize(decisions[0]); });
+  }
   state.SetItemsProcessed(state.iterations());
 }
 BENCHMARK(DecideOnRate)->Threads(1)->Threads(8);
@@ -111,9 +113,9 @@ BENCHMARK(ReadJsonBody);
 
 struct Endpoints {
   Admission admission{RateTable(), {}};
-  Router<EndpointResult> router = MakeRouter({admission, [] { return UtcTime(); }});
+  Router<EndpointResult> router = MakeRouter({[] { return UtcTime(); }});
 
-  EndpointResult Post(const Sent& visit) const {
+  RecordVisits Post(const Sent& visit) const {
     Request request;
     request.method = "POST";
     request.path = "/visit";
@@ -121,26 +123,28 @@ struct Endpoints {
     request.client_ip = visit.ip;
     request.user_agent = visit.user_agent;
     request.body = visit.body;
-    return router.Handle(request);
+    return std::get<RecordVisits>(router.Handle(request));
   }
 };
 
 // All that an endpoint does before the store: routing, the body, the URL, the limit.
 void RouteAndDecide(benchmark::State& state) {
-  const Endpoints endpoints;
+  Endpoints endpoints;
   Next next;
-  for ([[maybe_unused]] auto _ : state) benchmark::DoNotOptimize(endpoints.Post(next()));
+  for ([[maybe_unused]] auto _ : state) {
+    const RecordVisits request = endpoints.Post(next());
+    endpoints.admission.Admit(request.visits, request.limit,
+                              [](auto decisions) { benchmark::DoNotOptimize(decisions[0]); });
+  }
 }
 BENCHMARK(RouteAndDecide);
 
 void WriteJsonAnswer(benchmark::State& state) {
   const Endpoints endpoints;
-  Sent visit = SentVisits().front();
-  visit.ip = "192.0.2.1";  // which no other visit has: it is admitted
-  const auto answer = endpoints.Post(visit);
-  const auto& recording = std::get<Recording>(answer);
+  const RecordVisits request = endpoints.Post(SentVisits().front());
   const Receipt receipt{UtcTime(), 1};
-  for ([[maybe_unused]] auto _ : state) benchmark::DoNotOptimize(recording.answer(recording.visits, {&receipt, 1}));
+  const auto outcome = RecordOutcome::Recorded({true, request.visits, {&receipt, 1}}, 0);
+  for ([[maybe_unused]] auto _ : state) benchmark::DoNotOptimize(request.respond(outcome));
 }
 BENCHMARK(WriteJsonAnswer);
 

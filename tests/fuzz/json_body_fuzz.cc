@@ -1,6 +1,6 @@
 // Any bytes are the body of POST /visit and of POST /bulk-visits. What is read is UTF-8 without a byte order mark or a
-// NUL byte and names pages in canonical form; what is refused says why in JSON and counts for no limit; a body that is
-// one visit is the same visit as a list's only entry.
+// NUL byte and names pages in canonical form; what is refused says why in JSON and records nothing; a body that is one
+// visit is the same visit as a list's only entry.
 #include <cstddef>
 #include <cstdint>
 #include <string>
@@ -15,20 +15,6 @@ namespace page_count {
 namespace {
 
 constexpr size_t kMostEntries = 100;
-
-// Admits everything, and counts.
-class CountingLimiter : public RateLimiter {
- public:
-  [[nodiscard]] Decision Admit(const RateKey&, uint32_t) override {
-    ++admitted_;
-    return {true, {}};
-  }
-  void Refund(const RateKey&) override { --admitted_; }
-  size_t admitted() const { return admitted_; }
-
- private:
-  size_t admitted_ = 0;
-};
 
 void RequireCleanText(std::string_view text) {
   Require(!text.starts_with("\xEF\xBB\xBF"));
@@ -58,24 +44,19 @@ Request RequestOf(const std::string& body) {
   return request;
 }
 
-// The recorded visits' number: none where the list is refused.
+// How many visits are to be recorded: none if the list is refused.
 size_t CheckList(const std::string& body) {
-  CountingLimiter limiter;
-  Admission admission(limiter, {});
-  const EndpointResult answer = PostBulkVisits(RequestOf(body), {admission, [] { return UtcTime(); }});
+  const EndpointResult answer = PostBulkVisits(RequestOf(body), {[] { return UtcTime(); }});
   if (const auto* response = std::get_if<Response>(&answer)) {
-    Require(limiter.admitted() == 0);
-    if (response->status != 200) RequireError(*response);
+    RequireError(*response);
     return 0;
   }
   RequireCleanText(body);
-  const auto& recording = std::get<Recording>(answer);
-  Require(!recording.visits.empty() && recording.visits.size() <= kMostEntries);
-  Require(recording.visits.size() == limiter.admitted());
-  for (const Visit& visit : recording.visits) RequireCanonical(visit.url);
-  Require(recording.answer_unavailable(recording.visits).status == 503);
-  Require(limiter.admitted() == 0);
-  return recording.visits.size();
+  const auto& [visits, limit, respond] = std::get<RecordVisits>(answer);
+  Require(visits.size() <= kMostEntries && limit == Limit::kBulk);
+  for (const Visit& visit : visits) RequireCanonical(visit.url);
+  Require(respond(RecordOutcome::Unavailable()).status == 503);
+  return visits.size();
 }
 
 void CheckVisit(const std::string& body) {

@@ -13,6 +13,7 @@
 #include <filesystem>
 #include <string>
 
+#include "tests/unit/decide.h"
 #include "worker/limit/rate_table_file.h"
 #include "worker/limit/shared_rate_table.h"
 
@@ -61,7 +62,7 @@ extern "C" int LLVMFuzzerTestOneInput(const uint8_t* data, size_t size) {
 
   const auto table = SharedRateTable::Open(options);
   for (int visit = 0; visit < 5; ++visit) {
-    const bool admitted = table->Admit({.client = "192.0.2.1", .page = "https://example.com/"}, 4).admitted;
+    const bool admitted = Admit(*table, {.client = "192.0.2.1", .page = "https://example.com/"}, 4).admitted;
     if (admitted != (visit < 4)) std::abort();
   }
   struct stat status = {};

@@ -2,94 +2,81 @@
 
 #include <gtest/gtest.h>
 
+#include <string>
+#include <vector>
+
 #include "tests/unit/fake_rate_limiter.h"
 
 namespace page_count {
 namespace {
 
-TrackedUrl UrlOf(const char* text) { return *TrackedUrl::Parse(text); }
+using enum RateLimiter::Verdict;
+using Verdicts = std::vector<RateLimiter::Verdict>;
 
-TEST(ClientKeyTest, IsAnIpv4AddressItself) {
-  EXPECT_EQ(ClientKey("192.0.2.1", 64), "192.0.2.1");
-  EXPECT_NE(ClientKey("192.0.2.1", 64), ClientKey("192.0.2.2", 64));
+std::vector<Visit> VisitsOf(const std::string& ip, const std::vector<const char*>& urls) {
+  std::vector<Visit> visits;
+  for (const char* url : urls) visits.push_back({*TrackedUrl::Parse(url), ip, "agent"});
+  return visits;
 }
 
-TEST(ClientKeyTest, IsTheIpv4AddressThatAnIpv6AddressMaps) {
-  for (const char* mapped : {"::ffff:192.0.2.1", "::FFFF:192.0.2.1", "::ffff:c000:201", "0:0:0:0:0:ffff:c000:0201"}) {
-    EXPECT_EQ(ClientKey(mapped, 64), "192.0.2.1") << mapped;
+class AdmissionTest : public testing::Test {
+ protected:
+  static Verdicts Admit(Admission& admission, const std::string& ip, const std::vector<const char*>& urls,
+                        Limit limit = Limit::kSingle) {
+    Verdicts verdicts;
+    const auto visits = VisitsOf(ip, urls);
+    admission.Admit(visits, limit, [&verdicts](auto decisions) {
+      for (const auto& decision : decisions) verdicts.push_back(decision.verdict);
+    });
+    return verdicts;
   }
+
+  FakeRateLimiter limiter_;
+};
+
+TEST_F(AdmissionTest, HoldsTheLimitOfTheWay) {
+  Admission admission(limiter_, {.single = 10, .bulk = 20, .ipv6_prefix_bits = 64});
+  EXPECT_EQ(Admit(admission, "192.0.2.1", {"https://h/"}, Limit::kSingle), Verdicts{kAdmitted});
+  EXPECT_EQ(Admit(admission, "192.0.2.1", {"https://h/"}, Limit::kBulk), Verdicts{kAdmitted});
+  EXPECT_EQ(limiter_.limits, (std::vector<uint32_t>{10, 20}));
 }
 
-TEST(ClientKeyTest, IsThePrefixOfAnIpv6Address) {
-  const std::string key = ClientKey("2001:db8:1:2::1", 64);
-  EXPECT_EQ(key, ClientKey("2001:db8:1:2:ffff:ffff:ffff:ffff", 64));
-  EXPECT_EQ(key, ClientKey("2001:0DB8:0001:0002::", 64));
-  EXPECT_NE(key, ClientKey("2001:db8:1:3::1", 64));
-  EXPECT_NE(key, ClientKey("2001:db8:1:2::1", 62));
+TEST_F(AdmissionTest, CountsBothWaysInOneLog) {
+  Admission admission(limiter_, {.single = 1, .bulk = 2, .ipv6_prefix_bits = 64});
+  EXPECT_EQ(Admit(admission, "192.0.2.1", {"https://h/"}), Verdicts{kAdmitted});
+  EXPECT_EQ(Admit(admission, "192.0.2.1", {"https://h/"}), Verdicts{kRefused});
+  EXPECT_EQ(Admit(admission, "192.0.2.1", {"https://h/"}, Limit::kBulk), Verdicts{kAdmitted});
+  EXPECT_EQ(Admit(admission, "192.0.2.1", {"https://h/"}, Limit::kBulk), Verdicts{kRefused});
 }
 
-TEST(ClientKeyTest, TakesPrefixesOfAnyLength) {
-  EXPECT_EQ(ClientKey("2001:db8::1", 128), ClientKey("2001:db8:0::1", 128));
-  EXPECT_NE(ClientKey("2001:db8::1", 128), ClientKey("2001:db8::2", 128));
-  EXPECT_EQ(ClientKey("2001:db8::2", 127), ClientKey("2001:db8::3", 127));
-  EXPECT_NE(ClientKey("2001:db8::1", 127), ClientKey("2001:db8::2", 127));
-  EXPECT_EQ(ClientKey("2001:db8:ab00::", 40), ClientKey("2001:db8:abff::", 40));
-  EXPECT_NE(ClientKey("2001:db8:ab00::", 40), ClientKey("2001:db8:ac00::", 40));
-  EXPECT_EQ(ClientKey("2001:db8:a000::", 36), ClientKey("2001:db8:af00::", 36));
-  EXPECT_NE(ClientKey("2001:db8:a000::", 36), ClientKey("2001:db8:b000::", 36));
-  EXPECT_EQ(ClientKey("2001::", 1), ClientKey("7fff::", 1));
-  EXPECT_NE(ClientKey("2001::", 1), ClientKey("8000::", 1));
+TEST_F(AdmissionTest, PutsAllVisitsOfARequestToTheLimiterInOneCall) {
+  Admission admission(limiter_, {.single = 1, .bulk = 2, .ipv6_prefix_bits = 64});
+  EXPECT_EQ(Admit(admission, "192.0.2.1", {"https://h/a", "https://h/b", "https://h/a", "https://h/a"}, Limit::kBulk),
+            (Verdicts{kAdmitted, kAdmitted, kAdmitted, kRefused}));
+  EXPECT_EQ(limiter_.limits.size(), 1U);
 }
 
-TEST(ClientKeyTest, IsTheTextWhereItIsNoAddress) {
-  for (const char* text : {"", "unix:", "localhost", ":", ":::", "2001:db8::1%eth0", "[::1]", "1.2.3.4.5", "::g"}) {
-    EXPECT_EQ(ClientKey(text, 64), text);
-  }
+TEST_F(AdmissionTest, DoesNotAskTheLimiterWithoutAVisit) {
+  Admission admission(limiter_, {});
+  EXPECT_EQ(Admit(admission, "192.0.2.1", {}), Verdicts{});
+  EXPECT_TRUE(limiter_.limits.empty());
 }
 
-TEST(AdmissionTest, HoldsTheLimitOfTheWay) {
-  FakeRateLimiter limiter;
-  Admission admission(limiter, {.single = 10, .bulk = 20, .ipv6_prefix_bits = 64});
-  const TrackedUrl url = UrlOf("https://h/");
-  EXPECT_TRUE(admission.Admit("192.0.2.1", url, Admission::Source::kSingle).admitted);
-  EXPECT_TRUE(admission.Admit("192.0.2.1", url, Admission::Source::kBulk).admitted);
-  EXPECT_EQ(limiter.limits, (std::vector<uint32_t>{10, 20}));
+TEST_F(AdmissionTest, LimitsEachClientAndPageOnItsOwn) {
+  Admission admission(limiter_, {.single = 1, .bulk = 1, .ipv6_prefix_bits = 48});
+  EXPECT_EQ(Admit(admission, "192.0.2.1", {"https://h/"}), Verdicts{kAdmitted});
+  EXPECT_EQ(Admit(admission, "::ffff:192.0.2.1", {"HTTPS://H:443"}), Verdicts{kRefused});
+  EXPECT_EQ(Admit(admission, "192.0.2.1", {"https://h/a"}), Verdicts{kAdmitted});
+  EXPECT_EQ(Admit(admission, "192.0.2.2", {"https://h/"}), Verdicts{kAdmitted});
+  EXPECT_EQ(Admit(admission, "2001:db8:1:2::", {"https://h/"}), Verdicts{kAdmitted});
+  EXPECT_EQ(Admit(admission, "2001:db8:1:3::", {"https://h/"}), Verdicts{kRefused});
 }
 
-TEST(AdmissionTest, CountsBothWaysInOneLog) {
-  FakeRateLimiter limiter;
-  limiter.retry_after = std::chrono::milliseconds(1'234);
-  Admission admission(limiter, {.single = 1, .bulk = 2, .ipv6_prefix_bits = 64});
-  const TrackedUrl url = UrlOf("https://h/");
-  EXPECT_TRUE(admission.Admit("192.0.2.1", url, Admission::Source::kSingle).admitted);
-  EXPECT_FALSE(admission.Admit("192.0.2.1", url, Admission::Source::kSingle).admitted);
-  EXPECT_TRUE(admission.Admit("192.0.2.1", url, Admission::Source::kBulk).admitted);
-  const auto decision = admission.Admit("192.0.2.1", url, Admission::Source::kBulk);
-  EXPECT_FALSE(decision.admitted);
-  EXPECT_EQ(decision.retry_after, std::chrono::milliseconds(1'234));
-}
-
-TEST(AdmissionTest, LimitsEachClientAndPageOnItsOwn) {
-  FakeRateLimiter limiter;
-  Admission admission(limiter, {.single = 1, .bulk = 1, .ipv6_prefix_bits = 48});
-  const auto admits = [&](const char* ip, const char* url) {
-    return admission.Admit(ip, UrlOf(url), Admission::Source::kSingle).admitted;
-  };
-  EXPECT_TRUE(admits("192.0.2.1", "https://h/"));
-  EXPECT_FALSE(admits("::ffff:192.0.2.1", "HTTPS://H:443"));
-  EXPECT_TRUE(admits("192.0.2.1", "https://h/a"));
-  EXPECT_TRUE(admits("192.0.2.2", "https://h/"));
-  EXPECT_TRUE(admits("2001:db8:1:2::", "https://h/"));
-  EXPECT_FALSE(admits("2001:db8:1:3::", "https://h/"));
-}
-
-TEST(AdmissionTest, ForgetsAVisitUnderTheKeyThatItWasAdmittedUnder) {
-  FakeRateLimiter limiter;
-  Admission admission(limiter, {.single = 1, .bulk = 1, .ipv6_prefix_bits = 64});
-  const TrackedUrl url = UrlOf("https://h/");
-  ASSERT_TRUE(admission.Admit("2001:db8::1", url, Admission::Source::kSingle).admitted);
-  admission.Refund("2001:db8::1", url);
-  EXPECT_TRUE(admission.Admit("2001:db8::2", url, Admission::Source::kSingle).admitted);
+TEST_F(AdmissionTest, RefundsVisitsUnderTheKeyThatTheyWereAdmittedUnder) {
+  Admission admission(limiter_, {.single = 1, .bulk = 1, .ipv6_prefix_bits = 64});
+  ASSERT_EQ(Admit(admission, "2001:db8::1", {"https://h/a", "https://h/b"}), (Verdicts{kAdmitted, kAdmitted}));
+  admission.Refund(VisitsOf("2001:db8::1", {"https://h/a", "https://h/b"}));
+  EXPECT_EQ(Admit(admission, "2001:db8::2", {"https://h/a", "https://h/b"}), (Verdicts{kAdmitted, kAdmitted}));
 }
 
 }  // namespace

@@ -13,6 +13,7 @@
 #include "tests/unit/fake_visit_store.h"
 #include "worker/endpoints/endpoints.h"
 #include "worker/ingest/group_commit.h"
+#include "worker/ingest/visit_recorder.h"
 
 namespace page_count {
 
@@ -24,24 +25,20 @@ class EndpointTest : public testing::Test {
   Response Handle(Request request) {
     if (request.client_ip.empty()) request.client_ip = kIp;
     Response response;
-    EndpointResult handled = router_.Handle(request);
-    if (auto* recording = std::get_if<Recording>(&handled)) {
-      group_commit_.Add(std::move(recording->visits), [&](const CommitResult& result) {
-        response = result.committed ? recording->answer(result.visits, result.receipts)
-                                    : recording->answer_unavailable(result.visits);
+    EndpointResult result = router_.Handle(request);
+    if (auto* visits = std::get_if<RecordVisits>(&result)) {
+      bool is_answered = false;
+      visit_recorder_.Record(std::move(*visits), [&](const Response& sent) {
+        response = sent;
+        is_answered = true;
       });
-      group_commit_.Flush(1);
-      if (group_commit_.under_way_since()) {
-        pollfd done{group_commit_.done_descriptor(), POLLIN, 0};
-        poll(&done, 1, -1);
-        group_commit_.Complete();
-      }
-    } else if (auto* job = std::get_if<BackgroundJob>(&handled)) {
+      if (!is_answered) Commit();
+    } else if (auto* job = std::get_if<BackgroundJob>(&result)) {
       if (!storage_health_.Run(job->use, [&] { response = Whole(job->run(store_)); })) response = StorageUnavailable();
-    } else if (auto* question = std::get_if<HealthQuestion>(&handled)) {
+    } else if (auto* question = std::get_if<HealthQuestion>(&result)) {
       response = question->answer(is_healthy_);
     } else {
-      response = std::move(std::get<Response>(handled));
+      response = std::move(std::get<Response>(result));
     }
     return response;
   }
@@ -52,13 +49,6 @@ class EndpointTest : public testing::Test {
   }
   Response Post(std::string_view path, std::string body, std::string_view content_type = "application/json") {
     return Handle({.method = "POST", .path = path, .content_type = content_type, .body = std::move(body)});
-  }
-
-  // How many visits stand in the rate limiter's logs.
-  uint32_t VisitsCounted() const {
-    uint32_t count = 0;
-    for (const auto& [key, visits] : limiter_.visits) count += visits;
-    return count;
   }
 
   static std::string Header(const Response& response, std::string_view name) {
@@ -81,11 +71,19 @@ class EndpointTest : public testing::Test {
     }
     return std::move(response);
   }
+  void Commit() {
+    group_commit_.Flush(1);
+    if (!group_commit_.under_way_since()) return;
+    pollfd done{group_commit_.done_descriptor(), POLLIN, 0};
+    poll(&done, 1, -1);
+    group_commit_.Complete();
+  }
 
   StorageHealth storage_health_;
   Admission admission_{limiter_, {}};
   GroupCommit group_commit_{store_, storage_health_, [](bool) {}};
-  Router<EndpointResult> router_ = MakeRouter({admission_, [this] { return now_; }});
+  VisitRecorder visit_recorder_{admission_, group_commit_};
+  Router<EndpointResult> router_ = MakeRouter({[this] { return now_; }});
 };
 
 }  // namespace page_count

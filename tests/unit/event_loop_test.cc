@@ -16,6 +16,7 @@
 #include <utility>
 #include <vector>
 
+#include "tests/unit/fake_rate_limiter.h"
 #include "tests/unit/fake_visit_store.h"
 #include "tests/unit/fastcgi_request.h"
 #include "tests/unit/fcgi_client.h"
@@ -28,11 +29,10 @@ namespace {
 
 // Records one visit, and answers with the request's body.
 EndpointResult RecordOf(const Request& request) {
-  Recording recording;
-  recording.visits.push_back({*TrackedUrl::Parse("https://h/"), "192.0.2.1", "agent"});
-  recording.answer = [body = request.body](auto, auto) { return Ok("recorded " + body); };
-  recording.answer_unavailable = [](auto) { return StorageUnavailable(); };
-  return recording;
+  return RecordVisits(Visit{*TrackedUrl::Parse("https://h/"), "192.0.2.1", "agent"}, Limit::kSingle,
+                      [body = request.body](const RecordOutcome& outcome) {
+                        return Ok(outcome.limited() ? "refused" : "recorded " + body);
+                      });
 }
 
 BackgroundJob StreamOf(const std::function<bool(VisitStore&, std::string&)>& next_piece) {
@@ -75,8 +75,9 @@ class EventLoopTest : public testing::Test {
   void SetUp() override {
     acceptor_ = std::make_unique<Acceptor>(listening_, folder_.File("accept-lock"));
     loop_ = std::make_unique<EventLoop>(
-        drain_,
-        EventLoop::Parts{{router_, group_commit_, storage_health_, health_, OpenFake, 1, kReaderTimeout}, *acceptor_});
+        drain_, EventLoop::Parts{
+                    {router_, visit_recorder_, group_commit_, storage_health_, health_, OpenFake, 1, kReaderTimeout},
+                    *acceptor_});
     thread_ = std::thread([this] { has_ended_well_ = loop_->Run(); });
   }
   ~EventLoopTest() override {
@@ -127,6 +128,9 @@ class EventLoopTest : public testing::Test {
   HealthProbe health_{StoreThatHangs(), storage_health_, {[] { return std::nullopt; }, [] { return int64_t{0}; }}};
   std::unique_ptr<Acceptor> acceptor_;
   GroupCommit group_commit_{store_, storage_health_, [](bool) {}};
+  FakeRateLimiter limiter_;
+  Admission admission_{limiter_, {.single = 1'000'000, .bulk = 1'000'000}};
+  VisitRecorder visit_recorder_{admission_, group_commit_};
   std::unique_ptr<EventLoop> loop_;
   bool has_ended_well_ = false;
   std::thread thread_;
@@ -138,6 +142,16 @@ TEST_F(EventLoopTest, AnswersAVisitOnceItIsDurableAndOthersMeanwhile) {
   ExpectHealthy();
   gate_.Open();
   EXPECT_TRUE(visitor.ReadUntil("recorded one"));
+}
+
+TEST_F(EventLoopTest, AnswersAVisitThatIsRefusedAtOnce) {
+  limiter_.visits[{"192.0.2.1", "https://h/"}] = 1'000'000;
+  Client client(address_);
+  for (int i = 0; i < 3; ++i) {
+    client.Write(Post("/visit", "one"));
+    EXPECT_TRUE(client.ReadUntil("refused"));
+  }
+  EXPECT_TRUE(store_.calls.empty());
 }
 
 TEST_F(EventLoopTest, ServesWhatComesOnAConnectionWhileItsLastRequestIsRecorded) {
@@ -324,20 +338,17 @@ TEST_F(EventLoopDrainTest, SaysHowManyRequestsItLeavesUnfinished) {
 // What throws at each place where an exception may come to the loop, or through a thread to it.
 class EventLoopEndTest : public EventLoopTest, public testing::WithParamInterface<std::string> {
  protected:
-  struct ThrowingLimiter : RateLimiter {
-    Decision Admit(const RateKey&, uint32_t) override { throw std::logic_error("a broken invariant"); }
-    void Refund(const RateKey&) override {}
-  };
   static bool Throw() { throw std::logic_error("a broken invariant"); }
 
   EventLoopEndTest() {
     router_.Add({"/endpoint"}, {{"POST", [](const Request&) { return Throw() ? Ok("") : Ok(""); }}});
     router_.Add({"/limiter"}, {{"POST", [this](const Request& request) {
-                                  return PostVisit(request, {admission_, [] { return UtcTime(); }});
+                                  limiter_.before_admit = [] { Throw(); };
+                                  return RecordOf(request);
                                 }}});
     router_.Add({"/answer"}, {{"POST", [](const Request& request) {
                                  auto result = RecordOf(request);
-                                 std::get<Recording>(result).answer = [](auto, auto) {
+                                 std::get<RecordVisits>(result).respond = [](const RecordOutcome&) {
                                    return Throw() ? Ok("") : Ok("");
                                  };
                                  return result;
@@ -359,10 +370,6 @@ class EventLoopEndTest : public EventLoopTest, public testing::WithParamInterfac
         {"/question"},
         {{"POST", [](const Request&) { return HealthQuestion{[](bool) { return Throw() ? Ok("") : Ok(""); }}; }}});
   }
-
- private:
-  ThrowingLimiter limiter_;
-  Admission admission_{limiter_, {}};
 };
 
 TEST_P(EventLoopEndTest, AnExceptionEndsTheLoopAndTheLogNamesIt) {

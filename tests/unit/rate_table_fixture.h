@@ -15,6 +15,7 @@
 #include <memory>
 #include <string>
 
+#include "tests/unit/decide.h"
 #include "worker/limit/rate_table_file.h"
 #include "worker/limit/shared_rate_table.h"
 
@@ -75,7 +76,7 @@ class RateTableTest : public testing::Test {
   // How many visits `key` has left.
   static int AdmitAll(SharedRateTable& table, const RateKey& key, uint32_t visits) {
     int admitted = 0;
-    while (table.Admit(key, visits).admitted) ++admitted;
+    while (Admit(table, key, visits).admitted) ++admitted;
     return admitted;
   }
 

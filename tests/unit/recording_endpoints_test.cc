@@ -18,7 +18,7 @@ class RecordingEndpointsTest : public EndpointTest {
   // No visit was recorded, and none counts in the rate limit.
   void ExpectNothingRecorded() {
     EXPECT_TRUE(store_.committed.empty());
-    EXPECT_EQ(VisitsCounted(), 0U);
+    EXPECT_EQ(limiter_.VisitsCounted(), 0U);
   }
   static void ExpectPixel(const Response& response, int status) {
     EXPECT_EQ(response.status, status);
@@ -98,10 +98,21 @@ TEST_F(RecordingEndpointsTest, DoNotCountWhatCouldNotBeRecorded) {
       EXPECT_EQ(Header(response, "Retry-After"), "5");
     }
     ExpectPixel(Get("/pixel.gif", "url=https://h/a"), 503);
-    EXPECT_EQ(VisitsCounted(), 0U);
+    EXPECT_EQ(limiter_.VisitsCounted(), 0U);
     error->clear();
     testing::internal::GetCapturedStderr();
   }
+}
+
+TEST_F(RecordingEndpointsTest, AreUnavailableIfTheLimiterIs) {
+  limiter_.decides = 0;
+  for (const Response& response : {Post("/visit", visit_), Get("/", "url=https://h/a"),
+                                   Post("/bulk-visits", R"(["https://h/a", "https://h/b"])")}) {
+    EXPECT_EQ(response.status, 503);
+    EXPECT_EQ(Header(response, "Retry-After"), "5");
+  }
+  ExpectPixel(Get("/pixel.gif", "url=https://h/a"), 503);
+  ExpectNothingRecorded();
 }
 
 TEST_F(RecordingEndpointsTest, AnswerAnImageWithAPixelWhateverTheStatus) {
@@ -146,6 +157,7 @@ TEST_F(RecordingEndpointsTest, RecordAListInOneCommit) {
   EXPECT_EQ(response.body, R"({"status":"recorded","visits_recorded":3,"visits_rejected":0,"ip":"192.0.2.1"})");
   EXPECT_EQ(store_.committed, (std::vector<std::string>{"https://h/a", "https://h/b", "https://h/c"}));
   EXPECT_EQ(std::count(store_.calls.begin(), store_.calls.end(), "try commit"), 1);
+  EXPECT_EQ(limiter_.limits, std::vector<uint32_t>{20}) << "one call of the limiter";
 }
 
 TEST_F(RecordingEndpointsTest, RecordNothingOfAListWithAnInvalidEntry) {

@@ -82,7 +82,7 @@ class SharedRateTableDeathTest : public RateTableTest {
   void FullBucket() {
     MakeAnew();
     for (int key = 0; key < 16; ++key) {
-      EXPECT_TRUE(table_->Admit(KeyOf(std::to_string(key)), 1).admitted);
+      EXPECT_TRUE(Admit(*table_, KeyOf(std::to_string(key)), 1).admitted);
       Advance(1s);
     }
   }
@@ -92,7 +92,7 @@ class SharedRateTableDeathTest : public RateTableTest {
 
 TEST_F(SharedRateTableDeathTest, AProcessKilledWithABucketsLockStopsNobody) {
   auto table = Open();
-  ASSERT_TRUE(table->Admit(kKey, 3).admitted);
+  ASSERT_TRUE(Admit(*table, kKey, 3).admitted);
   const pid_t child = Start([&] {
     SharedRateTablePeer::Lock(*table, kKey);
     raise(SIGKILL);
@@ -128,15 +128,15 @@ TEST_F(SharedRateTableDeathTest, ADeathAtAnyStepOfAVisitLeavesAValidLog) {
   // A full ring: one visit that has expired, two that count for 50 s more.
   const auto prepare = [&] {
     MakeAnew();
-    EXPECT_TRUE(table_->Admit(kKey, 3).admitted);
+    EXPECT_TRUE(Admit(*table_, kKey, 3).admitted);
     Advance(50s);
     EXPECT_EQ(AdmitAll(*table_, kKey, 3), 2);
     Advance(10s);
   };
-  const auto work = [&] { static_cast<void>(table_->Admit(kKey, 3)); };
+  const auto work = [&] { Admit(*table_, kKey, 3); };
   KillAfterEachChange(prepare, work, [&] {
     EXPECT_LE(AdmitAll(*table_, kKey, 3), 1);
-    EXPECT_EQ(table_->Admit(kKey, 3).retry_after, 50s);
+    EXPECT_EQ(Admit(*table_, kKey, 3).retry_after, 50s);
     Advance(50s);
     EXPECT_EQ(AdmitAll(*table_, kKey, 3), 2);
   });
@@ -144,27 +144,27 @@ TEST_F(SharedRateTableDeathTest, ADeathAtAnyStepOfAVisitLeavesAValidLog) {
 
 TEST_F(SharedRateTableDeathTest, ADeathAtAnyStepOfAnEvictionTouchesNoOtherKey) {
   options_.visits_per_key = 2;
-  const auto work = [&] { static_cast<void>(table_->Admit(KeyOf("new"), 1)); };
+  const auto work = [&] { Admit(*table_, KeyOf("new"), 1); };
   const auto prepare = [&] { FullBucket(); };
   KillAfterEachChange(prepare, work, [&] {
-    for (int key = 1; key < 16; ++key) EXPECT_FALSE(table_->Admit(KeyOf(std::to_string(key)), 1).admitted) << key;
+    for (int key = 1; key < 16; ++key) EXPECT_FALSE(Admit(*table_, KeyOf(std::to_string(key)), 1).admitted) << key;
     EXPECT_LE(AdmitAll(*table_, KeyOf("new"), 1), 1);
-    for (int key = 1; key < 16; ++key) EXPECT_FALSE(table_->Admit(KeyOf(std::to_string(key)), 1).admitted) << key;
+    for (int key = 1; key < 16; ++key) EXPECT_FALSE(Admit(*table_, KeyOf(std::to_string(key)), 1).admitted) << key;
     EXPECT_LE(table_->live_evictions(), 1U);
   });
 }
 
 TEST_F(SharedRateTableDeathTest, AVisitThatDiedUncountedDoesNotKeepItsKeyFromBeingIdleLongest) {
-  const auto work = [&] { static_cast<void>(table_->Admit(KeyOf("0"), 2)); };
+  const auto work = [&] { Admit(*table_, KeyOf("0"), 2); };
   const auto prepare = [&] { FullBucket(); };
   KillAfterEachChange(prepare, work, [&] {
-    const bool counted = table_->Admit(KeyOf("0"), 1).retry_after == 60s;
+    const bool counted = Admit(*table_, KeyOf("0"), 1).retry_after == 60s;
     for (int key = 1; key < 16; ++key) {  // being refused, each is as much in use as "0" is by that
       Advance(1ms);
-      EXPECT_FALSE(table_->Admit(KeyOf(std::to_string(key)), 1).admitted) << key;
+      EXPECT_FALSE(Admit(*table_, KeyOf(std::to_string(key)), 1).admitted) << key;
     }
-    EXPECT_TRUE(table_->Admit(KeyOf("new"), 1).admitted);
-    EXPECT_TRUE(table_->Admit(KeyOf(counted ? "1" : "0"), 1).admitted) << "it should have made room";
+    EXPECT_TRUE(Admit(*table_, KeyOf("new"), 1).admitted);
+    EXPECT_TRUE(Admit(*table_, KeyOf(counted ? "1" : "0"), 1).admitted) << "it should have made room";
   });
 }
 
@@ -177,9 +177,9 @@ TEST_F(SharedRateTableDeathTest, ADeathAtAnyStepOfTheTurnOf32BitsKeepsWhatCounts
     EXPECT_EQ(AdmitAll(*table_, kKey, 3), 3);
     Advance(30s);
   };
-  const auto work = [&] { static_cast<void>(table_->Admit(KeyOf("new"), 1)); };
+  const auto work = [&] { Admit(*table_, KeyOf("new"), 1); };
   KillAfterEachChange(prepare, work, [&] {
-    EXPECT_EQ(table_->Admit(kKey, 3).retry_after, 30s);
+    EXPECT_EQ(Admit(*table_, kKey, 3).retry_after, 30s);
     EXPECT_EQ(AdmitAll(*table_, KeyOf("old"), 3), 3);
     EXPECT_LE(AdmitAll(*table_, KeyOf("new"), 1), 1);
   });
@@ -188,14 +188,14 @@ TEST_F(SharedRateTableDeathTest, ADeathAtAnyStepOfTheTurnOf32BitsKeepsWhatCounts
 TEST_F(SharedRateTableDeathTest, ADeathAtAnyStepOfAForgetLeavesAValidLog) {
   const auto prepare = [&] {
     MakeAnew();
-    EXPECT_TRUE(table_->Admit(kKey, 2).admitted);
+    EXPECT_TRUE(Admit(*table_, kKey, 2).admitted);
     Advance(20s);
-    EXPECT_TRUE(table_->Admit(kKey, 2).admitted);
+    EXPECT_TRUE(Admit(*table_, kKey, 2).admitted);
   };
-  const auto work = [&] { table_->Refund(kKey); };
+  const auto work = [&] { Refund(*table_, kKey); };
   KillAfterEachChange(prepare, work, [&] {
     EXPECT_LE(AdmitAll(*table_, kKey, 2), 1);
-    EXPECT_EQ(table_->Admit(kKey, 2).retry_after, 40s);
+    EXPECT_EQ(Admit(*table_, kKey, 2).retry_after, 40s);
   });
 }
 
@@ -204,8 +204,8 @@ TEST_F(SharedRateTableDeathTest, ALogThatReachesOutOfItsRingIsDroppedAfterADeath
   const auto now_ms = static_cast<uint32_t>(now_ms_);
   for (const RateLog corrupt : {RateLog{now_ms, 0, 4}, RateLog{now_ms, 3, 1}}) {
     MakeAnew();
-    ASSERT_TRUE(table_->Admit(kKey, 1).admitted);
-    ASSERT_TRUE(table_->Admit(KeyOf("another"), 1).admitted);
+    ASSERT_TRUE(Admit(*table_, kKey, 1).admitted);
+    ASSERT_TRUE(Admit(*table_, KeyOf("another"), 1).admitted);
     const pid_t child = Start([&] {
       SharedRateTablePeer::Lock(*table_, kKey);
       SharedRateTablePeer::HeadOf(*table_, kKey).logs[0] = corrupt;
@@ -213,8 +213,8 @@ TEST_F(SharedRateTableDeathTest, ALogThatReachesOutOfItsRingIsDroppedAfterADeath
       return 0;
     });
     ASSERT_TRUE(WIFSIGNALED(StatusOf(child)));
-    EXPECT_TRUE(table_->Admit(kKey, 1).admitted);
-    EXPECT_FALSE(table_->Admit(KeyOf("another"), 1).admitted);
+    EXPECT_TRUE(Admit(*table_, kKey, 1).admitted);
+    EXPECT_FALSE(Admit(*table_, KeyOf("another"), 1).admitted);
   }
 }
 

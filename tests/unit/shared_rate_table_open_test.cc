@@ -27,11 +27,11 @@ class SharedRateTableOpenTest : public RateTableTest {
     fs::remove_all(options_.path);
     options_.keys = 64;
     options_.visits_per_key = 20;
-    EXPECT_TRUE(Open()->Admit(kKey, 1).admitted);
+    EXPECT_TRUE(Admit(*Open(), kKey, 1).admitted);
     change();
     auto table = Open();
-    const bool kept = !table->Admit(kKey, 1).admitted;
-    EXPECT_FALSE(table->Admit(kKey, 1).admitted);
+    const bool kept = !Admit(*table, kKey, 1).admitted;
+    EXPECT_FALSE(Admit(*table, kKey, 1).admitted);
     return kept;
   }
 
@@ -106,7 +106,7 @@ TEST_F(SharedRateTableOpenTest, ReplacesALinkAndLeavesItsTargetAlone) {
 
 TEST_F(SharedRateTableOpenTest, WhoStillMapsAReplacedTableGoesOnWithIt) {
   auto old = Open();
-  ASSERT_TRUE(old->Admit(kKey, 2).admitted);
+  ASSERT_TRUE(Admit(*old, kKey, 2).admitted);
   options_.keys = 32;
   EXPECT_EQ(AdmitAll(*Open(), kKey, 2), 2);
   EXPECT_EQ(AdmitAll(*old, kKey, 2), 1);
@@ -130,7 +130,7 @@ TEST_F(SharedRateTableOpenTest, AnOpenTableTakesNoMemoryBeforeItIsUsed) {
   options_.keys = 65'536;
   auto table = Open();
   EXPECT_LE(ResidentKilobytes(), 256);
-  ASSERT_TRUE(table->Admit(kKey, 1).admitted);
+  ASSERT_TRUE(Admit(*table, kKey, 1).admitted);
   EXPECT_GT(ResidentKilobytes(), 0);
 }
 
@@ -168,9 +168,9 @@ TEST_F(SharedRateTableOpenTest, RoomCanBeAskedForWithoutMakingATableOrReplacingO
   options_.keys = 64;
   options_.visits_per_key = 20;
   const auto table = Open();
-  EXPECT_TRUE(table->Admit(kKey, 1).admitted);
+  EXPECT_TRUE(Admit(*table, kKey, 1).admitted);
   RateTableFile::RequireRoom(options_.path, 128, 20);
-  EXPECT_FALSE(Open()->Admit(kKey, 1).admitted) << "the table is the one before";
+  EXPECT_FALSE(Admit(*Open(), kKey, 1).admitted) << "the table is the one before";
 }
 
 TEST_F(SharedRateTableOpenTest, RoomThatIsMissingIsAnError) {

@@ -88,7 +88,7 @@ TEST_F(SharedRateTableProcessesTest, SixtyFourThreadsForOneKeyGetExactlyTenVisit
   for (int i = 0; i < 64; ++i) {
     threads.emplace_back([&] {
       start.arrive_and_wait();
-      if (table->Admit(kKey, 10).admitted) ++admitted;
+      if (Admit(*table, kKey, 10).admitted) ++admitted;
     });
   }
   for (std::thread& thread : threads) thread.join();
@@ -103,7 +103,7 @@ TEST_F(SharedRateTableProcessesTest, ThreadsWithManyKeysInOneBucketKeepEachKeysL
   for (int i = 0; i < 8; ++i) {
     threads.emplace_back([&] {
       for (int round = 0; round < 20; ++round) {
-        for (int key = 0; key < 16; ++key) admitted += table->Admit(KeyOf(std::to_string(key)), 10).admitted ? 1 : 0;
+        for (int key = 0; key < 16; ++key) admitted += Admit(*table, KeyOf(std::to_string(key)), 10).admitted ? 1 : 0;
       }
     });
   }
@@ -112,7 +112,7 @@ TEST_F(SharedRateTableProcessesTest, ThreadsWithManyKeysInOneBucketKeepEachKeysL
 }
 
 TEST_F(SharedRateTableProcessesTest, SixtyFourProcessesForOneKeyGetExactlyTenVisits) {
-  const int admitted = SumOf(64, [&] { return SharedRateTable::Open(options_)->Admit(kKey, 10).admitted ? 1 : 0; });
+  const int admitted = SumOf(64, [&] { return Admit(*SharedRateTable::Open(options_), kKey, 10).admitted ? 1 : 0; });
   EXPECT_EQ(admitted, 10);
 }
 
@@ -148,7 +148,7 @@ TEST_F(SharedRateTableProcessesTest, ADecisionNeedsNoSystemCall) {
     GTEST_SKIP() << "reading the clock is a system call on this machine";
   }
   EXPECT_TRUE(RunsWithoutSystemCalls([&] {
-    for (int i = 0; i < 1000; ++i) static_cast<void>(table->Admit(KeyOf(std::to_string(i)), 10));
+    for (int i = 0; i < 1000; ++i) Admit(*table, KeyOf(std::to_string(i)), 10);
   }));
 }
 

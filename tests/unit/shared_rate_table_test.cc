@@ -27,21 +27,21 @@ TEST_F(SharedRateTableTest, AdmitsAsManyVisitsAsTheLimitAndNoMore) {
 
 TEST_F(SharedRateTableTest, AVisitCountsToTheLastMillisecondOfItsWindow) {
   auto table = Open();
-  ASSERT_TRUE(table->Admit(kKey, 1).admitted);
+  ASSERT_TRUE(Admit(*table, kKey, 1).admitted);
   Advance(60s - 1ms);
-  EXPECT_FALSE(table->Admit(kKey, 1).admitted);
+  EXPECT_FALSE(Admit(*table, kKey, 1).admitted);
   Advance(1ms);
-  EXPECT_TRUE(table->Admit(kKey, 1).admitted);
+  EXPECT_TRUE(Admit(*table, kKey, 1).admitted);
 }
 
 TEST_F(SharedRateTableTest, AdmitsAgainOnceTheOldestVisitLeavesTheWindow) {
   auto table = Open();
   for (int i = 0; i < 10; ++i) {
-    ASSERT_TRUE(table->Admit(kKey, 10).admitted);
+    ASSERT_TRUE(Admit(*table, kKey, 10).admitted);
     Advance(1s);
   }
   Advance(50s - 1ms);
-  EXPECT_FALSE(table->Admit(kKey, 10).admitted);
+  EXPECT_FALSE(Admit(*table, kKey, 10).admitted);
   Advance(1ms);
   EXPECT_EQ(AdmitAll(*table, kKey, 10), 1);
 }
@@ -49,24 +49,24 @@ TEST_F(SharedRateTableTest, AdmitsAgainOnceTheOldestVisitLeavesTheWindow) {
 TEST_F(SharedRateTableTest, StaysExactOverManyTurnsOfTheRing) {
   auto table = Open();
   for (int i = 0; i < 1000; ++i) {
-    ASSERT_TRUE(table->Admit(kKey, 20).admitted) << "visit " << i;
+    ASSERT_TRUE(Admit(*table, kKey, 20).admitted) << "visit " << i;
     Advance(3s);
     if (i < 19) continue;
     Advance(-1ms);
-    ASSERT_FALSE(table->Admit(kKey, 20).admitted) << "after visit " << i;
+    ASSERT_FALSE(Admit(*table, kKey, 20).admitted) << "after visit " << i;
     Advance(1ms);
   }
 }
 
 TEST_F(SharedRateTableTest, ARefusedVisitDoesNotCount) {
   auto table = Open();
-  ASSERT_TRUE(table->Admit(kKey, 1).admitted);
+  ASSERT_TRUE(Admit(*table, kKey, 1).admitted);
   for (int i = 0; i < 59; ++i) {
     Advance(1s);
-    ASSERT_FALSE(table->Admit(kKey, 1).admitted);
+    ASSERT_FALSE(Admit(*table, kKey, 1).admitted);
   }
   Advance(1s);
-  EXPECT_TRUE(table->Admit(kKey, 1).admitted);
+  EXPECT_TRUE(Admit(*table, kKey, 1).admitted);
 }
 
 TEST_F(SharedRateTableTest, TwoLimitsSeeEachOthersVisits) {
@@ -79,43 +79,43 @@ TEST_F(SharedRateTableTest, TwoLimitsSeeEachOthersVisits) {
 TEST_F(SharedRateTableTest, RetryAfterIsWhenTheSameRequestWouldBeAdmitted) {
   auto table = Open();
   for (int i = 0; i < 15; ++i) {  // visits at 0 s to 14 s
-    ASSERT_TRUE(table->Admit(kKey, 20).admitted);
+    ASSERT_TRUE(Admit(*table, kKey, 20).admitted);
     Advance(1s);
   }
-  const auto refused = table->Admit(kKey, 10);  // the tenth newest is that of 5 s
+  const auto refused = Admit(*table, kKey, 10);  // the tenth newest is that of 5 s
   ASSERT_FALSE(refused.admitted);
   EXPECT_EQ(refused.retry_after, 50s);
   Advance(refused.retry_after - 1ms);
-  EXPECT_EQ(table->Admit(kKey, 10).retry_after, 1ms);
+  EXPECT_EQ(Admit(*table, kKey, 10).retry_after, 1ms);
   Advance(1ms);
-  EXPECT_TRUE(table->Admit(kKey, 10).admitted);
+  EXPECT_TRUE(Admit(*table, kKey, 10).admitted);
 }
 
 TEST_F(SharedRateTableTest, KeepsClientsAndPagesApart) {
   auto table = Open();
-  ASSERT_TRUE(table->Admit({"192.0.2.1", "https://example.com/"}, 1).admitted);
-  EXPECT_TRUE(table->Admit({"192.0.2.2", "https://example.com/"}, 1).admitted);
-  EXPECT_TRUE(table->Admit({"192.0.2.1", "https://example.com/a"}, 1).admitted);
-  EXPECT_TRUE(table->Admit({"192.0.2.1h", "ttps://example.com/"}, 1).admitted);
-  EXPECT_FALSE(table->Admit({"192.0.2.1", "https://example.com/"}, 1).admitted);
+  ASSERT_TRUE(Admit(*table, {"192.0.2.1", "https://example.com/"}, 1).admitted);
+  EXPECT_TRUE(Admit(*table, {"192.0.2.2", "https://example.com/"}, 1).admitted);
+  EXPECT_TRUE(Admit(*table, {"192.0.2.1", "https://example.com/a"}, 1).admitted);
+  EXPECT_TRUE(Admit(*table, {"192.0.2.1h", "ttps://example.com/"}, 1).admitted);
+  EXPECT_FALSE(Admit(*table, {"192.0.2.1", "https://example.com/"}, 1).admitted);
 }
 
 TEST_F(SharedRateTableTest, ForgetGivesTheNewestVisitBack) {
   auto table = Open();
-  ASSERT_TRUE(table->Admit(kKey, 2).admitted);
+  ASSERT_TRUE(Admit(*table, kKey, 2).admitted);
   Advance(10s);
-  ASSERT_TRUE(table->Admit(kKey, 2).admitted);
-  table->Refund(kKey);
+  ASSERT_TRUE(Admit(*table, kKey, 2).admitted);
+  Refund(*table, kKey);
   Advance(1s);
-  EXPECT_TRUE(table->Admit(kKey, 2).admitted);
-  EXPECT_EQ(table->Admit(kKey, 2).retry_after, 49s);
+  EXPECT_TRUE(Admit(*table, kKey, 2).admitted);
+  EXPECT_EQ(Admit(*table, kKey, 2).retry_after, 49s);
 }
 
 TEST_F(SharedRateTableTest, ForgetOfAnUnknownKeyDoesNothing) {
   auto table = Open();
-  table->Refund(kKey);
+  Refund(*table, kKey);
   EXPECT_EQ(AdmitAll(*table, kKey, 10), 10);
-  for (int i = 0; i < 11; ++i) table->Refund(kKey);
+  for (int i = 0; i < 11; ++i) Refund(*table, kKey);
   EXPECT_EQ(AdmitAll(*table, kKey, 10), 10);
 }
 
@@ -123,10 +123,10 @@ TEST_F(SharedRateTableTest, TheTurnOf32BitsOfMillisecondsIsNotSeen) {
   now_ms_ = (uint64_t{1} << 32) - 5000;
   auto table = Open();
   for (int i = 0; i < 10; ++i) {
-    ASSERT_TRUE(table->Admit(kKey, 10).admitted);
+    ASSERT_TRUE(Admit(*table, kKey, 10).admitted);
     Advance(1s);
   }
-  EXPECT_EQ(table->Admit(kKey, 10).retry_after, 50s);
+  EXPECT_EQ(Admit(*table, kKey, 10).retry_after, 50s);
   Advance(50s);
   EXPECT_EQ(AdmitAll(*table, kKey, 10), 1);
 }
@@ -142,7 +142,7 @@ TEST_F(SharedRateTableTest, VisitsOf49DaysAgoAreNotTakenForNewOnesAmongKeysInUse
   auto table = Open();
   ASSERT_EQ(AdmitAll(*table, kKey, 10), 10);
   for (int quarter = 0; quarter < 4; ++quarter) {
-    ASSERT_TRUE(table->Admit(KeyOf("in use"), 1).admitted);
+    ASSERT_TRUE(Admit(*table, KeyOf("in use"), 1).admitted);
     Advance(milliseconds(uint64_t{1} << 30));
   }
   EXPECT_EQ(AdmitAll(*table, kKey, 10), 10);
@@ -153,8 +153,8 @@ TEST_F(SharedRateTableTest, VisitsCountOverTheTurnOf32BitsThatAnotherKeySees) {
   auto table = Open();
   ASSERT_EQ(AdmitAll(*table, kKey, 10), 10);
   Advance(40s);
-  ASSERT_TRUE(table->Admit(KeyOf("another"), 1).admitted);
-  EXPECT_EQ(table->Admit(kKey, 10).retry_after, 20s);
+  ASSERT_TRUE(Admit(*table, KeyOf("another"), 1).admitted);
+  EXPECT_EQ(Admit(*table, kKey, 10).retry_after, 20s);
   Advance(20s);
   EXPECT_EQ(AdmitAll(*table, kKey, 10), 10);
 }
@@ -162,13 +162,13 @@ TEST_F(SharedRateTableTest, VisitsCountOverTheTurnOf32BitsThatAnotherKeySees) {
 TEST_F(SharedRateTableTest, VisitsCountOverTheTurnOf32BitsInTheLongestWindow) {
   options_.window = milliseconds((uint64_t{1} << 32) - 1);
   auto table = Open();
-  ASSERT_TRUE(table->Admit(kKey, 1).admitted);
+  ASSERT_TRUE(Admit(*table, kKey, 1).admitted);
   Advance(options_.window - 1ms);
-  ASSERT_TRUE(table->Admit(KeyOf("another"), 1).admitted);
-  EXPECT_EQ(table->Admit(kKey, 1).retry_after, 1ms);
+  ASSERT_TRUE(Admit(*table, KeyOf("another"), 1).admitted);
+  EXPECT_EQ(Admit(*table, kKey, 1).retry_after, 1ms);
   Advance(1ms);
-  EXPECT_TRUE(table->Admit(kKey, 1).admitted);
-  EXPECT_EQ(table->Admit(KeyOf("another"), 1).retry_after, options_.window - 1ms);
+  EXPECT_TRUE(Admit(*table, kKey, 1).admitted);
+  EXPECT_EQ(Admit(*table, KeyOf("another"), 1).retry_after, options_.window - 1ms);
 }
 
 TEST_F(SharedRateTableTest, ALastMillisecondOf32BitsIsLikeTheOthers) {
@@ -176,11 +176,11 @@ TEST_F(SharedRateTableTest, ALastMillisecondOf32BitsIsLikeTheOthers) {
     std::filesystem::remove(options_.path);
     now_ms_ = turn_ms - 59'999;
     auto table = Open();
-    ASSERT_TRUE(table->Admit(kKey, 1).admitted);
+    ASSERT_TRUE(Admit(*table, kKey, 1).admitted);
     now_ms_ = turn_ms;
-    EXPECT_EQ(table->Admit(kKey, 1).retry_after, 1ms);
+    EXPECT_EQ(Admit(*table, kKey, 1).retry_after, 1ms);
     Advance(1ms);
-    EXPECT_TRUE(table->Admit(kKey, 1).admitted);
+    EXPECT_TRUE(Admit(*table, kKey, 1).admitted);
   }
 }
 
@@ -189,11 +189,11 @@ TEST_F(SharedRateTableTest, WorkersOfTwoWindowsAdmitNoMoreThanTheirOwn) {
   options_.window = 10s;
   auto ten_seconds = Open();
   EXPECT_EQ(AdmitAll(*minute, kKey, 5), 5);
-  EXPECT_FALSE(ten_seconds->Admit(kKey, 5).admitted);
+  EXPECT_FALSE(Admit(*ten_seconds, kKey, 5).admitted);
   Advance(10s);
-  EXPECT_FALSE(minute->Admit(kKey, 5).admitted);
+  EXPECT_FALSE(Admit(*minute, kKey, 5).admitted);
   EXPECT_EQ(AdmitAll(*ten_seconds, kKey, 5), 5);
-  EXPECT_EQ(minute->Admit(kKey, 5).retry_after, 60s);
+  EXPECT_EQ(Admit(*minute, kKey, 5).retry_after, 60s);
 }
 
 class SharedRateTableOfVisitsTest : public RateTableTest, public testing::WithParamInterface<uint32_t> {};
@@ -208,11 +208,11 @@ TEST_P(SharedRateTableOfVisitsTest, DecidesAsALogOfEveryVisitWould) {
     const std::string client = std::to_string(random() % 12);
     std::vector<uint64_t>& log = logs[client];
     if (random() % 10 == 0) {
-      table->Refund(KeyOf(client));
+      Refund(*table, KeyOf(client));
       if (!log.empty()) log.pop_back();
     } else {
       const auto visits = static_cast<uint32_t>(1 + random() % GetParam());
-      const auto decision = table->Admit(KeyOf(client), visits);
+      const auto decision = Admit(*table, KeyOf(client), visits);
       const uint64_t nth_newest_ms = log.size() < visits ? 0 : log[log.size() - visits];
       const bool refuse = log.size() >= visits && now_ms_ - nth_newest_ms < kWindowMs;
       ASSERT_EQ(decision.admitted, !refuse) << "step " << step;
@@ -233,46 +233,46 @@ INSTANTIATE_TEST_SUITE_P(, SharedRateTableOfVisitsTest, testing::Values(1, 2, 5,
 TEST_F(SharedRateTableTest, AFullBucketLetsTheKeyGoThatIsIdleLongestAndCountsIt) {
   auto table = Open();
   for (int i = 0; i < 16; ++i) {
-    ASSERT_TRUE(table->Admit(KeyOf(std::to_string(i)), 2).admitted);
+    ASSERT_TRUE(Admit(*table, KeyOf(std::to_string(i)), 2).admitted);
     Advance(1s);
   }
-  ASSERT_TRUE(table->Admit(KeyOf("0"), 2).admitted);  // so key 1 is idle longest
-  ASSERT_TRUE(table->Admit(KeyOf("new"), 1).admitted);
+  ASSERT_TRUE(Admit(*table, KeyOf("0"), 2).admitted);  // so key 1 is idle longest
+  ASSERT_TRUE(Admit(*table, KeyOf("new"), 1).admitted);
   EXPECT_EQ(table->live_evictions(), 1U);
-  EXPECT_FALSE(table->Admit(KeyOf("0"), 2).admitted);
-  for (int i = 2; i < 16; ++i) EXPECT_FALSE(table->Admit(KeyOf(std::to_string(i)), 1).admitted) << i;
-  EXPECT_FALSE(table->Admit(KeyOf("new"), 1).admitted);
-  EXPECT_TRUE(table->Admit(KeyOf("1"), 1).admitted);  // forgotten, and makes key 2 go
+  EXPECT_FALSE(Admit(*table, KeyOf("0"), 2).admitted);
+  for (int i = 2; i < 16; ++i) EXPECT_FALSE(Admit(*table, KeyOf(std::to_string(i)), 1).admitted) << i;
+  EXPECT_FALSE(Admit(*table, KeyOf("new"), 1).admitted);
+  EXPECT_TRUE(Admit(*table, KeyOf("1"), 1).admitted);  // forgotten, and makes key 2 go
   EXPECT_EQ(table->live_evictions(), 2U);
 }
 
 TEST_F(SharedRateTableTest, AKeyWithoutVisitsInItsWindowGoesUncounted) {
   auto table = Open();
-  ASSERT_TRUE(table->Admit(KeyOf("old"), 1).admitted);
+  ASSERT_TRUE(Admit(*table, KeyOf("old"), 1).admitted);
   Advance(60s);
-  for (int i = 0; i < 16; ++i) ASSERT_TRUE(table->Admit(KeyOf(std::to_string(i)), 1).admitted);
+  for (int i = 0; i < 16; ++i) ASSERT_TRUE(Admit(*table, KeyOf(std::to_string(i)), 1).admitted);
   EXPECT_EQ(table->live_evictions(), 0U);
-  for (int i = 0; i < 16; ++i) EXPECT_FALSE(table->Admit(KeyOf(std::to_string(i)), 1).admitted) << i;
+  for (int i = 0; i < 16; ++i) EXPECT_FALSE(Admit(*table, KeyOf(std::to_string(i)), 1).admitted) << i;
 }
 
 TEST_F(SharedRateTableTest, AForgottenKeyMakesRoomFirst) {
   auto table = Open();
-  for (int i = 0; i < 16; ++i) ASSERT_TRUE(table->Admit(KeyOf(std::to_string(i)), 1).admitted);
-  table->Refund(KeyOf("7"));
-  ASSERT_TRUE(table->Admit(KeyOf("new"), 1).admitted);
+  for (int i = 0; i < 16; ++i) ASSERT_TRUE(Admit(*table, KeyOf(std::to_string(i)), 1).admitted);
+  Refund(*table, KeyOf("7"));
+  ASSERT_TRUE(Admit(*table, KeyOf("new"), 1).admitted);
   EXPECT_EQ(table->live_evictions(), 0U);
 }
 
 TEST_F(SharedRateTableTest, AForgottenVisitDoesNotKeepItsKeyFromBeingIdleLongest) {
   auto table = Open();
   for (int i = 0; i < 16; ++i) {
-    ASSERT_TRUE(table->Admit(KeyOf(std::to_string(i)), 1).admitted);
+    ASSERT_TRUE(Admit(*table, KeyOf(std::to_string(i)), 1).admitted);
     Advance(1s);
   }
-  ASSERT_TRUE(table->Admit(KeyOf("0"), 2).admitted);
-  table->Refund(KeyOf("0"));
-  ASSERT_TRUE(table->Admit(KeyOf("new"), 1).admitted);
-  EXPECT_TRUE(table->Admit(KeyOf("0"), 1).admitted);
+  ASSERT_TRUE(Admit(*table, KeyOf("0"), 2).admitted);
+  Refund(*table, KeyOf("0"));
+  ASSERT_TRUE(Admit(*table, KeyOf("new"), 1).admitted);
+  EXPECT_TRUE(Admit(*table, KeyOf("0"), 1).admitted);
 }
 
 TEST_F(SharedRateTableTest, AKeyThatIsRefusedStaysSoThroughAFloodOfOthers) {
@@ -281,87 +281,87 @@ TEST_F(SharedRateTableTest, AKeyThatIsRefusedStaysSoThroughAFloodOfOthers) {
   ASSERT_EQ(AdmitAll(*table, kKey, 10), 10);
   for (int i = 0; i < 400'000; ++i) {
     if (i % 13'334 == 0) Advance(1s);
-    ASSERT_TRUE(table->Admit(KeyOf("flood " + std::to_string(i)), 1).admitted);
+    ASSERT_TRUE(Admit(*table, KeyOf("flood " + std::to_string(i)), 1).admitted);
     if (i % 100'000 == 0) {
-      ASSERT_FALSE(table->Admit(kKey, 10).admitted) << "after " << i << " other keys";
+      ASSERT_FALSE(Admit(*table, kKey, 10).admitted) << "after " << i << " other keys";
     }
   }
-  EXPECT_FALSE(table->Admit(kKey, 10).admitted);
+  EXPECT_FALSE(Admit(*table, kKey, 10).admitted);
 }
 
 TEST_F(SharedRateTableTest, AKeyThatIsRefusedStaysSoWhereOneVisitIsTheLimit) {
   auto table = Open();
-  ASSERT_TRUE(table->Admit(kKey, 1).admitted);
+  ASSERT_TRUE(Admit(*table, kKey, 1).admitted);
   Advance(1s);
-  ASSERT_FALSE(table->Admit(kKey, 1).admitted);
+  ASSERT_FALSE(Admit(*table, kKey, 1).admitted);
   for (int i = 0; i < 1000; ++i) {
     Advance(1ms);
-    ASSERT_TRUE(table->Admit(KeyOf(std::to_string(i)), 1).admitted);
+    ASSERT_TRUE(Admit(*table, KeyOf(std::to_string(i)), 1).admitted);
   }
-  EXPECT_FALSE(table->Admit(kKey, 1).admitted);
+  EXPECT_FALSE(Admit(*table, kKey, 1).admitted);
 }
 
 TEST_F(SharedRateTableTest, AKeyThatIsStillBeingAdmittedOutlivesAFloodOfOthers) {
   auto table = Open();
   for (int i = 0; i < 10; ++i) {
-    ASSERT_TRUE(table->Admit(kKey, 10).admitted);
+    ASSERT_TRUE(Admit(*table, kKey, 10).admitted);
     for (int other = 0; other < 100 && i > 0; ++other) {
       Advance(10ms);
-      ASSERT_TRUE(table->Admit(KeyOf(std::to_string(i) + "-" + std::to_string(other)), 1).admitted);
+      ASSERT_TRUE(Admit(*table, KeyOf(std::to_string(i) + "-" + std::to_string(other)), 1).admitted);
     }
   }
-  EXPECT_FALSE(table->Admit(kKey, 10).admitted);
+  EXPECT_FALSE(Admit(*table, kKey, 10).admitted);
 }
 
 TEST_F(SharedRateTableTest, OfKeysWithAsManyVisitsTheOneTriedLongestAgoGoes) {
   auto table = Open();
   for (int i = 0; i < 16; ++i) {
-    ASSERT_TRUE(table->Admit(KeyOf(std::to_string(i)), 1).admitted);
+    ASSERT_TRUE(Admit(*table, KeyOf(std::to_string(i)), 1).admitted);
     Advance(1s);
   }
   for (int i = 0; i < 16; ++i) {
     if (i != 5) {
-      ASSERT_FALSE(table->Admit(KeyOf(std::to_string(i)), 1).admitted);
+      ASSERT_FALSE(Admit(*table, KeyOf(std::to_string(i)), 1).admitted);
     }
   }
-  ASSERT_TRUE(table->Admit(KeyOf("new"), 1).admitted);  // 5 goes: it alone was not tried again
+  ASSERT_TRUE(Admit(*table, KeyOf("new"), 1).admitted);  // 5 goes: it alone was not tried again
   for (int i = 0; i < 16; ++i) {
     if (i != 5) {
-      EXPECT_FALSE(table->Admit(KeyOf(std::to_string(i)), 1).admitted) << i;
+      EXPECT_FALSE(Admit(*table, KeyOf(std::to_string(i)), 1).admitted) << i;
     }
   }
-  ASSERT_FALSE(table->Admit(KeyOf("new"), 1).admitted);
+  ASSERT_FALSE(Admit(*table, KeyOf("new"), 1).admitted);
   Advance(1s);
   for (int i = 15; i >= 0; --i) {
     if (i != 5) {
-      ASSERT_FALSE(table->Admit(KeyOf(std::to_string(i)), 1).admitted);
+      ASSERT_FALSE(Admit(*table, KeyOf(std::to_string(i)), 1).admitted);
     }
   }
-  ASSERT_TRUE(table->Admit(KeyOf("newer"), 1).admitted);  // all were tried again, "new" longest ago
-  EXPECT_TRUE(table->Admit(KeyOf("new"), 1).admitted);
+  ASSERT_TRUE(Admit(*table, KeyOf("newer"), 1).admitted);  // all were tried again, "new" longest ago
+  EXPECT_TRUE(Admit(*table, KeyOf("new"), 1).admitted);
 }
 
 TEST_F(SharedRateTableTest, AKeyOfExpiredVisitsGoesBeforeAnyWithALiveOne) {
   auto table = Open();
   ASSERT_EQ(AdmitAll(*table, KeyOf("expired"), 10), 10);
   Advance(30s);
-  ASSERT_FALSE(table->Admit(KeyOf("expired"), 10).admitted);
+  ASSERT_FALSE(Admit(*table, KeyOf("expired"), 10).admitted);
   Advance(30s);
-  for (int i = 0; i < 15; ++i) ASSERT_TRUE(table->Admit(KeyOf(std::to_string(i)), 1).admitted);
-  ASSERT_TRUE(table->Admit(KeyOf("new"), 1).admitted);
+  for (int i = 0; i < 15; ++i) ASSERT_TRUE(Admit(*table, KeyOf(std::to_string(i)), 1).admitted);
+  ASSERT_TRUE(Admit(*table, KeyOf("new"), 1).admitted);
   EXPECT_EQ(table->live_evictions(), 0U);
   // What the key before was refused is not counted for the one that has its entry now.
   Advance(1s);
-  ASSERT_FALSE(table->Admit(KeyOf("0"), 1).admitted);
-  for (int i = 1; i < 15; ++i) ASSERT_FALSE(table->Admit(KeyOf(std::to_string(i)), 1).admitted);
-  ASSERT_TRUE(table->Admit(KeyOf("newer"), 1).admitted);
-  EXPECT_TRUE(table->Admit(KeyOf("new"), 1).admitted);
+  ASSERT_FALSE(Admit(*table, KeyOf("0"), 1).admitted);
+  for (int i = 1; i < 15; ++i) ASSERT_FALSE(Admit(*table, KeyOf(std::to_string(i)), 1).admitted);
+  ASSERT_TRUE(Admit(*table, KeyOf("newer"), 1).admitted);
+  EXPECT_TRUE(Admit(*table, KeyOf("new"), 1).admitted);
 }
 
 TEST_F(SharedRateTableTest, AFullTableGoesOnDeciding) {
   options_.keys = 1000;
   auto table = Open();
-  for (int i = 0; i < 20'000; ++i) ASSERT_TRUE(table->Admit(KeyOf(std::to_string(i)), 1).admitted);
+  for (int i = 0; i < 20'000; ++i) ASSERT_TRUE(Admit(*table, KeyOf(std::to_string(i)), 1).admitted);
   EXPECT_GE(table->live_evictions(), 18'992U);  // 63 buckets of 16
   EXPECT_EQ(AdmitAll(*table, kKey, 10), 10);
 }

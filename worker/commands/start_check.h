@@ -7,18 +7,12 @@
 #ifndef PAGE_COUNT_COMMANDS_START_CHECK_H_
 #define PAGE_COUNT_COMMANDS_START_CHECK_H_
 
-#include <memory>
-
 #include "worker/commands/settings.h"
-#include "worker/limit/shared_rate_table.h"
 
 namespace page_count {
 
-// Whether the database's files can be written and the rate table can be made. Throws UnfitSettings if not.
+// Whether the database's files can be written and the rate limiter can be opened. Throws UnfitSettings if not.
 void CheckStart(const Settings& settings);
-
-// The table that the workers share. Throws UnfitSettings with the system's reason and what to change.
-std::unique_ptr<SharedRateTable> OpenRateTable(const Settings& settings);
 
 }  // namespace page_count
 

@@ -13,13 +13,13 @@
 
 #include "worker/base/log.h"
 #include "worker/commands/commands.h"
+#include "worker/commands/open_limiter.h"
 #include "worker/commands/open_storage.h"
 #include "worker/commands/settings.h"
 #include "worker/commands/start_check.h"
 #include "worker/endpoints/endpoints.h"
 #include "worker/ingest/health_probe.h"
 #include "worker/ingest/maintenance.h"
-#include "worker/limit/shared_rate_table.h"
 #include "worker/server/event_loop.h"
 #include "worker/system/exit_deadline.h"
 #include "worker/system/malloc.h"
@@ -70,22 +70,23 @@ int Serve(const Settings& settings) {
   ExitDeadline exit_deadline;  // the last to be destroyed
   const OpenStore open_store = OpenStorage(settings, Purpose::kServe);
   StorageHealth storage_health;
-  const auto rate_table = OpenRateTable(settings);
-  Admission admission(*rate_table, {settings.visit_limit, settings.bulk_limit, settings.ipv6_prefix});
-  const Router<EndpointResult> router = MakeRouter({admission, Now});
+  const auto rate_limiter = OpenLimiter(settings);
+  const Router<EndpointResult> router = MakeRouter({Now});
   const std::unique_ptr<VisitWriter> store = open_store();
   Maintenance maintenance(open_store(), storage_health);
   using When = Maintenance::When;
   GroupCommit group_commit(*store, storage_health,
                            [&maintenance](bool now) { maintenance.Wake(now ? When::kNow : When::kSoon); });
+  Admission admission(*rate_limiter, {settings.visit_limit, settings.bulk_limit, settings.ipv6_prefix});
+  VisitRecorder visit_recorder(admission, group_commit);
   HealthProbe health(open_store(), storage_health,
                      {[&group_commit] { return group_commit.under_way_since(); },
                       [&group_commit] { return group_commit.failed_bytes(); }});
   Acceptor acceptor(STDIN_FILENO, AcceptLockPath(settings));
   const std::chrono::seconds reader_timeout(settings.reader_timeout);
-  EventLoop loop(
-      std::chrono::seconds(settings.drain),
-      {{router, group_commit, storage_health, health, open_store, settings.threads, reader_timeout}, acceptor});
+  EventLoop loop(std::chrono::seconds(settings.drain), {{router, visit_recorder, group_commit, storage_health, health,
+                                                         open_store, settings.threads, reader_timeout},
+                                                        acceptor});
   const int status = loop.Run() ? 0 : 1;
   exit_deadline.Start(kExitTakes, status);
   return status;

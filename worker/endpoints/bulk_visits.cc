@@ -1,6 +1,5 @@
-#include <algorithm>
-
-#include "worker/endpoints/recording_answers.h"
+#include "worker/endpoints/endpoints.h"
+#include "worker/endpoints/recording.h"
 #include "worker/endpoints/visit_body.h"
 
 namespace page_count {
@@ -9,7 +8,7 @@ namespace {
 constexpr size_t kMaxBulkBytes = 1'048'576;
 constexpr size_t kMaxVisits = 100;
 
-Response AnswerBulk(size_t recorded, size_t rejected, std::string_view ip) {
+std::string RecordedBulkJson(size_t recorded, size_t rejected, std::string_view ip) {
   JsonWriter json;
   json.StartObject();
   json.Member("status", "recorded");
@@ -17,7 +16,7 @@ Response AnswerBulk(size_t recorded, size_t rejected, std::string_view ip) {
   json.Member("visits_rejected", static_cast<int64_t>(rejected));
   json.Member("ip", ip);
   json.EndObject();
-  return Ok(json.Take());
+  return json.Take();
 }
 
 using Urls = std::vector<TrackedUrl>;
@@ -46,28 +45,21 @@ Result<Urls, Response> ReadUrls(const Request& request) {
 
 }  // namespace
 
-// POST /bulk-visits: records up to 100 visits, all in one commit.
-EndpointResult PostBulkVisits(const Request& request, const Service& service) {
+// POST /bulk-visits: records up to 100 visits in one commit, without those that are over the limit.
+EndpointResult PostBulkVisits(const Request& request, const Service&) {
   if (TypeOfBody(request) != BodyType::kJson) return UnsupportedMediaType("application/json or text/plain");
   if (request.body_too_large || request.body.size() > kMaxBulkBytes) return PayloadTooLarge(kMaxBulkBytes);
   auto urls = ReadUrls(request);
   if (!urls) return urls.error();
 
-  Recording recording;
-  for (TrackedUrl& url : *urls) {
-    if (service.admission.Admit(request.client_ip, url, Admission::Source::kBulk).admitted) {
-      recording.visits.push_back(VisitBy(request, std::move(url)));
-    }
-  }
-  const size_t rejected = urls->size() - recording.visits.size();
-  std::string ip(request.client_ip);
-  if (recording.visits.empty()) return AnswerBulk(0, rejected, ip);
-  recording.answer = [rejected, ip](auto visits, auto) { return AnswerBulk(visits.size(), rejected, ip); };
-  recording.answer_unavailable = [&admission = service.admission](auto visits) {
-    for (const Visit& visit : visits) admission.Refund(visit.ip, visit.url);
-    return StorageUnavailable();
-  };
-  return recording;
+  std::vector<Visit> visits;
+  visits.reserve(urls->size());
+  for (TrackedUrl& url : *urls) visits.push_back(VisitBy(request, std::move(url)));
+  return RecordVisits(std::move(visits), Limit::kBulk,
+                      [ip = std::string(request.client_ip)](const RecordOutcome& outcome) {
+                        if (outcome.unavailable()) return StorageUnavailable();
+                        return Ok(RecordedBulkJson(outcome.recorded(), outcome.refused(), ip));
+                      });
 }
 
 }  // namespace page_count

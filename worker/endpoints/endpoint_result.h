@@ -8,8 +8,8 @@
 #include <variant>
 
 #include "worker/http/response.h"
-#include "worker/ingest/recording.h"
 #include "worker/ingest/storage_health.h"
+#include "worker/ingest/visit_recorder.h"
 #include "worker/store/visit_store.h"
 
 namespace page_count {
@@ -38,7 +38,7 @@ struct HealthQuestion {
   std::function<Response(bool is_healthy)> answer;
 };
 
-using EndpointResult = std::variant<Response, Recording, BackgroundJob, HealthQuestion>;
+using EndpointResult = std::variant<Response, RecordVisits, BackgroundJob, HealthQuestion>;
 
 }  // namespace page_count
 

@@ -10,13 +10,11 @@
 #include "worker/endpoints/endpoint_result.h"
 #include "worker/http/request.h"
 #include "worker/http/router.h"
-#include "worker/limit/admission.h"
+#include "worker/visits/utc_time.h"
 
 namespace page_count {
 
-// Borrowed for as long as requests are answered.
 struct Service {
-  Admission& admission;
   std::function<UtcTime()> now;
 };
 

@@ -1,10 +1,11 @@
-#include "worker/endpoints/recording_answers.h"
+#include "worker/endpoints/endpoints.h"
+#include "worker/endpoints/recording.h"
 #include "worker/http/query_string.h"
 
 namespace page_count {
 
 // GET /pixel.gif: records a visit to the page that ?url= names, or else to the one that shows the image.
-EndpointResult GetPixel(const Request& request, const Service& service) {
+EndpointResult GetPixel(const Request& request, const Service&) {
   const auto text = QueryString(request.query).ReadUrl("url");
   if (!text) return AsPixel(UnprocessableEntity(text.error()));
   if (!*text && request.referer.empty()) {
@@ -13,8 +14,11 @@ EndpointResult GetPixel(const Request& request, const Service& service) {
   auto url = TrackedUrl::Parse(*text ? std::string_view(**text) : request.referer);
   if (!url) return AsPixel(Error(400, "Invalid URL format"));
 
-  const auto answer = [](const Visit&, const Receipt&) { return Response(); };
-  return RecordOne(VisitBy(request, std::move(*url)), service, answer, AsPixel);
+  return RecordVisits(VisitBy(request, std::move(*url)), Limit::kSingle, [](const RecordOutcome& outcome) {
+    if (outcome.limited()) return AsPixel(TooManyRequests(outcome.retry_after()));
+    if (outcome.unavailable()) return AsPixel(StorageUnavailable());
+    return AsPixel(Response());
+  });
 }
 
 }  // namespace page_count

@@ -1,11 +1,14 @@
+#include "worker/endpoints/endpoints.h"
 #include "worker/endpoints/figures.h"
-#include "worker/endpoints/recording_answers.h"
+#include "worker/endpoints/recording.h"
+#include "worker/http/json.h"
+#include "worker/http/media_type.h"
 #include "worker/http/query_string.h"
 
 namespace page_count {
 namespace {
 
-Response AnswerBeacon(const Visit& visit, const Receipt& receipt) {
+std::string RecordedBeaconJson(const Visit& visit, const Receipt& receipt) {
   JsonWriter json;
   json.StartObject();
   json.Member("message", "Visit recorded!");
@@ -16,7 +19,7 @@ Response AnswerBeacon(const Visit& visit, const Receipt& receipt) {
   json.Member("timestamp", FormatIso(receipt.at));
   json.Member("visits", WithSeparators(receipt.page_visits));
   json.EndObject();
-  return Ok(json.Take());
+  return json.Take();
 }
 
 Response ToDashboard() {
@@ -31,17 +34,21 @@ Response ToDashboard() {
 
 // GET /: records a visit to the page that ?url= names. An <img> gets a pixel, a browser without a url the dashboard.
 EndpointResult GetRoot(const Request& request, const Service& service) {
-  if (PrefersMediaType(request, "image/")) return GetPixel(request, service);
+  if (PrefersMediaType(request.accept, "image/")) return GetPixel(request, service);
   const auto text = QueryString(request.query).ReadUrl("url");
   if (!text) return UnprocessableEntity(text.error());
-  if (!*text && PrefersMediaType(request, "text/html")) return ToDashboard();
+  if (!*text && PrefersMediaType(request.accept, "text/html")) return ToDashboard();
   if (!*text) return UnprocessableEntity(InvalidInput{{"query", "url"}, "Field required", "missing"});
   auto url = TrackedUrl::Parse(**text);
   if (!url) return Error(400, "Invalid URL format");
 
   Visit visit = VisitBy(request, std::move(*url));
   visit.wants_page_visits = true;
-  return RecordOne(std::move(visit), service, AnswerBeacon);
+  return RecordVisits(std::move(visit), Limit::kSingle, [](const RecordOutcome& outcome) {
+    if (outcome.limited()) return TooManyRequests(outcome.retry_after());
+    if (outcome.unavailable()) return StorageUnavailable();
+    return Ok(RecordedBeaconJson(outcome.visit(), outcome.receipt()));
+  });
 }
 
 }  // namespace page_count

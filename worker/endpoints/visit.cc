@@ -1,4 +1,5 @@
-#include "worker/endpoints/recording_answers.h"
+#include "worker/endpoints/endpoints.h"
+#include "worker/endpoints/recording.h"
 #include "worker/endpoints/visit_body.h"
 
 namespace page_count {
@@ -6,7 +7,7 @@ namespace {
 
 constexpr size_t kMaxVisitBytes = 16'384;
 
-Response AnswerVisit(const Visit& visit, const Receipt& receipt) {
+std::string RecordedVisitJson(const Visit& visit, const Receipt& receipt) {
   JsonWriter json;
   json.StartObject();
   json.Member("url", visit.url.text());
@@ -15,13 +16,13 @@ Response AnswerVisit(const Visit& visit, const Receipt& receipt) {
   json.Member("status", "recorded");
   json.Member("timestamp", FormatIso(receipt.at));
   json.EndObject();
-  return Ok(json.Take());
+  return json.Take();
 }
 
 }  // namespace
 
 // POST /visit: records one visit.
-EndpointResult PostVisit(const Request& request, const Service& service) {
+EndpointResult PostVisit(const Request& request, const Service&) {
   const BodyType type = TypeOfBody(request);
   if (type == BodyType::kUnknown) {
     return UnsupportedMediaType("application/json, text/plain or application/x-www-form-urlencoded");
@@ -30,7 +31,11 @@ EndpointResult PostVisit(const Request& request, const Service& service) {
   auto url = ReadVisitBody(request, type);
   if (!url) return UnprocessableEntity(url.error());
 
-  return RecordOne(VisitBy(request, std::move(*url)), service, AnswerVisit);
+  return RecordVisits(VisitBy(request, std::move(*url)), Limit::kSingle, [](const RecordOutcome& outcome) {
+    if (outcome.limited()) return TooManyRequests(outcome.retry_after());
+    if (outcome.unavailable()) return StorageUnavailable();
+    return Ok(RecordedVisitJson(outcome.visit(), outcome.receipt()));
+  });
 }
 
 }  // namespace page_count

@@ -1,39 +1,39 @@
-// The contract's rate limit: which limit holds for which way of recording, and who counts as one client.
+// The contract's rate limit: which limit is for which way of recording.
 //
-// An IPv6 client is its prefix (a household gets a /64), an IPv4 one its address, also where it is written as IPv6.
-// Borrows the limiter; any thread.
+// Borrows the limiter. Of the event loop's thread.
 #ifndef PAGE_COUNT_LIMIT_ADMISSION_H_
 #define PAGE_COUNT_LIMIT_ADMISSION_H_
 
-#include <string>
-#include <string_view>
+#include <cstdint>
+#include <span>
 
 #include "worker/limit/rate_limiter.h"
-#include "worker/visits/tracked_url.h"
+#include "worker/visits/visit.h"
 
 namespace page_count {
 
-// The text under which a client's visits are limited. An address that is none is its own key.
-std::string ClientKey(std::string_view ip, int ipv6_prefix_bits);
+// A single visit comes through /visit, / and /pixel.gif, others through /bulk-visits.
+enum class Limit { kSingle, kBulk };
 
 class Admission {
  public:
-  struct Limits {
-    uint32_t single = 10;  // visits a window through /visit, / and /pixel.gif
-    uint32_t bulk = 20;    // through /bulk-visits
+  struct Settings {
+    uint32_t single = 10;  // visits a window
+    uint32_t bulk = 20;
     int ipv6_prefix_bits = 64;
   };
-  enum class Source { kSingle, kBulk };
 
-  Admission(RateLimiter& limiter, const Limits& limits) : limiter_(limiter), limits_(limits) {}
+  Admission(RateLimiter& limiter, const Settings& settings) : limiter_(limiter), settings_(settings) {}
 
-  [[nodiscard]] RateLimiter::Decision Admit(std::string_view ip, const TrackedUrl& url, Source source);
-  // The admitted visit could not be recorded: it does not count.
-  void Refund(std::string_view ip, const TrackedUrl& url);
+  // Decides on the visits, which are one client's, in their order. Does not use them after it has returned; calls
+  // `on_decided` once, before or after that.
+  void Admit(std::span<const Visit> visits, Limit limit, RateLimiter::OnDecided on_decided);
+  // The visits, one client's, were admitted and could not be recorded: they do not count.
+  void Refund(std::span<const Visit> visits);
 
  private:
   RateLimiter& limiter_;
-  Limits limits_;
+  Settings settings_;
 };
 
 }  // namespace page_count

@@ -1,13 +1,16 @@
-// Decides whether one more visit by a client to a page may be recorded now.
+// Decides whether visits by clients to pages may be recorded now.
 //
-// A rolling window per key: a visit counts until it is `window` old. All visits of a key stand in one log, whatever
-// endpoint they came through, so limits of different size see each other's visits. Implementations may be called from
-// any thread and are shared by all workers.
+// A rolling window per key: a visit counts until it is as old as the window. All visits of a key are in one log,
+// whatever endpoint they came through, so limits of different size see each other's visits. The log is shared by all
+// workers. An engine decides at once (a table in memory), or later (a server that is asked over a socket).
+// A limiter that cannot decide says so by its verdict and throws nothing.
 #ifndef PAGE_COUNT_LIMIT_RATE_LIMITER_H_
 #define PAGE_COUNT_LIMIT_RATE_LIMITER_H_
 
 #include <chrono>
 #include <cstdint>
+#include <functional>
+#include <span>
 #include <string_view>
 
 namespace page_count {
@@ -20,21 +23,26 @@ struct RateKey {
 
 class RateLimiter {
  public:
+  enum class Verdict { kAdmitted, kRefused, kUnavailable };
   struct Decision {
-    bool admitted;
-    // Where refused: how long until this same request would be admitted, if no other came. Positive.
-    std::chrono::milliseconds retry_after;
+    Verdict verdict;
+    // If refused: how long until this same request would be admitted, if no other came. Positive.
+    std::chrono::milliseconds retry_after{0};
   };
+  // One decision a key, in their order.
+  using OnDecided = std::function<void(std::span<const Decision>)>;
 
   virtual ~RateLimiter() = default;
 
-  // Admits (and logs) the visit if fewer than `visits` are in the key's window; a refused visit does not count. If
-  // there is no room for a further key, the one with the fewest visits goes: a flood of other keys does not free a key
-  // that is being refused.
-  [[nodiscard]] virtual Decision Admit(const RateKey& key, uint32_t visits) = 0;
+  // For each key in turn: admits (and logs) a visit if fewer than `visits` are in the key's window; a refused visit
+  // does not count. Calls `on_decided` once: before it returns, or later on the event loop's thread. Does not use
+  // `keys` after it has returned.
+  // If there is no room for a further key, the one with the fewest visits goes: a flood of other keys does not free a
+  // key that is being refused.
+  virtual void Admit(std::span<const RateKey> keys, uint32_t visits, OnDecided on_decided) = 0;
 
-  // Takes one visit just admitted back out of the log: it could not be recorded.
-  virtual void Refund(const RateKey& key) = 0;
+  // For each key: takes one visit just admitted back out of the log, because it could not be recorded.
+  virtual void Refund(std::span<const RateKey> keys) = 0;
 };
 
 }  // namespace page_count

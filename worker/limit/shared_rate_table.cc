@@ -80,7 +80,7 @@
 // their ring, and can itself die anywhere.
 //
 //
-// Admit, and what the others see if this process dies right after the step
+// Admit, for each of its keys, and what the others see if this process dies right after the step
 //
 //  a. Hash the key, find the bucket. Nothing has happened.
 //  b. Lock. The mutex is robust: the kernel marks it at the holder's death, the next to lock it gets EOWNERDEAD,
@@ -100,7 +100,7 @@
 //  g. Store {newest_ms, next, count}. Dead here: the visit counts, as it does for one who dies before it can answer.
 //  h. Unlock. No system call unless another waits.
 //
-// Forget makes the visit before the newest the newest again, by one store of the log.
+// Refund makes the visit before the newest the newest again, by one store of the log.
 //
 //
 // Which key makes room
@@ -136,6 +136,7 @@
 #include <stdexcept>
 #include <tuple>
 #include <utility>
+#include <vector>
 
 #include "worker/limit/rate_table_file.h"
 
@@ -223,7 +224,14 @@ SharedRateTable::SharedRateTable(std::unique_ptr<RateTableFile> file, const Opti
 
 SharedRateTable::~SharedRateTable() = default;
 
-RateLimiter::Decision SharedRateTable::Admit(const RateKey& key, uint32_t visits) {
+void SharedRateTable::Admit(std::span<const RateKey> keys, uint32_t visits, OnDecided on_decided) {
+  std::vector<Decision> decisions;
+  decisions.reserve(keys.size());
+  for (const RateKey& key : keys) decisions.push_back(Decide(key, visits));
+  on_decided(decisions);
+}
+
+RateLimiter::Decision SharedRateTable::Decide(const RateKey& key, uint32_t visits) {
   if (visits == 0 || visits > visits_per_key_) std::abort();
   const Hash128 hash = HashOf(key);
   const LockedBucket locked(BucketOf(hash), clock_, window_ms_);
@@ -237,7 +245,7 @@ RateLimiter::Decision SharedRateTable::Admit(const RateKey& key, uint32_t visits
       const uint64_t age_ms = now_ms - entry->NthNewestMs(visits);
       if (age_ms < window_ms_) {
         entry->Refuse(now_ms);
-        return {.admitted = false, .retry_after = std::chrono::milliseconds(window_ms_ - age_ms)};
+        return {Verdict::kRefused, std::chrono::milliseconds(window_ms_ - age_ms)};
       }
       entry->Keep(visits - 1);
     }
@@ -246,13 +254,15 @@ RateLimiter::Decision SharedRateTable::Admit(const RateKey& key, uint32_t visits
     entry->Claim(hash.high);
   }
   entry->Push(now_ms);
-  return {.admitted = true, .retry_after = std::chrono::milliseconds(0)};
+  return {Verdict::kAdmitted};
 }
 
-void SharedRateTable::Refund(const RateKey& key) {
-  const Hash128 hash = HashOf(key);
-  const LockedBucket locked(BucketOf(hash), clock_, window_ms_);
-  if (auto entry = locked.Find(hash)) entry->PopNewest();
+void SharedRateTable::Refund(std::span<const RateKey> keys) {
+  for (const RateKey& key : keys) {
+    const Hash128 hash = HashOf(key);
+    const LockedBucket locked(BucketOf(hash), clock_, window_ms_);
+    if (auto entry = locked.Find(hash)) entry->PopNewest();
+  }
 }
 
 uint64_t SharedRateTable::live_evictions() const {

@@ -12,6 +12,7 @@
 #include <cstdint>
 #include <functional>
 #include <memory>
+#include <span>
 #include <string>
 
 #include "worker/limit/rate_limiter.h"
@@ -38,9 +39,9 @@ class SharedRateTable final : public RateLimiter {
   static std::unique_ptr<SharedRateTable> Open(const Options& options, Clock clock = nullptr);
   ~SharedRateTable() override;
 
-  // 1 <= visits <= Options::visits_per_key.
-  [[nodiscard]] Decision Admit(const RateKey& key, uint32_t visits) override;
-  void Refund(const RateKey& key) override;
+  // Decides at once. 1 <= visits <= Options::visits_per_key.
+  void Admit(std::span<const RateKey> keys, uint32_t visits, OnDecided on_decided) override;
+  void Refund(std::span<const RateKey> keys) override;
 
   // How often a key with visits inside its window had to make room for another, over all workers.
   uint64_t live_evictions() const;
@@ -50,6 +51,7 @@ class SharedRateTable final : public RateLimiter {
   class LockedBucket;
 
   SharedRateTable(std::unique_ptr<RateTableFile> file, const Options& options, Clock clock);
+  Decision Decide(const RateKey& key, uint32_t visits);
   Hash128 HashOf(const RateKey& key) const;
   RateBucket BucketOf(const Hash128& hash) const;
   RateEntry MakeRoom(const RateBucket& bucket, uint64_t now_ms);

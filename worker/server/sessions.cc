@@ -102,8 +102,8 @@ void Sessions::Serve(Session& session) {
   }
   session.is_head = session.request.method == "HEAD";
   EndpointResult result = parts_.router.Handle(session.request);
-  if (auto* recording = std::get_if<Recording>(&result)) {
-    Commit(session, std::move(*recording));
+  if (auto* visits = std::get_if<RecordVisits>(&result)) {
+    Record(session, std::move(*visits));
   } else if (auto* job = std::get_if<BackgroundJob>(&result)) {
     Start(session, std::move(*job));
   } else if (auto* question = std::get_if<HealthQuestion>(&result)) {
@@ -113,16 +113,12 @@ void Sessions::Serve(Session& session) {
   }
 }
 
-void Sessions::Commit(Session& session, Recording recording) {
+void Sessions::Record(Session& session, RecordVisits visits) {
   session.state = Session::State::kCommitting;
   session.connection.Forget(session.request);
-  parts_.group_commit.Add(std::move(recording.visits),
-                          [this, id = session.id, answer = std::move(recording.answer),
-                           unavailable = std::move(recording.answer_unavailable)](const CommitResult& result) {
-                            const Response response =
-                                result.committed ? answer(result.visits, result.receipts) : unavailable(result.visits);
-                            if (Session* waiting = Find(id)) Respond(*waiting, response);
-                          });
+  parts_.visit_recorder.Record(std::move(visits), [this, id = session.id](const Response& response) {
+    if (Session* waiting = Find(id)) Respond(*waiting, response);
+  });
 }
 
 void Sessions::Start(Session& session, BackgroundJob job) {

@@ -25,6 +25,7 @@
 #include "worker/ingest/group_commit.h"
 #include "worker/ingest/health_probe.h"
 #include "worker/ingest/storage_health.h"
+#include "worker/ingest/visit_recorder.h"
 #include "worker/server/background_answer.h"
 #include "worker/server/fcgi_connection.h"
 #include "worker/server/thread_pool.h"
@@ -36,6 +37,7 @@ class Sessions {
  public:
   struct Parts {
     const Router<EndpointResult>& router;
+    VisitRecorder& visit_recorder;
     GroupCommit& group_commit;
     StorageHealth& storage_health;
     HealthProbe& health;
@@ -89,7 +91,7 @@ class Sessions {
 
   Session* Find(SessionId id);
   void Serve(Session& session);
-  void Commit(Session& session, Recording recording);
+  void Record(Session& session, RecordVisits visits);
   void Start(Session& session, BackgroundJob job);
   void Ask(Session& session, HealthQuestion question);
   // Every answer leaves here; a streamed one with its first piece.

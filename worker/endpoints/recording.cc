@@ -1,0 +1,28 @@
+#include "worker/endpoints/recording.h"
+
+#include <string_view>
+
+#include "worker/visits/user_agent.h"
+
+namespace page_count {
+namespace {
+
+// GIF89a, 1x1, two colours, the first of them transparent.
+constexpr std::string_view kPixel(
+    "GIF89a\x01\x00\x01\x00\x80\x00\x00\x00\x00\x00\xff\xff\xff!\xf9\x04\x01\x00\x00\x00\x00,"
+    "\x00\x00\x00\x00\x01\x00\x01\x00\x00\x02\x02\x44\x01\x00;",
+    43);
+
+}  // namespace
+
+Visit VisitBy(const Request& request, TrackedUrl url) {
+  return {std::move(url), std::string(request.client_ip), CleanUserAgent(request.user_agent)};
+}
+
+Response AsPixel(Response response) {
+  response.content_type = "image/gif";
+  response.body = kPixel;
+  return response;
+}
+
+}  // namespace page_count

@@ -1,0 +1,19 @@
+// What the recording endpoints have in common: who is visiting, and the image that a page shows.
+#ifndef PAGE_COUNT_ENDPOINTS_RECORDING_H_
+#define PAGE_COUNT_ENDPOINTS_RECORDING_H_
+
+#include "worker/http/request.h"
+#include "worker/http/response.h"
+#include "worker/visits/visit.h"
+
+namespace page_count {
+
+// A visit to the page by whoever sent the request.
+Visit VisitBy(const Request& request, TrackedUrl url);
+
+// The response with a 1x1 transparent GIF as its body, whatever the status: a page never shows a broken image.
+Response AsPixel(Response response);
+
+}  // namespace page_count
+
+#endif  // PAGE_COUNT_ENDPOINTS_RECORDING_H_
