@@ -77,16 +77,6 @@ TEST_F(FcgiConnectionTest, AnswersOneRequestAfterTheOther) {
   }
 }
 
-// For nginx, that its request is read is an event of no use, unless it comes with the answer.
-TEST_F(FcgiConnectionTest, LeavesARequestInTheSocketUntilItIsAnswered) {
-  const std::string post = Post("/", "body");
-  Write(post);
-  ASSERT_EQ(connection_->Receive(request_), Received::kRequest);
-  EXPECT_EQ(Waiting(sockets_[0]), static_cast<int>(post.size()));
-  ASSERT_EQ(connection_->Send(Answer("answer"), true, false), Sent::kAll);
-  EXPECT_EQ(Waiting(sockets_[0]), 0);
-}
-
 TEST_F(FcgiConnectionTest, AnswersARequestThatItHasForgotten) {
   for (const std::string number : {"1", "2", "3"}) {
     Write(Post("/path" + number, "body" + number));
@@ -103,18 +93,6 @@ TEST_F(FcgiConnectionTest, AnswersARequestThatItHasForgotten) {
   }
 }
 
-TEST_F(FcgiConnectionTest, TakesOnlyTheAnsweredRequestOutOfTheSocket) {
-  Write(Post("/first", "body"));
-  ASSERT_EQ(connection_->Receive(request_), Received::kRequest);
-  const std::string second = Post("/second", "body");
-  Write(second);
-  ASSERT_EQ(connection_->Send(Answer("answer"), true, false), Sent::kAll);
-  EXPECT_EQ(Waiting(sockets_[0]), static_cast<int>(second.size()));
-  Request request;
-  ASSERT_EQ(connection_->Receive(request), Received::kRequest);
-  EXPECT_EQ(request.path, "/second");
-}
-
 TEST_F(FcgiConnectionTest, ReadsABodyOfManyReads) {
   std::string body(300'000, '.');
   for (size_t i = 0; i < body.size(); ++i) body[i] = static_cast<char>('a' + i % 23);
@@ -128,9 +106,9 @@ TEST_F(FcgiConnectionTest, ReadsABodyOfManyReads) {
   EXPECT_EQ(connection_->Send(Answer("answer"), true, false), Sent::kAll);
 }
 
-TEST_F(FcgiConnectionTest, ReadsARequestAsLongAsALookAtTheSocketAndAByteMore) {
-  constexpr size_t kLookBytes = 8'192;
-  for (const size_t bytes : {kLookBytes - 1, kLookBytes, kLookBytes + 1}) {
+TEST_F(FcgiConnectionTest, ReadsARequestAsLongAsLibfcgisBufferAndAByteMore) {
+  constexpr size_t kBufferBytes = 8'192;
+  for (const size_t bytes : {kBufferBytes - 1, kBufferBytes, kBufferBytes + 1}) {
     const std::string body(bytes - Post("/", {}).size() - Record(FastCgiRecord::kStdin, {}).size(), 'b');
     const std::string post = Post("/", body);
     ASSERT_EQ(post.size(), bytes);
@@ -171,9 +149,20 @@ TEST_F(FcgiConnectionTest, DoesNotWaitForARequest) {
   EXPECT_EQ(connection_->Receive(request_), Received::kNothing);
 }
 
-TEST_F(FcgiConnectionTest, IsOverOnceThePeerHasClosed) {
+TEST_F(FcgiConnectionTest, IsOverIfThePeerClosesHalfWayThroughARequest) {
+  Write(Post("/path", "body").substr(0, 20));
   Close();
+  EXPECT_TRUE(connection_->HasInput());
   EXPECT_EQ(connection_->Receive(request_), Received::kEnd);
+}
+
+TEST_F(FcgiConnectionTest, HasNoInputOnceThePeerHasClosed) {
+  EXPECT_FALSE(connection_->HasInput());
+  Write(Post("/path", "body"));
+  Close();
+  EXPECT_TRUE(connection_->HasInput()) << "the request is served though its sender is gone";
+  EXPECT_EQ(connection_->Receive(request_), Received::kRequest);
+  EXPECT_FALSE(connection_->HasInput());
 }
 
 TEST_F(FcgiConnectionTest, IsOverWhereThePeerClosesBeforeTheAnswer) {

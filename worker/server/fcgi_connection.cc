@@ -1,6 +1,7 @@
 #include "worker/server/fcgi_connection.h"
 
 #include <fcgiapp.h>
+#include <sys/ioctl.h>
 #include <sys/socket.h>
 #include <sys/time.h>
 #include <unistd.h>
@@ -12,26 +13,13 @@
 #include <utility>
 
 #include "worker/server/fcgi_output.h"
-#include "worker/server/peeked_input.h"
 #include "worker/server/send_queue.h"
 #include "worker/visits/ip_address.h"
-
-namespace {
-
-thread_local page_count::PeekedInput* receiving = nullptr;
-
-}  // namespace
-
-// In place of libfcgi's own, which is how it reads sockets (fcgios.h): the program's symbols go before a library's.
-extern "C" int OS_Read(int socket, char* to, size_t size);  // NOLINT: its name
-extern "C" int OS_Read(int socket, char* to, size_t size) {
-  return static_cast<int>(receiving != nullptr ? receiving->Read(socket, to, size) : read(socket, to, size));
-}
 
 namespace page_count {
 namespace {
 
-constexpr size_t kPeekedBytes = 8'192;  // as libfcgi reads at once: nearly every request whole
+constexpr size_t kUsualBodyBytes = 8'192;
 constexpr timeval kReceiveTimeout{5, 0};
 
 std::string_view ReasonPhrase(int status) {
@@ -116,7 +104,6 @@ struct FcgiConnection::State {
   }
 
   FCGX_Request request;
-  PeekedInput input;
   std::string client_ip;  // the Request's, if it is not as nginx wrote it
   SendQueue queue;
   bool is_answered = false;  // all of it is sent, or kept in the queue
@@ -141,16 +128,14 @@ FcgiConnection::~FcgiConnection() {
 
 int FcgiConnection::socket() const { return state_->request.ipcFd; }
 
+bool FcgiConnection::HasInput() const {
+  int bytes = 0;
+  return ioctl(socket(), FIONREAD, &bytes) == 0 && bytes > 0;
+}
+
 FcgiConnection::Received FcgiConnection::Receive(Request& request) {
-  std::array<char, kPeekedBytes> peeked;
-  const ssize_t got = state_->input.Peek(socket(), peeked);
-  if (got < 0 && errno == EAGAIN) return Received::kNothing;
-  if (got <= 0) return Received::kEnd;
-  receiving = &state_->input;
-  const bool is_whole = ReadRequest(request);
-  receiving = nullptr;
-  state_->input.Forget();
-  return is_whole ? Received::kRequest : Received::kEnd;
+  if (!HasInput()) return Received::kNothing;
+  return ReadRequest(request) ? Received::kRequest : Received::kEnd;
 }
 
 bool FcgiConnection::ReadRequest(Request& request) {
@@ -165,7 +150,7 @@ bool FcgiConnection::ReadRequest(Request& request) {
     if (!request.body_too_large) request.body.append(piece.data(), static_cast<size_t>(got));
   }
   const bool whole = FCGX_GetError(fcgi.in) == 0;
-  // Their buffers are warm: the next request's, while this one waits for the disk. The answer is FcgiOutput's.
+  // While they are in the processor's caches. The answer is FcgiOutput's.
   FCGX_FreeStream(&fcgi.in);
   FCGX_FreeStream(&fcgi.out);
   FCGX_FreeStream(&fcgi.err);
@@ -174,7 +159,7 @@ bool FcgiConnection::ReadRequest(Request& request) {
 
 void FcgiConnection::Forget(Request& request) {
   request = Request();
-  if (request.body.capacity() > kPeekedBytes) request.body.shrink_to_fit();  // a usual one's is for the next
+  if (request.body.capacity() > kUsualBodyBytes) request.body.shrink_to_fit();  // a usual one's is for the next
   FCGX_Free(&state_->request, 0);
 }
 
@@ -204,7 +189,6 @@ FcgiConnection::Sent FcgiConnection::AfterSending() {
   if (!state_->is_answered) return Sent::kAll;
   FCGX_Request& fcgi = state_->request;
   FCGX_Free(&fcgi, 0);
-  state_->input.Take(fcgi.ipcFd);
   return fcgi.keepConnection != 0 ? Sent::kAll : Sent::kOver;
 }
 

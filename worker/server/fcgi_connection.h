@@ -1,7 +1,9 @@
 // One connection that nginx keeps open to this worker: requests come in and responses go out, one after the other.
 //
-// The one place that knows libfcgi, which reads the requests. Owns the socket. Used by one thread at a time. Sending
-// never waits for the peer; a request that stops half-way is given up after a timeout, so nothing here blocks for long.
+// The one place that knows libfcgi, which reads the requests. Owns the socket. One thread at a time. Sending never
+// waits for the peer; a request that stops half-way is given up after a timeout, so nothing here blocks for long.
+// Relies on a peer that sends a request only after the last one's answer, as nginx does: libfcgi reads ahead, and would
+// lose the beginning of a request that came sooner. Its sender would wait for an answer until its own timeout.
 #ifndef PAGE_COUNT_SERVER_FCGI_CONNECTION_H_
 #define PAGE_COUNT_SERVER_FCGI_CONNECTION_H_
 
@@ -22,10 +24,12 @@ class FcgiConnection {
   ~FcgiConnection();
 
   int socket() const;
+  // Whether bytes can be read at once.
+  bool HasInput() const;
   enum class Received {
-    kRequest,  // a whole one; most are left in the socket, which stays readable, until Send
+    kRequest,  // a whole one
     kNothing,  // nothing has come
-    kEnd,      // the peer has closed, or does not speak FastCGI
+    kEnd,      // the peer has closed half-way, or does not speak FastCGI
   };
   // Reads the next request. Waits for the rest of one that has begun, and for none that has not.
   Received Receive(Request& request);

@@ -27,9 +27,10 @@ constexpr size_t kMostCleanups = 8;
 // How long who asks for the health waits for a look at the storage, which takes less than a millisecond as a rule.
 constexpr std::chrono::milliseconds kLookTakes(20);
 
-// For what a connection is watched. A request that is being worked on is in the socket still.
-constexpr uint32_t kForRequest = EPOLLIN | EPOLLET;
-constexpr uint32_t kForReader = EPOLLOUT | EPOLLONESHOT;
+// For what a connection is watched.
+constexpr uint32_t kForRequest = EPOLLIN | EPOLLRDHUP | EPOLLET;
+constexpr uint32_t kForReader = EPOLLOUT | EPOLLRDHUP | EPOLLONESHOT;
+constexpr uint32_t kGone = EPOLLHUP | EPOLLRDHUP | EPOLLERR;
 
 }  // namespace
 
@@ -79,10 +80,11 @@ Sessions::Session* Sessions::Find(SessionId id) {
 void Sessions::Handle(SessionId id, uint32_t events) {
   Session* session = Find(id);
   if (session == nullptr) return;
-  if (session->state == Session::State::kReading) {
+  const bool is_reading = session->state == Session::State::kReading;
+  if ((events & kGone) != 0 && !(is_reading && session->connection.HasInput())) {
+    Close(*session);  // the client is gone; a request that it has sent before is served
+  } else if (is_reading) {
     Serve(*session);
-  } else if ((events & (EPOLLHUP | EPOLLERR)) != 0) {
-    Close(*session);  // the client is gone
   } else if (session->state == Session::State::kSending) {
     stalled_.erase(id);
     AfterSending(*session, session->connection.Resume());
