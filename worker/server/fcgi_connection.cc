@@ -133,12 +133,7 @@ bool FcgiConnection::HasInput() const {
   return ioctl(socket(), FIONREAD, &bytes) == 0 && bytes > 0;
 }
 
-FcgiConnection::Received FcgiConnection::Receive(Request& request) {
-  if (!HasInput()) return Received::kNothing;
-  return ReadRequest(request) ? Received::kRequest : Received::kEnd;
-}
-
-bool FcgiConnection::ReadRequest(Request& request) {
+bool FcgiConnection::Receive(Request& request) {
   FCGX_Request& fcgi = state_->request;
   if (FCGX_Accept_r(&fcgi) != 0) return false;
   SetParameters(fcgi.envp, request);

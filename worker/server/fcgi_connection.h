@@ -26,13 +26,9 @@ class FcgiConnection {
   int socket() const;
   // Whether bytes can be read at once.
   bool HasInput() const;
-  enum class Received {
-    kRequest,  // a whole one
-    kNothing,  // nothing has come
-    kEnd,      // the peer has closed half-way, or does not speak FastCGI
-  };
-  // Reads the next request. Waits for the rest of one that has begun, and for none that has not.
-  Received Receive(Request& request);
+  // Reads the next request, of which something has come, and waits for the rest of it. Returns false if the connection
+  // is over: the peer has closed, stopped half-way, or does not speak FastCGI.
+  [[nodiscard]] bool Receive(Request& request);
   // For a request of which only the answer is left to do: frees what was received, while that is in the processor's
   // caches still. `request` is empty then. Between Receive and Send.
   void Forget(Request& request);
@@ -52,7 +48,6 @@ class FcgiConnection {
 
  private:
   struct State;
-  bool ReadRequest(Request& request);
   Sent AfterSending();
 
   std::unique_ptr<State> state_;

@@ -28,8 +28,8 @@ constexpr size_t kMostCleanups = 8;
 constexpr std::chrono::milliseconds kLookTakes(20);
 
 // For what a connection is watched.
-constexpr uint32_t kForRequest = EPOLLIN | EPOLLRDHUP | EPOLLET;
-constexpr uint32_t kForReader = EPOLLOUT | EPOLLRDHUP | EPOLLONESHOT;
+constexpr uint32_t kForRequest = EPOLLIN | EPOLLRDHUP;
+constexpr uint32_t kForReader = EPOLLOUT | EPOLLRDHUP;
 constexpr uint32_t kGone = EPOLLHUP | EPOLLRDHUP | EPOLLERR;
 
 }  // namespace
@@ -49,8 +49,7 @@ struct Sessions::Session {
   Request request;
   State state = State::kReading;
   bool is_head = false;                      // the request has that method
-  bool is_ready = false;                     // there was an event while it was not reading
-  bool has_stalled = false;                  // in this answer
+  uint32_t watched_for = 0;                  // by epoll
   std::shared_ptr<BackgroundAnswer> answer;  // has parts left; a pool's thread has it too while it makes one
   Lane* lane = nullptr;                      // of the BackgroundJob
   std::optional<HealthQuestion> question;
@@ -69,7 +68,7 @@ Sessions::~Sessions() = default;
 void Sessions::Add(int socket) {
   const SessionId id = next_id_++;
   Session& session = sessions_.try_emplace(id, id, socket).first->second;
-  Watch(EPOLL_CTL_ADD, session, kForRequest);
+  WatchFor(kForRequest, session);
 }
 
 Sessions::Session* Sessions::Find(SessionId id) {
@@ -80,25 +79,20 @@ Sessions::Session* Sessions::Find(SessionId id) {
 void Sessions::Handle(SessionId id, uint32_t events) {
   Session* session = Find(id);
   if (session == nullptr) return;
-  const bool is_reading = session->state == Session::State::kReading;
-  if ((events & kGone) != 0 && !(is_reading && session->connection.HasInput())) {
-    Close(*session);  // the client is gone; a request that it has sent before is served
-  } else if (is_reading) {
-    Serve(*session);
-  } else if (session->state == Session::State::kSending) {
+  using enum Session::State;
+  if (session->state == kReading && ((events & kGone) == 0 || session->connection.HasInput())) {
+    Serve(*session);  // also what was sent by a client that is gone
+  } else if (session->state == kSending && (events & kGone) == 0) {
     stalled_.erase(id);
     AfterSending(*session, session->connection.Resume());
   } else {
-    session->is_ready = true;
+    Close(*session);  // the client is gone, or speaks before it is answered
   }
 }
 
 void Sessions::Serve(Session& session) {
-  session.is_ready = false;
   session.request = Request();
-  const auto received = session.connection.Receive(session.request);
-  if (received == FcgiConnection::Received::kNothing) return;  // the event was of the last one, in pieces
-  if (received == FcgiConnection::Received::kEnd) {
+  if (!session.connection.Receive(session.request)) {
     Close(session);
     return;
   }
@@ -216,7 +210,10 @@ void Sessions::Respond(Session& session, const Response& response, bool is_whole
 void Sessions::AfterSending(Session& session, Sent sent) {
   if (sent == Sent::kOver) {
     Close(session);
-  } else if (sent == Sent::kPart) {
+    return;
+  }
+  WatchFor(sent == Sent::kPart ? kForReader : kForRequest, session);
+  if (sent == Sent::kPart) {
     WaitForReader(session);
   } else if (session.answer) {
     MakeNextPart(session);
@@ -225,20 +222,15 @@ void Sessions::AfterSending(Session& session, Sent sent) {
   }
 }
 
-// Registered anew it gets an event also if the socket takes more by now.
 void Sessions::WaitForReader(Session& session) {
   session.state = Session::State::kSending;
-  session.has_stalled = true;
   session.stalled_since = steady_clock::now();
   stalled_.insert(session.id);
-  Watch(EPOLL_CTL_MOD, session, kForReader);
 }
 
 void Sessions::Finish(Session& session) {
   session.state = Session::State::kReading;
   if (session.lane != nullptr) --std::exchange(session.lane, nullptr)->under_way;
-  if (std::exchange(session.has_stalled, false)) Watch(EPOLL_CTL_MOD, session, kForRequest);
-  if (session.is_ready) Serve(session);
 }
 
 std::optional<Sessions::TimePoint> Sessions::due() const {
@@ -275,13 +267,16 @@ size_t Sessions::unfinished() const {
   }));
 }
 
-void Sessions::Watch(int operation, Session& session, uint32_t events) {
+void Sessions::WatchFor(uint32_t events, Session& session) {
+  if (session.watched_for == events) return;
   epoll_event event{};
   event.events = events;
   event.data.u64 = session.id;
+  const int operation = session.watched_for == 0 ? EPOLL_CTL_ADD : EPOLL_CTL_MOD;
   if (epoll_ctl(epoll_, operation, session.connection.socket(), &event) != 0) {
     throw std::system_error(errno, std::generic_category(), "epoll_ctl");
   }
+  session.watched_for = events;
 }
 
 void Sessions::Close(Session& session) {

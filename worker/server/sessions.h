@@ -2,11 +2,12 @@
 //
 // All of it belongs to the event loop's thread, which waits for no storage and no reader. Visits go to the GroupCommit,
 // what may take long to a pool of threads of its kind, and the answer comes back as a value under the session's id:
-// nobody else touches a connection, and the answer for one that has closed meanwhile is dropped. A slow reader holds no
-// thread: the next piece is made once its socket has taken the last one; a reader that takes nothing for
-// `reader_timeout` is cut off. Borrows its parts and the epoll descriptor, where connections are registered by their
-// ids. Any exception but a StoreError, also of a pool's thread, leaves these functions; after that only the destructor
-// may be called, which waits for the pools' threads: an export ends at its next piece.
+// nobody else touches a connection, and the answer for one that has closed meanwhile is dropped. A connection is closed
+// if its peer sends anything before it is answered (nginx does not), or is gone. A slow reader holds no thread: the
+// next piece is made once its socket has taken the last one; a reader that takes nothing for `reader_timeout` is cut
+// off. Borrows its parts and the epoll descriptor, where connections are registered by their ids. Any exception but a
+// StoreError, also of a pool's thread, leaves these functions; after that only the destructor may be called, which
+// waits for the pools' threads: an export ends at its next piece.
 #ifndef PAGE_COUNT_SERVER_SESSIONS_H_
 #define PAGE_COUNT_SERVER_SESSIONS_H_
 
@@ -103,7 +104,7 @@ class Sessions {
   void Finish(Session& session);
   void Close(Session& session);
   void CutOffStalled(TimePoint now);
-  void Watch(int operation, Session& session, uint32_t events);
+  void WatchFor(uint32_t events, Session& session);
   Lane& LaneOf(BackgroundJob::Kind kind);
 
   int epoll_;
