@@ -114,7 +114,7 @@ int64_t ArrayRows::Integer(size_t row, size_t column) const {
 std::string_view ArrayRows::Text(size_t row) const {
   const size_t offset = integers_ * sizeof(int64_t);
   std::string_view text;
-  if (offset < row_bytes_) std::memcpy(&text, rows_ + row * row_bytes_ + offset, sizeof(text));
+  if (offset < row_bytes_) std::memcpy(&text, rows_ + row * row_bytes_ + offset, sizeof(std::string_view));
   return text;
 }
 
