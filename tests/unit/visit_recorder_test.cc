@@ -115,7 +115,7 @@ TEST_F(VisitRecorderTest, WaitsForALimiterThatDecidesLater) {
   limiter_.decides_later = true;
   Request({"https://h/a", "https://h/b"});
   EXPECT_EQ(sent_, std::nullopt);
-  recorder_.Submit(1);
+  group_commit_.Flush(1);
   EXPECT_TRUE(store_.calls.empty()) << "nothing is to be committed yet";
   limiter_.answer_later();
   Commit();

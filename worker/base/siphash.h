@@ -1,4 +1,4 @@
-// SipHash with 128 bits of output (Aumasson and Bernstein): a keyed hash that nobody without the key can aim.
+// SipHash-2-4 with 128 bits of output, libsodium's: a keyed hash that nobody without the key can aim.
 //
 // Inputs with equal hashes are taken for one: at 128 bits that does not happen. Pure, any thread.
 #ifndef PAGE_COUNT_BASE_SIPHASH_H_
@@ -7,7 +7,6 @@
 #include <array>
 #include <cstddef>
 #include <cstdint>
-#include <initializer_list>
 #include <string_view>
 
 namespace page_count {
@@ -23,10 +22,7 @@ struct Hash128 {
   bool operator==(const Hash128&) const = default;
 };
 
-// The hash of the parts as if they were written one after the other. SipHash-1-3 is what hash tables that strangers
-// fill use; SipHash-2-4, slower, is the one that its authors gave test vectors for.
-[[nodiscard]] Hash128 SipHash13(const SipHashKey& key, std::initializer_list<std::string_view> parts);
-[[nodiscard]] Hash128 SipHash24(const SipHashKey& key, std::initializer_list<std::string_view> parts);
+[[nodiscard]] Hash128 SipHash(const SipHashKey& key, std::string_view text);
 
 }  // namespace page_count
 

@@ -17,7 +17,7 @@ constexpr int64_t kMostBytes = 4 << 20;  // that a batch's room is taken for
 
 }  // namespace
 
-GroupCommit::GroupCommit(VisitStore& store, StorageHealth& storage_health, WakeMaintenance wake_maintenance)
+GroupCommit::GroupCommit(VisitWriter& store, StorageHealth& storage_health, WakeMaintenance wake_maintenance)
     : store_(store),
       storage_health_(storage_health),
       wake_maintenance_(std::move(wake_maintenance)),

@@ -24,7 +24,7 @@
 #include <vector>
 
 #include "worker/ingest/storage_health.h"
-#include "worker/store/visit_store.h"
+#include "worker/store/visit_writer.h"
 #include "worker/system/event_fd.h"
 #include "worker/visits/visit.h"
 
@@ -44,7 +44,7 @@ class GroupCommit {
 
   // `wake_maintenance` is called after each batch that was committed, and told whether the store wants maintenance now.
   using WakeMaintenance = std::function<void(bool now)>;
-  GroupCommit(VisitStore& store, StorageHealth& storage_health, WakeMaintenance wake_maintenance);
+  GroupCommit(VisitWriter& store, StorageHealth& storage_health, WakeMaintenance wake_maintenance);
   ~GroupCommit();
   GroupCommit(const GroupCommit&) = delete;
   GroupCommit& operator=(const GroupCommit&) = delete;
@@ -89,7 +89,7 @@ class GroupCommit {
   void Run();
   Outcome Do(Job job);
 
-  VisitStore& store_;
+  VisitWriter& store_;
   StorageHealth& storage_health_;
   WakeMaintenance wake_maintenance_;
   EventFd done_event_;

@@ -14,7 +14,7 @@ namespace page_count {
 namespace {
 
 constexpr std::array<char, 8> kMagic = {'p', 'g', 'c', 't', 'r', 'a', 't', 'e'};
-constexpr uint32_t kLayoutVersion = 4;
+constexpr uint32_t kLayoutVersion = 5;
 constexpr mode_t kOwnerOnly = 0600;
 // O_NONBLOCK: whatever is at the path, opening it does not wait.
 constexpr int kOpenFlags = O_RDWR | O_CLOEXEC | O_NOFOLLOW | O_NONBLOCK;

@@ -41,7 +41,7 @@
 //       72 +-----------------------+ -'
 //          | ... 16 logs           |
 //      192 +-----------------------+
-//          | u64 hash of entry 0   |     half of the SipHash-1-3 of client, NUL, page; the other half led here
+//          | u64 hash of entry 0   |     half of the SipHash-2-4 of client, NUL, page; the other half led here
 //      200 +-----------------------+
 //          | ... 16 hashes         |
 //      320 +-----------------------+
@@ -270,7 +270,10 @@ uint64_t SharedRateTable::live_evictions() const {
 }
 
 Hash128 SharedRateTable::HashOf(const RateKey& key) const {
-  return SipHash13(file_->header().hash_key, {key.client, std::string_view("\0", 1), key.page});
+  std::string text;
+  text.reserve(key.client.size() + 1 + key.page.size());
+  text.append(key.client).append(1, '\0').append(key.page);
+  return SipHash(file_->header().hash_key, text);
 }
 
 RateBucket SharedRateTable::BucketOf(const Hash128& hash) const {

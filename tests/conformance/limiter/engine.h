@@ -8,6 +8,7 @@
 #include <cstdint>
 #include <functional>
 #include <memory>
+#include <ostream>
 #include <string>
 #include <vector>
 
@@ -37,6 +38,7 @@ struct EngineUnderTest {
   std::string name;
   std::function<std::unique_ptr<LimiterEngine>()> make;
 };
+inline std::ostream& operator<<(std::ostream& out, const EngineUnderTest& engine) { return out << engine.name; }
 
 std::unique_ptr<LimiterEngine> MakeNaiveEngine();
 std::unique_ptr<LimiterEngine> MakeSharedRateTableEngine();

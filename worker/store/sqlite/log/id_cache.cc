@@ -11,7 +11,7 @@ std::vector<int64_t> IdCache::Get(std::span<const std::string_view> texts) {
   std::vector<Hash128> hashes;
   hashes.reserve(texts.size());
   for (const std::string_view text : texts) {
-    hashes.push_back(SipHash13(key_, {text}));
+    hashes.push_back(SipHash(key_, text));
     __builtin_prefetch(&BucketOf(hashes.back()));
   }
   for (size_t i = 0; i < texts.size(); ++i) {
@@ -30,7 +30,7 @@ void IdCache::Put(std::string_view text, int64_t id) {
     memory_.reset(static_cast<Bucket*>(std::calloc(buckets_, sizeof(Bucket))));  // zeros that cost nothing unread
     if (!memory_) throw std::bad_alloc();
   }
-  const Hash128 hash = SipHash13(key_, {text});
+  const Hash128 hash = SipHash(key_, text);
   Bucket& bucket = BucketOf(hash);
   const auto same = std::find_if(bucket.begin(), bucket.end() - 1,
                                  [&](const Entry& entry) { return entry.id == 0 || entry.tag == hash.high; });
