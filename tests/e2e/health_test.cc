@@ -1,4 +1,5 @@
 #include <fcntl.h>
+#include <signal.h>
 #include <unistd.h>
 
 #include <algorithm>
@@ -113,6 +114,27 @@ TEST_F(Health, IsOfTheOtherMethodsToo) {
   const auto head = Send({.method = "HEAD", .target = "/health", .headers = {}, .body = {}});
   EXPECT_EQ(head.status, 200);
   EXPECT_EQ(head.body, "");
+}
+
+class HangingStorage : public ServiceTest {
+ protected:
+  static void SetUpTestSuite() { StartService({.workers = 1, .environment = {{"PAGE_COUNT_DRAIN", "1"}}}); }
+};
+
+TEST_F(HangingStorage, DoesNotKeepAWorkerFromEnding) {
+  ASSERT_EQ(Visit(Page()).status, 200);
+  const auto worker = service().WorkerPids();
+  const WritersLock lock(service().database());
+  std::thread visitor([] {
+    HttpClient client = ClientAt("127.96.0.3");
+    client.Send({.method = "POST", .target = "/visit", .headers = kJsonBody, .body = VisitBody(Page())});
+  });
+  EXPECT_TRUE(WaitFor(10s, [this] { return Get("/health").status == 503; }));
+  ASSERT_EQ(kill(worker.at(0), SIGTERM), 0);
+  EXPECT_TRUE(WaitFor(20s, [&] { return PoolIsWhole(service(), 1, worker); })) << service().Output();
+  EXPECT_NE(service().Output().find("ends with 1 requests unfinished"), std::string::npos) << service().Output();
+  EXPECT_NE(service().Output().find("ends without waiting any longer"), std::string::npos) << service().Output();
+  visitor.join();
 }
 
 }  // namespace
