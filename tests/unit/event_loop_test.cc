@@ -31,7 +31,7 @@ namespace {
 EndpointResult RecordOf(const Request& request) {
   return RecordVisits(Visit{*TrackedUrl::Parse("https://h/"), "192.0.2.1", "agent"}, Limit::kSingle,
                       [body = request.body](const RecordOutcome& outcome) {
-                        return Ok(outcome.limited() ? "refused" : "recorded " + body);
+                        return Ok((outcome.limited() ? "refused " : "recorded ") + body);
                       });
 }
 
@@ -147,9 +147,9 @@ TEST_F(EventLoopTest, AnswersAVisitOnceItIsDurableAndOthersMeanwhile) {
 TEST_F(EventLoopTest, AnswersAVisitThatIsRefusedAtOnce) {
   limiter_.visits[{"192.0.2.1", "https://h/"}] = 1'000'000;
   Client client(address_);
-  for (int i = 0; i < 3; ++i) {
-    client.Write(Post("/visit", "one"));
-    EXPECT_TRUE(client.ReadUntil("refused"));
+  for (const std::string body : {"one", "two", "three"}) {
+    client.Write(Post("/visit", body));
+    EXPECT_TRUE(client.ReadUntil("refused " + body));
   }
   EXPECT_TRUE(store_.calls.empty());
 }
