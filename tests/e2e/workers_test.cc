@@ -213,7 +213,7 @@ class LeaderOfTheWorkers : public ServiceTest {
     ASSERT_TRUE(WaitFor(20s, [] { return PoolIsWhole(service(), kWorkers); }));
     before_ = service().WorkerPids();
     ASSERT_TRUE(WaitFor(20s, [] { return WithConnections().empty(); }));
-    ASSERT_TRUE(WaitFor(20s, [this] { return AcceptsNext() > 0; }));
+    ASSERT_TRUE(WaitFor(20s, [] { return AcceptsNext() > 0; }));
     leader_ = AcceptsNext();
     ASSERT_TRUE(WaitFor(20s, [] { return WithConnections().empty(); }));
   }

@@ -5,7 +5,9 @@
 namespace page_count {
 
 TextReader::TextReader(Connection& connection)
-    : url_(connection, "page_url(page_id) -> url"), client_ip_(connection, "client_ip(client_id) -> ip"), agent_name_(connection, "agent_name(agent_id) -> name") {}
+    : url_(connection, "page_url(page_id) -> url"),
+      client_ip_(connection, "client_ip(client_id) -> ip"),
+      agent_name_(connection, "agent_name(agent_id) -> name") {}
 
 void TextReader::StartSnapshot(const std::vector<std::string>& new_clients) {
   for (auto& texts : texts_) texts.clear();
