@@ -9,6 +9,7 @@
 #include <filesystem>
 #include <map>
 #include <mutex>
+#include <optional>
 #include <set>
 #include <string>
 #include <thread>
@@ -262,7 +263,7 @@ TEST_F(LeaderOfTheWorkers, LeavesTheNextRequestToAnotherWhenItIsKilled) {
 
 // A connection of the test's own keeps the stopping worker from ending.
 TEST_F(LeaderOfTheWorkers, LeavesTheNextRequestToAnotherWhenItIsToldToStop) {
-  const SilentConnection kept(service());
+  std::optional<SilentConnection> kept(std::in_place, service());
   ASSERT_TRUE(WaitFor(10s, [this] { return ConnectionsOf(leader_) == 1; }));
   ASSERT_EQ(kill(leader_, SIGTERM), 0);
   EXPECT_TRUE(WaitFor(5s, [this] {
@@ -272,6 +273,8 @@ TEST_F(LeaderOfTheWorkers, LeavesTheNextRequestToAnotherWhenItIsToldToStop) {
   ExpectAnswerWithinASecond();
   EXPECT_GT(ConnectionsOfOthers(), 0U);
   EXPECT_EQ(ConnectionsOf(leader_), 1U) << "the test's own, and it serves on";
+  kept.reset();
+  EXPECT_TRUE(WaitFor(10s, [this] { return kill(leader_, 0) != 0; })) << "it ends with its last connection";
 }
 
 TEST_F(LeaderOfTheWorkers, KeepsNoConnectionsFromTheOthersWhileItIsStopped) {
