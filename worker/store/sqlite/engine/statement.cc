@@ -64,13 +64,6 @@ void Statement::Bind(int index, std::string_view text) {
   }
 }
 
-void Statement::Bind(int index, Blob blob) {
-  const int size = static_cast<int>(blob.bytes.size());
-  if (sqlite3_bind_blob(statement_.get(), index, blob.bytes.data(), size, SQLITE_STATIC) != SQLITE_OK) {
-    connection_.Throw("bind a blob");
-  }
-}
-
 void Statement::Bind(int index, const ArrayRows& rows) {
   rows_ = rows;
   sqlite3_bind_pointer(statement_.get(), index, &rows_, kArrayRowsPointer, nullptr);

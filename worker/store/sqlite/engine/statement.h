@@ -18,10 +18,6 @@ struct sqlite3_stmt;
 
 namespace page_count {
 
-struct Blob {
-  std::string_view bytes;
-};
-
 class Rows {
  public:
   Rows(Connection& connection, sqlite3_stmt* statement) : connection_(connection), statement_(statement) {}
@@ -79,7 +75,6 @@ class Statement {
   void Prepare(size_t values);
   void Bind(int index, int64_t value);
   void Bind(int index, std::string_view text);
-  void Bind(int index, Blob blob);
   void Bind(int index, const ArrayRows& rows);
   int ChangedRows() const;
 
