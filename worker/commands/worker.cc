@@ -67,7 +67,6 @@ void RefuseUnfitStorage(const Settings& settings) {
 int Serve(const Settings& settings) {
   ConfigureMalloc();
 
-  ExitDeadline exit_deadline;  // the last to be destroyed
   const OpenStore open_store = OpenStorage(settings, Purpose::kServe);
   StorageHealth storage_health;
   const auto rate_limiter = OpenLimiter(settings);
@@ -88,7 +87,7 @@ int Serve(const Settings& settings) {
                                                          open_store, settings.threads, reader_timeout},
                                                         acceptor});
   const int status = loop.Run() ? 0 : 1;
-  exit_deadline.Start(kExitTakes, status);
+  SetExitDeadline(kExitTakes);  // all that follows is destructors
   return status;
 }
 

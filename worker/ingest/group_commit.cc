@@ -1,5 +1,7 @@
 #include "worker/ingest/group_commit.h"
 
+#include <pthread.h>
+
 #include <algorithm>
 #include <iterator>
 #include <utility>
@@ -25,10 +27,10 @@ GroupCommit::GroupCommit(VisitWriter& store, StorageHealth& storage_health, Wake
 
 GroupCommit::~GroupCommit() {
   {
-    const std::lock_guard lock(mutex_);
+    const MutexLock lock(mutex_);
     stopping_ = true;
   }
-  changed_.notify_one();
+  changed_.Signal();
   thread_.join();
 }
 
@@ -50,10 +52,10 @@ void GroupCommit::Flush(size_t requests_at_most) {
     return;
   }
   {
-    const std::lock_guard lock(mutex_);
+    const MutexLock lock(mutex_);
     job_ = std::move(job);
   }
-  changed_.notify_one();
+  changed_.Signal();
 }
 
 // A commit and its sync cost as much for one request as for many: after a batch of some, half as many more are worth a
@@ -92,7 +94,7 @@ void GroupCommit::Complete() {
   done_event_.Clear();
   std::optional<Outcome> outcome;
   {
-    const std::lock_guard lock(mutex_);
+    const MutexLock lock(mutex_);
     outcome = std::exchange(outcome_, std::nullopt);
   }
   if (!outcome) return;
@@ -132,14 +134,14 @@ void GroupCommit::Run() {
   for (;;) {
     Job job;
     {
-      std::unique_lock lock(mutex_);
-      changed_.wait(lock, [this] { return job_ || stopping_; });
+      const MutexLock lock(mutex_);
+      while (!job_ && !stopping_) changed_.Wait(mutex_);
       if (!job_) return;
       job = *std::exchange(job_, std::nullopt);
     }
     Outcome outcome = Do(std::move(job));
     {
-      const std::lock_guard lock(mutex_);
+      const MutexLock lock(mutex_);
       outcome_ = std::move(outcome);
     }
     done_event_.Signal();

@@ -10,19 +10,16 @@
 #ifndef PAGE_COUNT_INGEST_GROUP_COMMIT_H_
 #define PAGE_COUNT_INGEST_GROUP_COMMIT_H_
 
-#include <pthread.h>
-
 #include <atomic>
 #include <chrono>
-#include <condition_variable>
 #include <exception>
 #include <functional>
-#include <mutex>
 #include <optional>
 #include <span>
 #include <thread>
 #include <vector>
 
+#include "worker/base/mutex.h"
 #include "worker/ingest/storage_health.h"
 #include "worker/store/visit_writer.h"
 #include "worker/system/event_fd.h"
@@ -64,7 +61,6 @@ class GroupCommit {
   std::optional<std::chrono::steady_clock::time_point> under_way_since() const { return under_way_since_; }
   // How much room in the file the last batch that failed would have taken, about. Any thread.
   int64_t failed_bytes() const { return failed_bytes_; }
-  pthread_t thread() { return thread_.native_handle(); }
 
  private:
   struct Pending {
@@ -86,8 +82,8 @@ class GroupCommit {
   std::vector<const Visit*> TakeBatch();
   static int64_t BytesOf(const std::vector<Pending>& batch);
   void Tell(const std::optional<std::vector<Receipt>>& receipts);
-  void Run();
-  Outcome Do(Job job);
+  void Run() EXCLUDES(mutex_);
+  Outcome Do(Job job) EXCLUDES(mutex_);
 
   VisitWriter& store_;
   StorageHealth& storage_health_;
@@ -104,11 +100,11 @@ class GroupCommit {
   std::atomic<int64_t> failed_bytes_ = 0;
 
   // Shared with the thread.
-  std::mutex mutex_;
-  std::condition_variable changed_;
-  std::optional<Job> job_;
-  std::optional<Outcome> outcome_;
-  bool stopping_ = false;
+  Mutex mutex_;
+  CondVar changed_;  // job_ or stopping_
+  std::optional<Job> job_ GUARDED_BY(mutex_);
+  std::optional<Outcome> outcome_ GUARDED_BY(mutex_);
+  bool stopping_ GUARDED_BY(mutex_) = false;
   std::thread thread_;
 };
 

@@ -147,7 +147,7 @@ void Sessions::MakeNextPart(Session& session) {
         }
         if (made.part.is_last) TrimMalloc();  // a large answer took some
         {
-          const std::lock_guard lock(made_mutex_);
+          const MutexLock lock(made_mutex_);
           made_.push_back(std::move(made));
         }
         made_event_.Signal();
@@ -158,7 +158,7 @@ void Sessions::SendParts() {
   made_event_.Clear();
   std::vector<Made> made;
   {
-    const std::lock_guard lock(made_mutex_);
+    const MutexLock lock(made_mutex_);
     made.swap(made_);
   }
   for (const Made& each : made) {

@@ -15,12 +15,12 @@
 #include <chrono>
 #include <cstdint>
 #include <exception>
-#include <mutex>
 #include <optional>
 #include <set>
 #include <unordered_map>
 #include <vector>
 
+#include "worker/base/mutex.h"
 #include "worker/endpoints/endpoint_result.h"
 #include "worker/http/router.h"
 #include "worker/ingest/group_commit.h"
@@ -117,8 +117,8 @@ class Sessions {
 
   // Shared with the pools' threads, which end before it does.
   EventFd made_event_;
-  std::mutex made_mutex_;
-  std::vector<Made> made_;
+  Mutex made_mutex_;
+  std::vector<Made> made_ GUARDED_BY(made_mutex_);
   Lane figures_;
   Lane exports_;
   Lane cleanups_;

@@ -15,20 +15,20 @@ ThreadPool::ThreadPool(int threads, const OpenStore& open_store) {
 
 ThreadPool::~ThreadPool() {
   {
-    const std::lock_guard lock(mutex_);
+    const MutexLock lock(mutex_);
     stopping_ = true;
     waiting_.clear();
   }
-  changed_.notify_all();
+  changed_.SignalAll();
   for (std::thread& thread : threads_) thread.join();
 }
 
 void ThreadPool::Add(Work work) {
   {
-    const std::lock_guard lock(mutex_);
+    const MutexLock lock(mutex_);
     waiting_.push_back(std::move(work));
   }
-  changed_.notify_one();
+  changed_.Signal();
 }
 
 void ThreadPool::Run(VisitStore& store) {
@@ -36,8 +36,8 @@ void ThreadPool::Run(VisitStore& store) {
   for (;;) {
     Work work;
     {
-      std::unique_lock lock(mutex_);
-      changed_.wait(lock, [this] { return stopping_ || !waiting_.empty(); });
+      const MutexLock lock(mutex_);
+      while (!stopping_ && waiting_.empty()) changed_.Wait(mutex_);
       if (stopping_) return;
       work = std::move(waiting_.front());
       waiting_.pop_front();

@@ -5,13 +5,12 @@
 #ifndef PAGE_COUNT_SERVER_THREAD_POOL_H_
 #define PAGE_COUNT_SERVER_THREAD_POOL_H_
 
-#include <condition_variable>
 #include <deque>
 #include <functional>
-#include <mutex>
 #include <thread>
 #include <vector>
 
+#include "worker/base/mutex.h"
 #include "worker/store/visit_store.h"
 
 namespace page_count {
@@ -25,15 +24,15 @@ class ThreadPool {
   ThreadPool(const ThreadPool&) = delete;
   ThreadPool& operator=(const ThreadPool&) = delete;
 
-  void Add(Work work);
+  void Add(Work work) EXCLUDES(mutex_);
 
  private:
-  void Run(VisitStore& store);
+  void Run(VisitStore& store) EXCLUDES(mutex_);
 
-  std::mutex mutex_;
-  std::condition_variable changed_;
-  std::deque<Work> waiting_;
-  bool stopping_ = false;
+  Mutex mutex_;
+  CondVar changed_;  // waiting_ or stopping_
+  std::deque<Work> waiting_ GUARDED_BY(mutex_);
+  bool stopping_ GUARDED_BY(mutex_) = false;
   std::vector<std::thread> threads_;
 };
 

@@ -1,28 +1,20 @@
 #include "worker/system/exit_deadline.h"
 
-#include <cstdlib>
+#include <unistd.h>
 
-#include "worker/base/log.h"
+#include <csignal>
+#include <string_view>
 
 namespace page_count {
 
-ExitDeadline::~ExitDeadline() {
-  if (!thread_.joinable()) return;
-  {
-    const std::lock_guard lock(mutex_);
-    is_over_ = true;
-  }
-  changed_.notify_one();
-  thread_.join();
-}
-
-void ExitDeadline::Start(std::chrono::milliseconds time, int status) {
-  thread_ = std::thread([this, time, status] {
-    std::unique_lock lock(mutex_);
-    if (changed_.wait_for(lock, time, [this] { return is_over_; })) return;
-    LogLine("ends without waiting any longer for what its threads are at");
-    std::_Exit(status);
+void SetExitDeadline(std::chrono::seconds time) {
+  std::signal(SIGALRM, [](int) {  // what it calls may be called in a signal handler
+    constexpr std::string_view kLine = "page-count: ends without waiting any longer for what its threads are at\n";
+    [[maybe_unused]] const ssize_t written = write(STDERR_FILENO, kLine.data(), kLine.size());
+    std::signal(SIGALRM, SIG_DFL);
+    kill(getpid(), SIGALRM);  // comes once this handler has returned
   });
+  alarm(static_cast<unsigned>(time.count()));
 }
 
 }  // namespace page_count
