@@ -42,7 +42,11 @@ auto SqliteVisitStore::Guard(Call call) {
     // happened.
     if (slot_.session && !slot_.session->connection.FilesAreInPlace()) sessions_->Open(slot_);
     sessions_->Close(slot_);
-    throw;
+    try {
+      throw;
+    } catch (const std::system_error& error) {  // of a file beside the database
+      throw StoreError(error.what());
+    }
   }
 }
 
