@@ -39,7 +39,7 @@ TEST_P(ConcurrencyTest, EveryAnswerIsOfOneMoment) {
   std::atomic<int64_t> begun = 0;
   std::atomic<int64_t> committed = 0;
   std::atomic<int> writing = kWriters;
-  std::vector<std::thread> threads;
+  std::vector<std::jthread> threads;  // which are joined whatever fails
   for (int writer = 0; writer < kWriters; ++writer) {
     threads.emplace_back([&, writer, store = open_()] {
       for (int batch = 0; batch < kBatches; ++batch) {
@@ -68,11 +68,11 @@ TEST_P(ConcurrencyTest, EveryAnswerIsOfOneMoment) {
     const int64_t visits = figures[0].count();
     EXPECT_GE(visits, at_least);
     EXPECT_LE(visits, begun);
-    for (const size_t grouped : {1, 2, 3, 4, 6}) EXPECT_EQ(SumOf(figures[grouped]), visits) << grouped;
+    for (const size_t grouped : {1U, 2U, 3U, 4U, 6U}) EXPECT_EQ(SumOf(figures[grouped]), visits) << grouped;
     EXPECT_EQ(figures[5].count(), static_cast<int64_t>(figures[6].rows.size()));
     Pass(std::chrono::minutes(1));
   } while (writing > 0 && !HasFailure());
-  for (std::thread& thread : threads) thread.join();
+  threads.clear();
   EXPECT_EQ(store_->Count(), kWriters * kBatches * kVisits);
   EXPECT_EQ(store_->Check(), std::vector<std::string>());
 }

@@ -58,9 +58,10 @@ class SummaryText {
  private:
   // Figures by page, then something else: the rows of one page.
   static Rows RowsOf(int64_t page, const Figures& figures) {
-    const auto by_page = [](const Figures::Row& row) { return row.keys[0]; };
-    const auto rows = std::ranges::equal_range(figures.rows, page, {}, by_page);
-    return {rows.begin(), rows.end()};
+    const auto [first, last] = std::equal_range(
+        figures.rows.begin(), figures.rows.end(), Figures::Row{{page, 0}, 0},
+        [](const Figures::Row& left, const Figures::Row& right) { return left.keys[0] < right.keys[0]; });
+    return {first, last};
   }
 
   void WritePage(const Figures::Row& page) {
