@@ -56,6 +56,7 @@ RollupFigures::RollupFigures(Connection& connection, LogTailReader& tail_reader,
       find_page_(connection, "page_find(url) -> id"),
       find_total_(connection, "page_total_find(page_id) -> visits, clients"),
       all_totals_(connection, "page_total_all() -> page_id, visits, clients, url"),
+      top_pages_(connection, "page_total_top(limit) -> page_id, visits, url"),
       sum_visits_(connection, "page_total_sum() -> visits"),
       find_hour_(connection, "page_hour_find(hour, page_id) -> visits, agents"),
       hour_range_(connection, "page_hour_range(from_hour) -> hour, page_id, visits, agents") {}
@@ -78,6 +79,8 @@ std::optional<Groups> RollupFigures::Count(const Question& question) {
   const bool is_of_windows = counts_visits && (last == Dimension::kHour || last == Dimension::kAgent);
   Groups groups;
   if (by == Dimensions{Dimension::kPage} && filter.empty() && is_of_all_time) {
+    const bool is_of_top = counts_visits && question.limit && question.order == Question::Order::kByCount;
+    if (is_of_top) return CountTopPages(*question.limit);
     for (const PageTotal& total : TotalsOfPages()) {
       groups.push_back({{total.page}, counts_visits ? total.visits : total.clients});
     }
@@ -112,6 +115,22 @@ int64_t RollupFigures::CountPage(int64_t page, Measure measure) {
     return (has_total ? total.Int(0) : 0) + (untotalled == tail.untotalled.end() ? 0 : untotalled->second);
   }
   return (has_total ? total.Int(1) : 0) + tail_reader_.NewClients(tail, page)[page];
+}
+
+// The top pages are among those with the highest totals, and those with visits that their total does not count.
+Groups RollupFigures::CountTopPages(size_t limit) {
+  std::unordered_map<int64_t, int64_t> counts;
+  {
+    Rows top = top_pages_.Run(static_cast<int64_t>(limit));
+    while (top.Next()) {
+      texts_.Put(Dimension::kPage, top.Int(0), top.Bytes(2));
+      counts.emplace(top.Int(0), top.Int(1));
+    }
+  }
+  for (const auto& [page, untotalled] : snapshot_.tail->untotalled) counts[page] = CountPage(page, Measure::kVisits);
+  Groups groups;
+  for (const auto& [page, visits] : counts) groups.push_back({{page}, visits});
+  return groups;
 }
 
 const std::vector<RollupFigures::PageTotal>& RollupFigures::TotalsOfPages() {

@@ -68,6 +68,7 @@ class RollupFigures {
 
   int64_t CountSite(Question::Measure measure);
   int64_t CountPage(int64_t page, Question::Measure measure);
+  Groups CountTopPages(size_t limit);
   const std::vector<PageTotal>& TotalsOfPages();
   const WindowOfPages& WindowOfAll(UtcTime from);
   // What of a window no rollup has: all of the hour that it starts in, and the tail visits after that.
@@ -82,6 +83,7 @@ class RollupFigures {
   Statement find_page_;
   Statement find_total_;
   Statement all_totals_;
+  Statement top_pages_;
   Statement sum_visits_;
   Statement find_hour_;
   Statement hour_range_;
