@@ -258,7 +258,8 @@ TEST_F(FullDisk, RefusesWhatItCannotKeepAndGoesOnOnceThereIsRoom) {
     return std::chrono::steady_clock::now() > recorded_at + 1s && Get("/health").status == 503;
   }));
   const auto refuses = [this](int number) {
-    EXPECT_EQ(Visit(Page("refused" + std::to_string(number)) + std::string(1500, 'x')).status, 503);
+    // Several pages long, so that it fits into none of the little that is free again.
+    EXPECT_EQ(Visit(Page("refused" + std::to_string(number)) + std::string(7000, 'x')).status, 503);
     EXPECT_EQ(Get("/health").status, 503) << "there may be room for a small row, but there is none for a visit";
   };
   for (int i = 0; i < 2; ++i) {
