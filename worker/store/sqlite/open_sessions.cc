@@ -138,8 +138,9 @@ std::string OpenSessions::SaveLog(Session& session, const FilesThere& there) {
     // Whoever started a new log by the same index could do so only as all of the old one was in the file.
     const bool shares_index = there.index == connection.opened()->index;
     const bool is_saved = header == saved_log_ || shares_index || connection.LogIsInFile();
-    return is_saved ? "all that was in it is in the file"
-                    : "another log stands there: visits that only it held are lost";
+    if (!is_saved) return "another log is there: visits that only it held are lost";
+    saved_log_ = header;  // by another process: if it is put back, this one too must know it for an old one
+    return "all that was in it is in the file";
   }
   if (header != saved_log_) {
     if (!LogIsOwn(connection)) return "the visits in it belong to another file than the one that is there now";
