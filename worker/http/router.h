@@ -25,7 +25,7 @@ struct PathRules {
   Head head = Head::kAsGet;
 
   bool Matches(std::string_view requested) const;
-  // The method whose endpoint serves a request: HEAD is served as GET where that is allowed.
+  // The method whose endpoint serves a request: HEAD is served as GET if that is allowed.
   std::string_view MethodFor(std::string_view requested) const;
 };
 

@@ -1,7 +1,7 @@
 // Whether visits can be recorded and read at the moment, for /health: known without waiting, and without a write for
 // each time somebody asks.
 //
-// A thread with a store of its own looks at the storage when it is asked to. Each look reads. It writes only where it
+// A thread with a store of its own looks at the storage when it is asked to. Each look reads. It writes only if it
 // cannot know otherwise: nothing was recorded in the last second, and it wrote none itself in that second. What it
 // writes is as much as a batch of visits (after one that failed: as much as that), synced and rolled back, so that
 // a disk without room for visits is not called healthy because a small row fits, and one that has room again is seen
@@ -31,7 +31,7 @@ class HealthProbe {
  public:
   using TimePoint = std::chrono::steady_clock::time_point;
   struct Commits {
-    // Since when a batch of visits has been under way; none where none is. Called on the event loop's thread.
+    // Since when a batch of visits has been under way; none if none is. Called on the event loop's thread.
     std::function<std::optional<TimePoint>()> under_way_since;
     // How much room the batch that failed last would have taken, about. Called on the health's own thread.
     std::function<int64_t()> failed_bytes;

@@ -24,7 +24,8 @@ class Maintenance {
               std::chrono::milliseconds soon = std::chrono::seconds(10));
   ~Maintenance();
 
-  // Now, or before long: what is left over where recording pauses is not worth haste, but slows answers down.
+  // kNow: a whole batch of visits waits to be counted. kSoon: only the rest that a pause in recording leaves; counting
+  // it can wait for `soon`, and makes figures faster to answer.
   enum class When { kNow, kSoon };
   void Wake(When when) EXCLUDES(mutex_);
 

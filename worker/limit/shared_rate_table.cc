@@ -91,7 +91,7 @@
 //  d. The key's newest visit has expired: drop all it has. Else, if it has `visits` or more: if that many are inside
 //     the window, which the oldest of them tells, write refused_ms and go to h; a refused visit leaves no other trace,
 //     and this one decides nothing but which key makes room in e. If not, drop that one and the older ones. All that is
-//     dropped has expired, by one store of the log. A log may keep expired visits; they count for nothing where
+//     dropped has expired, by one store of the log. A log may keep expired visits; they count for nothing if
 //     `visits` are more than it has.
 //  e. The key has no entry: take a free one, else make room, which is there from the store of a count 0. Dead here: one
 //     key's log was forgotten a moment early. If that log was live the counter follows; dead before it: one eviction is

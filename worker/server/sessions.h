@@ -5,8 +5,8 @@
 // nobody else touches a connection, and the answer for one that has closed meanwhile is dropped. A connection is closed
 // if its peer sends anything before it is answered (nginx does not), or is gone. A slow reader holds no thread: the
 // next piece is made once its socket has taken the last one; a reader that takes nothing for `reader_timeout` is cut
-// off. Borrows its parts and the epoll descriptor, where connections are registered by their ids. Any exception but a
-// StoreError, also of a pool's thread, leaves these functions; after that only the destructor may be called, which
+// off. Borrows its parts and the epoll descriptor, in which connections are registered by their ids. Any exception but
+// a StoreError, also of a pool's thread, leaves these functions; after that only the destructor may be called, which
 // waits for the pools' threads: an export ends at its next piece.
 #ifndef PAGE_COUNT_SERVER_SESSIONS_H_
 #define PAGE_COUNT_SERVER_SESSIONS_H_

@@ -73,7 +73,7 @@ struct Figures {
   static UtcTime Hour(const Row& row, size_t place = 0) { return UtcTime(std::chrono::hours(row.keys[place])); }
 };
 
-// The newest visits of a range, of one page where it is given, newest first.
+// The newest visits of a range, of one page if it is given, newest first.
 struct NewestVisits {
   TimeRange range = {};
   std::optional<std::string> page = std::nullopt;

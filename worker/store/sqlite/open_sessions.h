@@ -32,14 +32,14 @@ class OpenSessions {
     std::unique_ptr<Session> session GUARDED_BY(in_use);
   };
 
-  // Opens the slot's session, unless it is open on files that are still there. Throws StoreError where it cannot, and
+  // Opens the slot's session, unless it is open on files that are still there. Throws StoreError if it cannot, and
   // once for each time that a log or its index was taken away.
   void Open(Slot& slot) REQUIRES(slot.in_use) EXCLUDES(mutex_);
   // Call it before the slot goes, too.
   void Close(Slot& slot) REQUIRES(slot.in_use) EXCLUDES(mutex_);
   // Closes this and those of others that nobody works with: what is at the paths is not to be trusted.
   void CloseAll(Slot& slot) REQUIRES(slot.in_use) EXCLUDES(mutex_);
-  // Saves what can be saved if files were taken away, but leaves it to the next Open to say so. For where nobody else
+  // Saves what can be saved if files were taken away, but leaves it to the next Open to say so. For when nobody else
   // looks.
   void Notice(Slot& slot) REQUIRES(slot.in_use) EXCLUDES(mutex_);
 
@@ -50,7 +50,7 @@ class OpenSessions {
   // new one may be begun.
   std::optional<std::string> Retire(Slot& own) REQUIRES(own.in_use, mutex_);
   std::optional<std::string> CloseLost(Slot& own, bool& all_are_closed) REQUIRES(own.in_use, mutex_);
-  // Nothing if somebody works with its session.
+  // is none if somebody works with its session.
   static std::unique_ptr<MutexLock> TryHold(Slot& slot) NO_THREAD_SAFETY_ANALYSIS;
   std::optional<std::string> SaveAndClear(Session& session) REQUIRES(mutex_);
   std::string SaveLog(Session& session, const FilesThere& there) REQUIRES(mutex_);

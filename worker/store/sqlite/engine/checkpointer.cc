@@ -74,8 +74,8 @@ int Checkpointer::MoveMost() {
     commit.Commit();
     moved = connection_.Checkpoint(Connection::CheckpointKind::kPassive).moved;
   }
-  // By the reader's descriptor: the kernel reports an error once to each, and the checkpoint that ends it all must see
-  // it.
+  // Through the reader's descriptor: the kernel reports an I/O error once to each open file description, and the
+  // writer's must stay unread for the checkpoint that declares all of the log moved.
   reader_->SyncFile();
   return moved;
 }

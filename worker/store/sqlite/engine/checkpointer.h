@@ -22,7 +22,7 @@ class Checkpointer {
   Checkpointer(Connection& connection, const DatabaseLock& writer);
 
   // Sees to it that the log's file is as long as it will be anyway: what is written over is synced sooner than what is
-  // appended. Not where the disk is nearly full. Costs nothing once it is done.
+  // appended. Not if the disk is nearly full. Costs nothing once it is done.
   void ReserveLog();
   // Whether the log was long after the connection's last commit.
   bool IsDue() const;

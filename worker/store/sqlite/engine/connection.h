@@ -37,7 +37,7 @@ class Connection {
   // Syncs the write-ahead log through SQLite's own VFS: every commit before it is durable then.
   void SyncWal();
   int64_t WalBytes() const;
-  // Writes zeros after the write-ahead log's end, some of the way to `bytes`; false where it is that long. A frame
+  // Writes zeros after the write-ahead log's end, some of the way to `bytes`; false if it is that long. A frame
   // that lies within the file is synced sooner, as the file system has no new size and no new block to note.
   // SQLite takes zeros for the log's end. Only in a WriteTransaction.
   bool LengthenWal(int64_t bytes);
@@ -74,7 +74,7 @@ class Connection {
   Checkpointed Checkpoint(CheckpointKind kind);
   // Syncs the database file, which must have been read before.
   void SyncFile();
-  // Where a sync of the file failed, the kernel may have dropped what checkpoints wrote there: has the log's index made
+  // If a sync of the file failed, the kernel may have dropped what checkpoints wrote there: has the log's index made
   // anew, as after a crash, so that the next checkpoint moves every frame again. Only under the write lock.
   void ForgetCheckpoints();
 
@@ -92,7 +92,7 @@ class Connection {
   sqlite3_file* File(int opcode, const char* what) const;
   std::unique_ptr<sqlite3_stmt, Finalizer> Prepare(const char* sql);
   void Run(sqlite3_stmt* statement);
-  // False where another connection writes.
+  // False if another connection writes.
   bool BeginImmediateIfFree();
   void TakeTheFileAlone();
 
@@ -105,7 +105,7 @@ class Connection {
   FileVersion known_version_;
   std::unique_ptr<int> wal_frames_;
   std::unique_ptr<sqlite3, Closer> handle_;
-  // Prepared: each stands around every few visits.
+  // Prepared once: each transaction, of a few visits often, runs two of them.
   std::unique_ptr<sqlite3_stmt, Finalizer> begin_;
   std::unique_ptr<sqlite3_stmt, Finalizer> begin_immediate_;
   std::unique_ptr<sqlite3_stmt, Finalizer> commit_;

@@ -51,7 +51,7 @@ class DatabaseFiles {
   FilesThere Look(FileVersion* version = nullptr) const;
   // Whether SQLite would find nothing in the log at that path, or there is none.
   bool LogIsEmpty() const;
-  // The first bytes of that log, which no other log begins with; empty where there is none.
+  // The first bytes of that log, which no other log begins with; empty if there is none.
   std::string LogHeader() const;
 
  private:

@@ -1,8 +1,8 @@
 // How a database file is opened, and what SQLite is told for it.
 //
 // Reading makes nothing beside the file. Beside running workers, and after them, the write-ahead log and its index are
-// there, and SQLite reads as ever. Where the index is missing (a copy of file and log) SQLite would make one: it reads
-// the log into memory instead, and as nobody else can use the file without an index, it takes no lock. Where the log is
+// there, and SQLite reads as ever. If the index is missing (a copy of file and log) SQLite would make one: it reads
+// the log into memory instead, and as nobody else can use the file without an index, it takes no lock. If the log is
 // missing too the file is read as it stands. What is read without a lock is compared with its FileStamp afterwards.
 //
 // Only looks at names and attributes, never opens the file: closing it would drop this process's locks. Any thread.
@@ -21,7 +21,7 @@ enum class FileAccess {
   kAlone,    // to change a file that is in no service: nobody else uses it meanwhile, and nothing stays beside it
 };
 
-// For a tool that changes the file: kService where all that workers keep beside it is there.
+// For a tool that changes the file: kService if all that workers keep beside it is there.
 FileAccess AccessForChanges(const std::string& path);
 
 struct OpenCall {

@@ -1,7 +1,7 @@
 // Recognises an SQLite database that is not page-count's, or of another page-count's schema, and says what it is and
 // what to do.
 //
-// Same thread as the connection, which it only reads from. Throws ForeignFileError, and StoreError where it cannot
+// Same thread as the connection, which it only reads from. Throws ForeignFileError, and StoreError if it cannot
 // read.
 #ifndef PAGE_COUNT_STORE_SQLITE_ENGINE_FOREIGN_DATABASE_H_
 #define PAGE_COUNT_STORE_SQLITE_ENGINE_FOREIGN_DATABASE_H_

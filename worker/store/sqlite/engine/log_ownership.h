@@ -11,7 +11,7 @@
 // A log and a file belong together if the file alone (opened as immutable, which ignores the log) has the id that is
 // read through the log, and file_mark <= the file's mark <= mark. A file that is older than its log's start has a
 // smaller mark, one that newer logs were moved into a greater one. An SQLite file that is not in WAL mode never has a
-// log. Where marks are missing (another program's file, or one that was never checkpointed) the log is believed.
+// log. If marks are missing (another program's file, or one that was never checkpointed) the log is believed.
 //
 // All functions: only under the write lock, by the connection's thread; they throw StoreError.
 #ifndef PAGE_COUNT_STORE_SQLITE_ENGINE_LOG_OWNERSHIP_H_
@@ -42,13 +42,13 @@ void RequireOwnLogOfUnreadable(const std::string& path);
 // mark if the file has changed.
 void RequireOwnFiles(Connection& connection);
 
-// The same, but where the file has changed nobody knows: for who must not take the time.
+// The same without reading the file, so a file that has changed counts as unknown: for a caller that must not wait.
 bool FilesAreKnown(const Connection& connection);
 
-// Gives the log a mark of its own, if it has none: it was made anew, or by another program.
+// Gives the log a mark of its own, if it has none: it was made again, or by another program.
 void MarkLog(Connection& connection);
 
-// Moves all of the log into the file and marks its end, and the start of the next one. False where readers keep it from
+// Moves all of the log into the file and marks its end, and the start of the next one. False if readers keep it from
 // being moved.
 bool MoveWholeLog(Connection& connection, Connection::CheckpointKind kind);
 // The same for a log that is not going to be used again.

@@ -38,7 +38,7 @@ class IdCache {
 
   struct Entry {
     uint64_t tag;
-    int64_t id;  // 0 where there is none
+    int64_t id;  // 0 if there is none
   };
   using Bucket = std::array<Entry, kBucketSize>;  // the last one asked for first
   struct Free {

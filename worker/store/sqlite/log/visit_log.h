@@ -38,7 +38,8 @@ struct VisitTexts {
   std::string_view user_agent;
 };
 
-// The texts that were not remembered, and where they stand. Those that are new have no id before AddTexts.
+// The texts that the id caches do not have, and the rows that refer to them. Those that are new have no id before
+// AddTexts.
 struct PendingIds {
   struct Reference {
     std::string_view text;
@@ -80,7 +81,7 @@ class VisitLog {
   void Append(std::span<const VisitRow> visits);
   void AddToTotals(std::span<const VisitRow> visits);
   // Ids for visits that have their times already; they may lie anywhere in the past. Those of one time keep `order`
-  // among themselves, and towards the same list's earlier pieces. Where too many share one millisecond some come up to
+  // among themselves, and towards the same list's earlier pieces. If too many share one millisecond some come up to
   // kOverflow later.
   static constexpr std::chrono::seconds kOverflow{1};
   std::vector<VisitId> AllocateHistoricalIds(std::span<const LoggedVisit> visits, VisitOrder order);

@@ -46,7 +46,7 @@ std::vector<LoggedVisit> Analytics::ReadNewest(const NewestVisits& newest) {
   return visits;
 }
 
-// Where it is known in which hours the page was visited, no others are looked through.
+// If it is known in which hours the page was visited, no others are looked through.
 std::vector<LoggedVisit> Analytics::ReadNewestOfPage(const NewestVisits& newest) {
   std::vector<LoggedVisit> visits;
   const int64_t page = rollups_.FindPage(*newest.page);

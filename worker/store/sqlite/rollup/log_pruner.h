@@ -25,11 +25,11 @@ class LogPruner {
   // Borrows all of them. `between` is called after each transaction.
   LogPruner(Connection& connection, const DatabaseLock& writer, Rollups& rollups, std::function<void()> between);
 
-  // Deletes a set of counted visits from `from` on and before `before`. Answers how many; fewer than kSetVisits are the
+  // Deletes a set of counted visits from `from` on and before `before`. Returns how many; fewer than kSetVisits are the
   // last.
   int64_t DeleteSet(VisitId from, VisitId before);
   // Once all counted visits from `from` on are deleted: deletes the few that nobody counts yet, in one transaction, and
-  // the memory of ids that were given out after the newest visit left. Answers how many.
+  // the memory of ids that were given out after the newest visit left. Returns how many.
   int64_t ForgetFrom(VisitId from);
   static constexpr int64_t kSetVisits = 65'536;
 

@@ -31,7 +31,7 @@ class PackedCounts {
   void Add(int64_t id, int64_t visits);
   void Add(const PackedCounts& other);
   bool Has(int64_t id) const;
-  // The same, in that many pieces of about as many ids; in fewer where there are fewer ids.
+  // The same, in that many pieces of about as many ids; in fewer if there are fewer ids.
   std::vector<PackedCounts> Split(size_t pieces) const;
 
   // Ascending by id, none of them zero.
@@ -39,7 +39,7 @@ class PackedCounts {
   bool operator==(const PackedCounts&) const = default;
 
  private:
-  // Takes one number off the front; false where the bytes end first.
+  // Takes one number off the front; false if the bytes end first.
   static bool TakeNumber(std::string_view& in, uint64_t& number) {
     number = 0;
     for (unsigned shift = 0; !in.empty() && shift < 64; shift += 7) {

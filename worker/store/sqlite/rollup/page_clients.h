@@ -73,7 +73,7 @@ class PageClients {
   void Write(const Plan& plan);
 
  private:
-  // A part's id holds its page and its `from`. Throws StoreError where one of them is too large for that.
+  // A part's id holds its page and its `from`. Throws StoreError if one of them is too large for that.
   static constexpr int kFromBits = 33;
   static constexpr int64_t kMaxFrom = (int64_t{1} << kFromBits) - 1;
   static int64_t IdOf(int64_t page, int64_t from);

@@ -68,7 +68,7 @@ void RollupJob::RunToEnd() {
   }
 }
 
-// No text is taken away meanwhile, so what is looked up before the write lock stays true. Where this process dies,
+// No text is taken away meanwhile, so what is looked up before the write lock stays true. If this process dies,
 // texts that no visit refers to yet harm nobody; they are found the next time.
 bool RollupJob::TotalSet() {
   std::vector<VisitRow> visits;

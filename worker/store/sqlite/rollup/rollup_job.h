@@ -2,7 +2,7 @@
 //
 // Both in sets, sorted, in transactions short enough not to show in what recording takes; every answer is exact in
 // between (see log_state.h), and whoever comes next goes on where a process has died. Call all of it under the
-// maintenance lock; it takes the write lock itself where it does not say otherwise. One a connection.
+// maintenance lock; it takes the write lock itself unless it says otherwise. One a connection.
 #ifndef PAGE_COUNT_STORE_SQLITE_ROLLUP_ROLLUP_JOB_H_
 #define PAGE_COUNT_STORE_SQLITE_ROLLUP_ROLLUP_JOB_H_
 
@@ -28,7 +28,7 @@ class RollupJob {
   // Borrows all of them. `between` is called after each transaction, out of the write lock.
   RollupJob(Connection& connection, const DatabaseLock& writer, Rollups& rollups, std::function<void()> between);
 
-  // Adds a bounded number of visits to the totals and to the rollups: to these only whole sets under load. True where
+  // Adds a bounded number of visits to the totals and to the rollups: to these only whole sets under load. True if
   // there is more to do.
   bool RunSome(StoreAdmin::Load load);
   // Until all that was in the log when it was called is counted.

@@ -1,4 +1,4 @@
-// Proves that the file is whole and that every rollup agrees with the log; makes the rollups anew where they do not.
+// Proves that the file is whole and that every rollup agrees with the log; rebuilds the rollups if they do not.
 //
 // Check reads one snapshot: workers go on recording, the write-ahead log grows meanwhile. Repair is for inside a write
 // transaction: it leaves the rollups empty and their watermark at the log's beginning, so answers stay exact (and slow)
@@ -13,7 +13,7 @@
 
 namespace page_count {
 
-// What does not agree, a sentence each; empty where all is well.
+// What does not agree, a sentence each; empty if all is well.
 std::vector<std::string> CheckIntegrity(Connection& connection);
 
 // The same of the file alone, whatever it holds.

@@ -19,7 +19,7 @@ namespace page_count {
 
 struct Restored {
   int64_t visits = 0;
-  std::string kept_as;  // the old file's name now; empty where there was none
+  std::string kept_as;  // the old file's name now; empty if there was none
 };
 
 Restored RestoreDatabase(const std::string& backup, const std::string& database);
