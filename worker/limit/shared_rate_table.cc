@@ -119,10 +119,8 @@
 // takes the flock and looks again; most find the table there that the first has made meanwhile. The first makes it
 // at "<path>.new": allocates every block (a full file system is an error now, not a SIGBUS later), writes key,
 // mutexes and identity, and renames. Dead before the rename: the path is as it was, the kernel drops the flock, the
-// next one starts "<path>.new" afresh. Dead after it: the table is whole. The lock's file stays for ever, since who
-// removed it could leave two holders.
-// A worker that maps a table since replaced (workers of two layouts or sizes at once) goes on with its own until it
-// ends; the limits of the two are apart for that time.
+// next one starts "<path>.new" afresh. Dead after it: the table is whole. The lock's file stays for ever: removing it
+// could leave two holders. A worker whose table was replaced (by one of another layout or size) keeps its own.
 
 #include "worker/limit/shared_rate_table.h"
 
@@ -270,9 +268,8 @@ uint64_t SharedRateTable::live_evictions() const {
 }
 
 Hash128 SharedRateTable::HashOf(const RateKey& key) const {
-  std::string text;
-  text.reserve(key.client.size() + 1 + key.page.size());
-  text.append(key.client).append(1, '\0').append(key.page);
+  std::string text(key.client);
+  text.append(1, '\0').append(key.page);
   return SipHash(file_->header().hash_key, text);
 }
 
