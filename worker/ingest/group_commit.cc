@@ -1,3 +1,21 @@
+// What group commit promises, and what a worker that dies leaves at each step.
+//
+// Invariants:
+//   1. At most one batch is under way: from Flush until Complete has told its requests.
+//   2. The loop uses the store while none is under way, the thread from its Job on until it signals the outcome.
+//   3. batch_ is not changed while it is under way: the Job borrows its visits.
+//   4. A request is told `committed` only after a sync that began after its commit (unless wal-sync is off).
+//
+//   a. Add              Dead here: nothing is recorded, the client gets an error. The rate limit has counted the visit.
+//   b. Flush: commit    Dead before the commit: as in a. Dead after it: the visits count, every reader sees them, and
+//                       the next sync of any worker makes them durable; the clients get an error. nginx asks no other
+//                       worker, so no visit is recorded twice.
+//   c. thread: sync     Dead after it: durable, and the clients get an error all the same.
+//   d. Complete         tells each request, whose answer leaves at once.
+//
+// If the commit fails nothing is recorded; if the sync fails the visits are in the log, but perhaps not on the disk. In
+// both cases the clients get 503, the rate limit is refunded, and nothing is tried again: a visit that a client sends
+// again after a failed sync may count twice, one that was acknowledged is never lost.
 #include "worker/ingest/group_commit.h"
 
 #include <pthread.h>

@@ -1,3 +1,11 @@
+// A session's states, and what a client that is gone, or a worker that dies, leaves in each.
+//
+//   kReading     nothing is under way.
+//   kCommitting  the visits belong to GroupCommit: they count although the client is gone; see group_commit.cc.
+//   kWorking     a pool's thread has the answer; a closed session's is not begun, or is dropped as it comes back.
+//   kAsking      waits for HealthProbe. kSending: waits for the reader; nothing of the storage is held.
+//
+// Threads know a session by its id, which is never given twice: what comes for one that has closed finds none.
 #include "worker/server/sessions.h"
 
 #include <sys/epoll.h>

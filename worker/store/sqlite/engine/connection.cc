@@ -1,3 +1,26 @@
+// The engine: one SQLite file in WAL mode, shared by many processes. Who holds which lock, and what is durable when.
+//
+// Locks, in the order in which they are taken; the kernel releases those of a process that dies:
+//   in_use        mutex of one store of this process (open_sessions.h)
+//   .maintenance  held by whoever rolls up, prunes, imports, repairs or runs the Checkpointer; every open session has
+//                 joined it, so that restore can keep all out
+//   .lock         the write lock, fair: held by whoever commits, checkpoints, creates the schema or opens a session
+//   SQLite's own  inside the write lock; only other SQLite tools ever compete for them
+//
+// Invariants:
+//   1. Who writes or checkpoints holds the write lock: SQLite itself never checkpoints here (wal_autocheckpoint=0,
+//      NO_CKPT_ON_CLOSE), as before 3.51.3 a checkpoint beside a writer can lose pages.
+//   2. Before a write the open files are still at their paths, and the log is the file's (log_ownership.h).
+//   3. A commit is in the log, unsynced (synchronous=NORMAL). SyncWal, after the write lock is released, makes durable
+//      all that any process committed before it.
+//   4. After a sync that failed a store commits nothing until a checkpoint has moved and synced the whole log.
+//   5. The log starts over only once all of it is in the file and the file is synced.
+//
+// A process that dies
+//   before its commit  leaves at most frames that belong to no commit; the next writer writes over them.
+//   before its sync    leaves visits that every reader sees; whoever syncs next makes them durable. If the machine dies
+//                      first, frames that are not on the disk fail their checksums, and the log ends before them.
+//   in a checkpoint    leaves every frame in the log (5); the next checkpoint moves them again.
 #include "worker/store/sqlite/engine/connection.h"
 
 #include <sqlite3.h>

@@ -1,3 +1,27 @@
+// The log and its dictionaries: what a commit writes. The tables are described in sql/sqlite/schema.sql.
+//
+// Invariants:
+//   1. A recorded visit's id is greater than any that is in the log or was given out before, unless a cleanup --after
+//      took the newest away: whoever reads on from an id misses nothing. Only an import adds ids in the past, and those
+//      are below totals_watermark.
+//   2. Every page, client and agent id of a visit has its dictionary row. An IPv4 address is its own client id; for a
+//      client id of 0 the address is in pending_client, and only visits after totals_watermark have that id.
+//   3. Dictionary ids count on from state.last_*_id and are never given again. A transaction that deletes texts starts
+//      the next generation; caches of another generation are cleared before they are read. (An import keeps its own: it
+//      holds the maintenance lock, so nobody deletes texts.)
+//   4. page_total.visits is the number of a page's visits up to totals_watermark.
+//
+// A batch, in one write transaction (Appender::Append):
+//   a. read `state`; clear the caches if the generation is another one
+//   b. first id: the clock's, or the one after the newest
+//   c. look the texts up, in the caches and then in the tables; add the missing ones, and raise state.last_*_id
+//   d. append the rows, and the addresses of pending clients
+//   e. commit
+// A process that dies before e leaves nothing of the batch; one that dies after it leaves all of it. A failure before e
+// rolls back and closes the session, whose caches may know ids that are not in the file.
+//
+// Rolling up and importing add texts in transactions of their own, before the visits that refer to them: a process that
+// dies in between leaves texts without a visit, which are found again when they are next looked up.
 #include "worker/store/sqlite/log/visit_log.h"
 
 #include <algorithm>

@@ -1,3 +1,12 @@
+// How an inquiry is answered: exactly, from one snapshot, without reading the whole log if the rollups can help.
+//
+//   1. All of it is one read transaction. The snapshot holds no lock, but checkpoints cannot pass it.
+//   2. LogTailReader reads the visits after rollup_watermark; a client without an id gets one below 0 (log_tail.h).
+//   3. RollupFigures counts a question if the rollups have what it asks for: their counts plus those tail visits that
+//      RollupProgress says they do not count. Otherwise it returns nullopt, and LogScan counts it from the log's rows.
+//   4. Both return counts by dictionary id. NameFigures reads the texts last, orders, and applies the limit.
+//
+// So a figure is right whatever the rollups have counted: more of them changes its speed, never its value.
 #include "worker/store/sqlite/question/analytics.h"
 
 #include <algorithm>

@@ -1,3 +1,17 @@
+// How the log gets into the rollups. All of it under the maintenance lock, each step a short write transaction.
+//
+// Invariants (state, see log_state.h):
+//   1. rollup_watermark <= totals_watermark, and while a range is being rolled up
+//      rollup_watermark < rollup_target <= totals_watermark.
+//   2. Totals count every visit up to totals_watermark; rollups every visit up to rollup_watermark, and of the range up
+//      to rollup_target those before the cursor. A reader counts all other visits from the log.
+//   3. Counts and the watermark or cursor that tells how far they are change in one transaction.
+//
+//   a. Add the texts of pending clients; give visits their client ids.   Dead: no figure changes; it is done again.
+//   b. Add a batch to page_total, raise totals_watermark.                Dead before: nothing of it; after: all (3).
+//   c. Roll up chunks of the range by (page, client), then by client for the site; each sets target and cursor.
+//                                                                        Dead: the next job goes on at the cursor.
+//   d. Add the range to the site's hours, set rollup_watermark = rollup_target.    Dead before: d is done again.
 #include "worker/store/sqlite/rollup/rollup_job.h"
 
 #include <algorithm>

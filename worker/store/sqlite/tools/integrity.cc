@@ -1,3 +1,21 @@
+// What the operator's tools do to the file: which locks they hold, and what one that dies leaves.
+//
+//   check    one read snapshot, no lock: compares every total and rollup with the log, and each id with its
+//            dictionary. Workers go on; checkpoints cannot pass the snapshot, so the log grows meanwhile.
+//   repair   maintenance and write lock, one transaction: counts page_total again, empties the rollups. Dead before the
+//            commit: nothing has changed. Dead after it: figures are exact and slow, and any worker rolls up.
+//   import   (importer.h) the maintenance lock to the end. By chunk: adds new texts in transactions of their own;
+//            counts the tail, so that both watermarks lie after the chunk's newest visit; then adds visits, totals and
+//            rollups in one transaction. Dead: all chunks before are imported, this one is not.
+//   backup   (file_copy.h) one read snapshot into a new file with an id of its own, which is read back. Dead: at most
+//            an unfinished file is left, under a name that is not the backup's.
+//   restore  (restore.h) keeps every session out; says itself what a death at each step leaves.
+//
+// Invariants that check proves:
+//   1. SQLite's own integrity_check finds nothing.
+//   2. Every id of a visit is in its dictionary, or its client is pending (log/visit_log.cc, 2).
+//   3. Watermarks are in order, and no dictionary id is above the last one given out.
+//   4. Totals and rollups are what a recount of the log up to their watermarks gives.
 #include "worker/store/sqlite/tools/integrity.h"
 
 #include <sqlite3.h>
