@@ -79,7 +79,7 @@ create table state (
   last_agent_id        integer not null default 0,
   touches              integer not null default 0,    -- changed for nothing but to make a frame of the write-ahead log
   database_id          blob    not null,              -- another one in each database and each backup
-  mark                 integer not null default 0,    -- see log_ownership.h
+  mark                 integer not null default 0,    -- see log_ownership.cc
   file_mark            integer not null default 0
 ) strict;
 insert into state (id, database_id) values (1, randomblob(16));

@@ -62,7 +62,7 @@ TEST_F(AnalyticsEndpointsTest, PrintALargeSummaryInPieces) {
   std::vector<size_t> sizes;
   for (bool has_more = true; has_more;) {
     std::string piece;
-    has_more = response.next_piece(store_, piece);
+    has_more = response.next_chunk(store_, piece);
     sizes.push_back(piece.size());
   }
   ASSERT_EQ(sizes.size(), 3U);

@@ -57,10 +57,10 @@ TEST_F(BackgroundAnswerTest, HasItsHeadWithTheFirstPiece) {
   EXPECT_FALSE(part.is_last);
   part = Next(answer);
   EXPECT_FALSE(part.response);
-  EXPECT_EQ(part.piece, "piece");
+  EXPECT_EQ(part.chunk, "piece");
   EXPECT_FALSE(part.is_last);
   part = Next(answer);
-  EXPECT_EQ(part.piece, "piece");
+  EXPECT_EQ(part.chunk, "piece");
   EXPECT_TRUE(part.is_last);
 }
 

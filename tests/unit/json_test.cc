@@ -157,10 +157,10 @@ TEST(JsonWriterTest, GoesOnWhereAPieceWasTaken) {
   JsonWriter json;
   json.StartArray();
   json.Int(1);
-  std::string text = json.TakePiece();
+  std::string text = json.TakeChunk();
   EXPECT_EQ(text, "[1");
   json.Int(2);
-  text += json.TakePiece();
+  text += json.TakeChunk();
   json.EndArray();
   EXPECT_EQ(text + json.Take(), "[1,2]");
 }

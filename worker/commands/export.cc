@@ -16,8 +16,8 @@ int RunExport(int argc, char** argv) {
       ->check(CLI::IsMember({"json", "jsonl", "csv"}));
   return RunCommand(app, argc, argv, [&] {
     const std::unique_ptr<VisitReader> store = OpenStorage(settings, Purpose::kRead)();
-    StreamVisits(*store, {}, *FindExportFormat(format), [](std::string_view piece) {
-      Print(piece);
+    StreamVisits(*store, {}, *FindExportFormat(format), [](std::string_view chunk) {
+      Print(chunk);
       return true;
     });
     return 0;

@@ -10,7 +10,7 @@ namespace {
 using std::chrono::days;
 using std::chrono::milliseconds;
 
-// A parameter that `parse` reads; nothing if it is not given.
+// A parameter that `parse` reads; nullopt if it is not given.
 template <typename Time>
 Result<std::optional<Time>, InvalidInput> Read(const QueryString& query, std::string_view name,
                                                std::optional<Time> (*parse)(std::string_view)) {
@@ -86,7 +86,7 @@ EndpointResult GetAllVisits(const Request& request, const Service&) {
   const auto run = [visits = VisitExport(*range, *export_format), type = export_format->content_type](VisitReader&) {
     StreamedResponse response;
     response.head.content_type = type;
-    response.next_piece = [visits](VisitReader& store, std::string& text) mutable { return visits.Next(store, text); };
+    response.next_chunk = [visits](VisitReader& store, std::string& text) mutable { return visits.Next(store, text); };
     return response;
   };
   return BackgroundJob{.run = run, .kind = BackgroundJob::Kind::kExport};

@@ -14,12 +14,12 @@
 
 namespace page_count {
 
-// A response whose body is made piece by piece, as fast as its reader takes it.
+// A response whose body is made chunk by chunk, as fast as its reader takes it.
 struct StreamedResponse {
   Response head;  // without a body
-  // Adds the next piece of the body to the text, and returns whether there are more. Each call may be on another
+  // Adds the next chunk of the body to the text, and returns whether there are more. Each call may be on another
   // thread, which brings its own store.
-  std::function<bool(VisitStore&, std::string&)> next_piece;
+  std::function<bool(VisitStore&, std::string&)> next_chunk;
 };
 
 // What may take long: runs off the event loop, with a store of its own. Must not touch the request. If the storage

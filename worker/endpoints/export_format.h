@@ -23,16 +23,15 @@ struct ExportFormat {
   std::string (*foot)(int64_t visits);
 };
 
-// Null if there is no format of this name.
+// nullptr if there is no format of this name.
 const ExportFormat* FindExportFormat(std::string_view name);
 
-// An export under way: makes the text a piece at a time, and holds nothing open in between. A value.
+// An export under way: makes the text a chunk at a time, and holds nothing open in between. A value.
 class VisitExport {
  public:
   VisitExport(const ScanRange& range, const ExportFormat& format);
 
-  // Adds the next visits to the text, with the head or the foot of the format at either end; false once that was the
-  // last.
+  // Adds the next visits to the text, and what belongs around them; false once that was the last.
   bool Next(VisitReader& store, std::string& text);
 
  private:
@@ -42,10 +41,10 @@ class VisitExport {
   int64_t visits_ = 0;
 };
 
-// Takes the next piece of an export; false once there is nobody to take more.
+// Takes the next chunk of an export; false once there is nobody to take more.
 using WriteBody = std::function<bool(std::string_view)>;
 
-// Writes the visits piece by piece as they are read; ends early if the reader is gone.
+// Writes the visits chunk by chunk as they are read; ends early once the reader is gone.
 void StreamVisits(VisitReader& store, const ScanRange& range, const ExportFormat& format, const WriteBody& write);
 
 }  // namespace page_count

@@ -13,7 +13,7 @@ namespace {
 
 using Rows = std::span<const Figures::Row>;
 
-constexpr size_t kPieceBytes = 64 << 10;       // about: all of it may be megabytes
+constexpr size_t kChunkBytes = 64 << 10;       // about: all of it may be megabytes
 constexpr size_t kRecentVisits = 100;          // the newest in the window;
 constexpr size_t kRecentVisitsOfOnePage = 10;  // of these so many a page
 
@@ -45,9 +45,9 @@ class SummaryText {
 
   // Adds the next pages to the text; false once that was all.
   bool Next(std::string& text) {
-    while (next_ < pages_.rows.size() && text.size() < kPieceBytes) {
+    while (next_ < pages_.rows.size() && text.size() < kChunkBytes) {
       WritePage(pages_.rows[next_++]);
-      text += json_.TakePiece();
+      text += json_.TakeChunk();
     }
     if (next_ < pages_.rows.size()) return true;
     WriteRest();
@@ -119,7 +119,7 @@ EndpointResult GetSummary(const Request& request, const Service& service) {
   return BackgroundJob{[inquiry = SummaryInquiry(*window_start, *limit)](VisitReader& store) {
     StreamedResponse response;
     const auto text = std::make_shared<SummaryText>(store.Ask(inquiry));
-    response.next_piece = [text](VisitReader&, std::string& piece) { return text->Next(piece); };
+    response.next_chunk = [text](VisitReader&, std::string& chunk) { return text->Next(chunk); };
     return response;
   }};
 }

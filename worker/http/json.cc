@@ -61,12 +61,12 @@ void JsonWriter::Member(std::string_view name, int64_t number) {
 }
 
 std::string JsonWriter::Take() {
-  std::string text = TakePiece();
+  std::string text = TakeChunk();
   state_->BeginAnew();
   return text;
 }
 
-std::string JsonWriter::TakePiece() {
+std::string JsonWriter::TakeChunk() {
   std::string text(state_->buffer.GetString(), state_->buffer.GetSize());
   state_->buffer.Clear();
   return text;

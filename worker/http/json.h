@@ -33,10 +33,10 @@ class JsonWriter {
   void Member(std::string_view name, std::string_view text);
   void Member(std::string_view name, int64_t number);
 
-  // The document, or what is left of it after TakePiece; the writer begins a new one.
+  // The document, or what is left of it after TakeChunk; the writer begins a new one.
   std::string Take();
-  // What was written since the last TakePiece; the document goes on.
-  std::string TakePiece();
+  // What was written since the last TakeChunk; the document goes on.
+  std::string TakeChunk();
 
  private:
   struct State;

@@ -39,7 +39,7 @@ Response UnsupportedMediaType(std::string_view accepted);
 Response PayloadTooLarge(size_t limit_bytes);
 Response TooManyRequests(std::chrono::milliseconds retry_after);
 Response StorageUnavailable();
-// The worker has as many requests of that kind under way as it takes: 503 with Retry-After.
+// For a worker that has as many requests of a kind to work on as it takes.
 Response TooBusy();
 
 }  // namespace page_count

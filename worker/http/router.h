@@ -20,7 +20,7 @@ struct PathRules {
   enum class Visibility { kPublic, kPrivate };  // public paths answer preflights
   enum class Head { kAsGet, kNotAllowed };
 
-  std::string path;  // one that ends in '/' and is longer stands for all paths below it
+  std::string path;  // one that ends in '/' and is longer names all paths below it
   Visibility visibility = Visibility::kPrivate;
   Head head = Head::kAsGet;
 

@@ -16,6 +16,7 @@
 // If the commit fails nothing is recorded; if the sync fails the visits are in the log, but perhaps not on the disk. In
 // both cases the clients get 503, the rate limit is refunded, and nothing is tried again: a visit that a client sends
 // again after a failed sync may count twice, one that was acknowledged is never lost.
+
 #include "worker/ingest/group_commit.h"
 
 #include <pthread.h>
@@ -33,7 +34,7 @@ using Use = StorageHealth::Use;
 // What a visit changes at most, of a page and a client that are new: a page of the file for each, and for their
 // indexes.
 constexpr int64_t kChangedBytesAVisit = 16'384;
-constexpr int64_t kMostBytes = 4 << 20;  // that a batch's room is taken for
+constexpr int64_t kMostBytes = 4 << 20;  // a larger batch is taken to need this
 
 }  // namespace
 

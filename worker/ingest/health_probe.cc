@@ -100,7 +100,8 @@ bool HealthProbe::LookAt(TimePoint began) { return CanRead(began) && CanWrite(be
 bool HealthProbe::CanRead(TimePoint began) {
   return storage_health_.Run(StorageHealth::Use::kProbe, [&] {
     const int64_t newest = store_->ProbeReading();
-    if (storage_health_.is_reading_failing()) store_->Ask(WholeSite());  // whatever fails is not what was just read
+    if (storage_health_.is_reading_failing())
+      store_->Ask(WholeSite());  // what fails for them may be elsewhere in the file
     if (read_at_ && newest > newest_visit_) recorded_by_anybody_ = read_at_;
     read_at_ = began;
     newest_visit_ = newest;

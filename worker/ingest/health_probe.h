@@ -31,7 +31,7 @@ class HealthProbe {
  public:
   using TimePoint = std::chrono::steady_clock::time_point;
   struct Commits {
-    // Since when a batch of visits has been under way; none if none is. Called on the event loop's thread.
+    // Since when a batch of visits has been under way; nullopt if none is. Called on the event loop's thread.
     std::function<std::optional<TimePoint>()> under_way_since;
     // How much room the batch that failed last would have taken, about. Called on the health's own thread.
     std::function<int64_t()> failed_bytes;

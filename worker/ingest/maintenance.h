@@ -1,8 +1,9 @@
-// The thread that rolls up and checkpoints behind the event loop's back, and looks after the storage while nobody uses
+// The thread that rolls up and checkpoints beside the event loop, and looks after the storage while nobody uses
 // it.
 //
 // Owns its store and its thread, which is the store's only user. Wake may be called from any thread; the destructor
-// ends the thread after the piece it is at. Errors end at the StorageHealth and are tried again at the next Wake.
+// ends the thread after the call of Maintain that it is at. Errors end at the StorageHealth and are tried again at the
+// next Wake.
 #ifndef PAGE_COUNT_INGEST_MAINTENANCE_H_
 #define PAGE_COUNT_INGEST_MAINTENANCE_H_
 
@@ -24,14 +25,13 @@ class Maintenance {
               std::chrono::milliseconds soon = std::chrono::seconds(10));
   ~Maintenance();
 
-  // kNow: a whole batch of visits waits to be counted. kSoon: only the rest that a pause in recording leaves; counting
-  // it can wait for `soon`, and makes figures faster to answer.
+  // kNow: enough work waits to be worth doing. kSoon: a little may wait; it needs no haste, but slows figures down.
   enum class When { kNow, kSoon };
   void Wake(When when) EXCLUDES(mutex_);
 
  private:
   void Run() EXCLUDES(mutex_);
-  // Waits for a Wake, and says what load it speaks of; nothing once it is time to end.
+  // Waits for a Wake, and returns the load that it was for; nullopt once it is time to end.
   std::optional<StoreAdmin::Load> WaitForWork() EXCLUDES(mutex_);
   // Waits for a change, until `end` at the latest, and looks after the storage every second.
   void WaitAndWatch(std::chrono::steady_clock::time_point end) REQUIRES(mutex_);

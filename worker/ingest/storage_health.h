@@ -23,7 +23,7 @@ class StorageHealth {
 
   // Runs what uses the storage. Returns false if it threw a StoreError.
   bool Run(Use use, const std::function<void()>& run) EXCLUDES(mutex_);
-  // The same for what may find that it cannot be done now: if `run` returns false, nothing is learnt about the storage.
+  // The same for a use that may turn out to be impossible now: if `run` returns false, no more is known of the storage.
   bool TryRun(Use use, const std::function<bool()>& run) EXCLUDES(mutex_);
 
   // When visits were last recorded by this worker, to the end of their sync, and when they last could not be.

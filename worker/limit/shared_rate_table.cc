@@ -1,6 +1,5 @@
 // The rate table, in a file that every worker of the machine maps.
 //
-//
 // The layout
 //
 // The file is a header of one page and an array of buckets. Integers are in this machine's byte order: another
@@ -60,7 +59,6 @@
 // after; hence the boot id. The window is not in the file: workers with another window share the log, and visits
 // that a shorter window has let go of may be gone.
 //
-//
 // The invariants
 //
 //  1. A bucket is read and changed only by the holder of its mutex. (`live evictions` is counted atomically.)
@@ -78,7 +76,6 @@
 // Every entry is a valid log after every single store (2 to 5), so what a process leaves that dies anywhere needs no
 // undoing. It may have died of a stray store, though: whoever takes its lock over drops the logs that reach out of
 // their ring, and can itself die anywhere.
-//
 //
 // Admit, for each of its keys, and what the others see if this process dies right after the step
 //
@@ -102,7 +99,6 @@
 //
 // Refund makes the visit before the newest the newest again, by one store of the log.
 //
-//
 // Which key makes room
 //
 // What is forgotten with a key is admitted once more, so the key that goes is the one that takes least along: one
@@ -111,7 +107,6 @@
 // itself out and not a key that has used up its limit, however seldom that one is tried; to drive it out every other
 // key of its bucket must have been tried as often. A time in refused_ms that is older than the entry's newest visit is
 // nothing: it may be of the key that had the entry before.
-//
 //
 // Open, likewise
 //

@@ -1,5 +1,5 @@
 // Takes new connections from the listening socket that all workers of a pool share: the leader takes them, the others
-// stand by.
+// are standbys.
 //
 // Few workers with many connections each record faster than many with few: more visits share a commit and its sync.
 // The leader holds the accept lock, a lock on a file, until it stops or dies; the kernel releases the lock at its

@@ -8,8 +8,8 @@
 namespace page_count {
 
 BackgroundAnswer::Part BackgroundAnswer::MakeNext(VisitStore& store, StorageHealth& storage_health) {
-  Part part = next_piece_ ? MakePiece(store, storage_health) : MakeFirst(store, storage_health);
-  if (part.is_last) next_piece_ = nullptr;  // frees what it holds, which may be much, on this thread
+  Part part = next_chunk_ ? MakeChunk(store, storage_health) : MakeFirst(store, storage_health);
+  if (part.is_last) next_chunk_ = nullptr;  // frees what it holds, which may be much, on this thread
   return part;
 }
 
@@ -24,18 +24,18 @@ BackgroundAnswer::Part BackgroundAnswer::MakeFirst(VisitStore& store, StorageHea
     }
     auto& streamed = std::get<StreamedResponse>(result);
     part.response = std::move(streamed.head);
-    part.is_last = !streamed.next_piece(store, part.response->body);
-    next_piece_ = std::move(streamed.next_piece);
+    part.is_last = !streamed.next_chunk(store, part.response->body);
+    next_chunk_ = std::move(streamed.next_chunk);
   });
   if (!works) part.response = StorageUnavailable();
   return part;
 }
 
-BackgroundAnswer::Part BackgroundAnswer::MakePiece(VisitStore& store, StorageHealth& storage_health) {
+BackgroundAnswer::Part BackgroundAnswer::MakeChunk(VisitStore& store, StorageHealth& storage_health) {
   Part part;
   const bool works = storage_health.Run(job_.use, [&] {
     try {
-      part.is_last = !next_piece_(store, part.piece);
+      part.is_last = !next_chunk_(store, part.chunk);
     } catch (const StoreError& error) {
       LogLine(std::string("an answer is cut off: ") + error.what());
       throw;

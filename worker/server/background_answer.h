@@ -20,8 +20,8 @@ class BackgroundAnswer {
   explicit BackgroundAnswer(BackgroundJob job) : job_(std::move(job)) {}
 
   struct Part {
-    std::optional<Response> response;  // the first part; its body is the whole, or the first piece if there are more
-    std::string piece;                 // a later part
+    std::optional<Response> response;  // the first part; its body is the whole, or the first chunk if there are more
+    std::string chunk;                 // a later part
     bool is_last = true;
     bool is_cut_off = false;  // the storage has failed half-way, which the client must see
   };
@@ -30,10 +30,10 @@ class BackgroundAnswer {
 
  private:
   Part MakeFirst(VisitStore& store, StorageHealth& storage_health);
-  Part MakePiece(VisitStore& store, StorageHealth& storage_health);
+  Part MakeChunk(VisitStore& store, StorageHealth& storage_health);
 
   BackgroundJob job_;
-  std::function<bool(VisitStore&, std::string&)> next_piece_;  // set once a streamed answer has begun
+  std::function<bool(VisitStore&, std::string&)> next_chunk_;  // set once a streamed answer has begun
 };
 
 }  // namespace page_count

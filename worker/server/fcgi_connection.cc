@@ -76,7 +76,7 @@ void SetParameters(const char* const* entries, Request& request) {
 }
 
 void WriteHead(const Response& response, bool is_whole, FcgiOutput& output) {
-  const auto write = [&](const auto&... pieces) { (output.Write(pieces), ...); };
+  const auto write = [&](const auto&... chunks) { (output.Write(chunks), ...); };
   write("Status: ", std::to_string(response.status), " ", ReasonPhrase(response.status), "\r\n");
   if (!response.content_type.empty()) write("Content-Type: ", response.content_type, "\r\n");
   write("Cache-Control: no-store\r\n");
@@ -138,14 +138,14 @@ bool FcgiConnection::Receive(Request& request) {
   if (FCGX_Accept_r(&fcgi) != 0) return false;
   SetParameters(fcgi.envp, request);
   state_->SpellClientIp(request);
-  std::array<char, 4096> piece;
+  std::array<char, 4096> chunk;
   for (int got = 1; got > 0;) {
-    got = FCGX_GetStr(piece.data(), static_cast<int>(piece.size()), fcgi.in);
+    got = FCGX_GetStr(chunk.data(), static_cast<int>(chunk.size()), fcgi.in);
     if (request.body.size() + static_cast<size_t>(got) > kMaxBodyBytes) request.body_too_large = true;
-    if (!request.body_too_large) request.body.append(piece.data(), static_cast<size_t>(got));
+    if (!request.body_too_large) request.body.append(chunk.data(), static_cast<size_t>(got));
   }
   const bool whole = FCGX_GetError(fcgi.in) == 0;
-  // While they are in the processor's caches. The answer is FcgiOutput's.
+  // libfcgi's buffers, while they are in the processor's caches: FcgiOutput writes the answer without them.
   FCGX_FreeStream(&fcgi.in);
   FCGX_FreeStream(&fcgi.out);
   FCGX_FreeStream(&fcgi.err);
@@ -166,9 +166,9 @@ FcgiConnection::Sent FcgiConnection::Send(const Response& response, bool is_whol
   return AfterSending();
 }
 
-FcgiConnection::Sent FcgiConnection::SendNext(std::string_view piece, bool is_last) {
+FcgiConnection::Sent FcgiConnection::SendNext(std::string_view chunk, bool is_last) {
   FcgiOutput output = state_->Output();
-  output.Write(piece);
+  output.Write(chunk);
   state_->End(output, is_last);
   return AfterSending();
 }

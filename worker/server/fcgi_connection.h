@@ -39,10 +39,10 @@ class FcgiConnection {
     kOver,  // the connection is over
   };
   // Answers the request: with a whole response, or, if SendNext is to send more, with the head of one and the first
-  // piece of its body. `without_body` sends the same head and nothing else, now or later.
+  // chunk of its body. `without_body` sends the same head and nothing else, now or later.
   Sent Send(const Response& response, bool is_whole, bool without_body);
-  // Sends a further piece of the body. Only once all before it is sent.
-  Sent SendNext(std::string_view piece, bool is_last);
+  // Sends a further chunk of the body. Only once all before it is sent.
+  Sent SendNext(std::string_view chunk, bool is_last);
   // Sends what is kept.
   Sent Resume();
 

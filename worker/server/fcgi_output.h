@@ -2,8 +2,8 @@
 //
 // Short answers, which nearly all are, leave in one write with the record that ends them. In place of libfcgi's own
 // output, which holds 8 KiB for each request that waits for its visit to be durable, cold by the time it is answered:
-// the bytes stand in memory of the thread here, which serves one answer after the other. What the socket does not take
-// at once goes to the queue. Borrows the socket and the queue. One at a time in a thread, and used by that thread
+// here the bytes are in one buffer of the thread, which serves one answer after the other. What the socket does not
+// take at once goes to the queue. Borrows the socket and the queue. One at a time in a thread, and used by that thread
 // alone.
 #ifndef PAGE_COUNT_SERVER_FCGI_OUTPUT_H_
 #define PAGE_COUNT_SERVER_FCGI_OUTPUT_H_

@@ -6,6 +6,7 @@
 //   kAsking      waits for HealthProbe. kSending: waits for the reader; nothing of the storage is held.
 //
 // Threads know a session by its id, which is never given twice: what comes for one that has closed finds none.
+
 #include "worker/server/sessions.h"
 
 #include <sys/epoll.h>
@@ -26,8 +27,8 @@ namespace {
 using std::chrono::steady_clock;
 using Sent = FcgiConnection::Sent;
 
-// What a client may be told to come back for, rather than to wait: figures take milliseconds, and an export whose
-// reader is slow holds some hundred KiB of memory.
+// Jobs of a kind at once; further ones get 503 with Retry-After. Figures take milliseconds, and an export whose reader
+// is slow holds some hundred KiB of memory.
 constexpr size_t kMostFigures = 64;
 constexpr size_t kMostExports = 64;
 constexpr size_t kMostCleanups = 8;
@@ -148,7 +149,7 @@ void Sessions::MakeNextPart(Session& session) {
       [this, id = session.id, lane = session.lane, left = std::weak_ptr(session.answer)](VisitStore& store) {
         Made made{id, lane, {}, nullptr};
         try {
-          // Whose session has closed is not worked on.
+          // An answer whose session has closed is gone, and not worked on.
           if (const auto answer = left.lock()) made.part = answer->MakeNext(store, parts_.storage_health);
         } catch (...) {
           made.error = std::current_exception();
@@ -187,7 +188,7 @@ void Sessions::SendPart(Session& session, const BackgroundAnswer::Part& part) {
   } else if (part.response) {
     Respond(session, *part.response, part.is_last);
   } else {
-    AfterSending(session, session.connection.SendNext(part.piece, part.is_last));
+    AfterSending(session, session.connection.SendNext(part.chunk, part.is_last));
   }
 }
 
@@ -288,7 +289,7 @@ void Sessions::WatchFor(uint32_t events, Session& session) {
 }
 
 void Sessions::Close(Session& session) {
-  // What a thread works on still counts until it comes back.
+  // An answer that a thread is making still counts in its lane until it comes back.
   if (session.lane != nullptr && session.state != Session::State::kWorking) --session.lane->under_way;
   stalled_.erase(session.id);
   sessions_.erase(session.id);

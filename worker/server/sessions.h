@@ -4,10 +4,10 @@
 // what may take long to a pool of threads of its kind, and the answer comes back as a value under the session's id:
 // nobody else touches a connection, and the answer for one that has closed meanwhile is dropped. A connection is closed
 // if its peer sends anything before it is answered (nginx does not), or is gone. A slow reader holds no thread: the
-// next piece is made once its socket has taken the last one; a reader that takes nothing for `reader_timeout` is cut
-// off. Borrows its parts and the epoll descriptor, in which connections are registered by their ids. Any exception but
-// a StoreError, also of a pool's thread, leaves these functions; after that only the destructor may be called, which
-// waits for the pools' threads: an export ends at its next piece.
+// next chunk is made once its socket has taken the last one; a reader that takes nothing for `reader_timeout` is cut
+// off. Borrows its parts and the epoll descriptor, where connections are registered by their ids. Any exception but a
+// StoreError, also of a pool's thread, leaves these functions; after that only the destructor may be called, which
+// waits for the pools' threads: an export ends at its next chunk.
 #ifndef PAGE_COUNT_SERVER_SESSIONS_H_
 #define PAGE_COUNT_SERVER_SESSIONS_H_
 
@@ -95,7 +95,7 @@ class Sessions {
   void Record(Session& session, RecordVisits visits);
   void Start(Session& session, BackgroundJob job);
   void Ask(Session& session, HealthQuestion question);
-  // Every answer leaves here; a streamed one with its first piece.
+  // Every answer leaves here; a streamed one with its first chunk.
   void Respond(Session& session, const Response& response, bool is_whole = true);
   void AfterSending(Session& session, FcgiConnection::Sent sent);
   void MakeNextPart(Session& session);

@@ -1,4 +1,4 @@
-// A scan of the visits in full, newest first, in pieces.
+// A scan of the visits in full, newest first, in chunks.
 //
 // Plain values: a cursor holds nothing open, so it may be kept for hours.
 #ifndef PAGE_COUNT_STORE_SCAN_H_
@@ -22,8 +22,8 @@ struct ScanRange {
 // A scan under way: what is left of its range.
 struct ScanCursor {
   ScanRange left = {};
-  std::optional<int64_t> mark = std::nullopt;   // the store's own, of how far it is,
-  std::optional<uint64_t> file = std::nullopt;  // and of where
+  std::optional<int64_t> mark = std::nullopt;   // how far the scan is, in the store's own terms,
+  std::optional<uint64_t> file = std::nullopt;  // and in which of its files
   bool is_over = false;
 };
 

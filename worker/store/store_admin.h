@@ -19,8 +19,8 @@ class StoreAdmin {
  public:
   virtual ~StoreAdmin() = default;
 
-  // Does one short piece of what recording has left for later, and returns whether to call it again. Under load it puts
-  // off what costs less a visit once there is more of it.
+  // Does a short part of the work that recording leaves for later, and returns whether to call it again. Under load it
+  // puts off work that costs less a visit once there are more visits.
   enum class Load { kBusy, kQuiet };
   virtual bool Maintain(Load load) = 0;
   // For when no other call comes for some seconds, and before the process ends: notices if the storage was taken away
@@ -34,14 +34,14 @@ class StoreAdmin {
   virtual int64_t PruneFrom(UtcTime from) = 0;
 
   // Adds visits that have their times already, until `read` has no more: it may be called on another thread. Those of
-  // one time stay in the order in which the pieces have them, also over several pieces. What is recorded afterwards is
+  // one time stay in the order of the chunks, also from one chunk to the next. What is recorded afterwards is
   // no earlier than the newest. Durable once it returns.
   using Read = std::function<VisitList()>;
   virtual void Import(const Read& read) = 0;
 
   // What is damaged or does not agree, a sentence each; empty if all is well.
   virtual std::vector<std::string> Check() = 0;
-  // Makes all that is derived from the visits anew.
+  // Rebuilds all that is derived from the visits.
   virtual void Repair() = 0;
   // Writes a copy of all visits into a file that is empty or not there, and reads it back. Returns how many it holds.
   // Throws CopyError if the copy is not good.

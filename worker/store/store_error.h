@@ -11,8 +11,8 @@ class StoreError : public std::runtime_error {
   using std::runtime_error::runtime_error;
 };
 
-// What is in the storage's place is not ours, a newer program's or damaged: it stays as it is, and waiting mends
-// nothing. what() says what it is and what to do.
+// What is in the storage's place is not ours, a newer program's or damaged: it is left as it is, and waiting does
+// not help. what() says what it is and what to do.
 class ForeignFileError : public StoreError {
   using StoreError::StoreError;
 };

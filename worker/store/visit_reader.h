@@ -26,7 +26,7 @@ class VisitReader {
   // and take little memory. A visit that was there when the scan began is returned once, unless it is deleted
   // meanwhile.
   virtual std::vector<LoggedVisit> ReadNext(ScanCursor& cursor) = 0;
-  // Hands over the visits of a range piece by piece; ends early if `take` returns false.
+  // Hands over the visits of a range chunk by chunk; ends early if `take` returns false.
   using Take = std::function<bool(std::span<const LoggedVisit>)>;
   void Scan(const ScanRange& range, const Take& take) {
     for (ScanCursor cursor{range}; !cursor.is_over;) {

@@ -13,12 +13,12 @@
 namespace page_count {
 namespace {
 
-// Two bytes of the file: who waits for the turn holds the gate, so that there is one at a time who does, and the last
-// holder of the turn has to queue behind them.
-constexpr off_t kTurn = 0;
-constexpr off_t kGate = 1;
-// A third byte: shared by all who have joined.
-constexpr off_t kUsers = 2;
+// Two bytes of the file. Whoever waits for the lock's byte holds the queue's byte meanwhile, so one at a time waits for
+// the lock, and its last holder has to queue after that one.
+constexpr off_t kLockByte = 0;
+constexpr off_t kQueueByte = 1;
+// A third byte, share-locked by all who have joined.
+constexpr off_t kJoinedByte = 2;
 
 // Open file description locks: each FileLock is a holder of its own, also in one process.
 struct flock OneByte(off_t byte, short type) {
@@ -58,23 +58,23 @@ FileLock FileLock::Private() { return FileLock(memfd_create("page-count-lock", M
 FileLock::~FileLock() { close(descriptor_); }
 
 FileLock::Guard FileLock::Lock() const {
-  SetLock(descriptor_, kGate, F_WRLCK);
-  SetLock(descriptor_, kTurn, F_WRLCK);
-  SetLock(descriptor_, kGate, F_UNLCK);
+  SetLock(descriptor_, kQueueByte, F_WRLCK);
+  SetLock(descriptor_, kLockByte, F_WRLCK);
+  SetLock(descriptor_, kQueueByte, F_UNLCK);
   return Guard(descriptor_);
 }
 
 std::optional<FileLock::Guard> FileLock::TryLock() const {
-  if (!TrySetLock(descriptor_, kGate)) return std::nullopt;
-  const bool taken = TrySetLock(descriptor_, kTurn);
-  SetLock(descriptor_, kGate, F_UNLCK);
+  if (!TrySetLock(descriptor_, kQueueByte)) return std::nullopt;
+  const bool taken = TrySetLock(descriptor_, kLockByte);
+  SetLock(descriptor_, kQueueByte, F_UNLCK);
   if (!taken) return std::nullopt;
   return Guard(descriptor_);
 }
 
-bool FileLock::Join() const { return TrySetLock(descriptor_, kUsers, F_RDLCK); }
+bool FileLock::Join() const { return TrySetLock(descriptor_, kJoinedByte, F_RDLCK); }
 
-bool FileLock::KeepOthersOut() const { return TrySetLock(descriptor_, kUsers); }
+bool FileLock::KeepOthersOut() const { return TrySetLock(descriptor_, kJoinedByte); }
 
 bool FileLock::IsAt(const std::string& path) const {
   struct stat own{};
@@ -85,7 +85,7 @@ bool FileLock::IsAt(const std::string& path) const {
 
 FileLock::Guard::~Guard() {
   if (descriptor_ < 0) return;
-  struct flock lock = OneByte(kTurn, F_UNLCK);
+  struct flock lock = OneByte(kLockByte, F_UNLCK);
   fcntl(descriptor_, F_OFD_SETLK, &lock);
 }
 

@@ -1,8 +1,7 @@
 // A lock on a file that one thread of all processes holds at a time, and that is handed on fairly.
 //
-// Whoever waits gets the next turn but one at the latest: the last holder cannot take it again before them. The kernel
-// lets go of it when its holder dies. The file has no content. One instance is used by one thread at a time.
-// Throws std::system_error.
+// While others wait, its last holder cannot take it again before the first of them. The kernel releases it when its
+// holder dies. The file has no content. One instance is used by one thread at a time. Throws std::system_error.
 #ifndef PAGE_COUNT_SYSTEM_FILE_LOCK_H_
 #define PAGE_COUNT_SYSTEM_FILE_LOCK_H_
 
@@ -38,7 +37,7 @@ class FileLock {
   // nullopt if somebody else has it or waits for it.
   std::optional<Guard> TryLock() const;
 
-  // Beside the turn: says, for as long as this instance lives, that what the lock guards is in use, or keeps all others
+  // Beside the lock: says, for as long as this instance lives, that what the lock guards is in use, or keeps all others
   // from using it. Without waiting; false if somebody else keeps this one out, or uses it.
   [[nodiscard]] bool Join() const;
   [[nodiscard]] bool KeepOthersOut() const;

@@ -1,2 +1,2 @@
--- After a cleanup or an import: what was remembered of texts and totals is void.
+-- After a cleanup or an import: caches of texts and totals are void.
 update state set generation = generation + 1;

@@ -1,2 +1,2 @@
--- Cleanup of the newest visits: those that nothing counts yet.
+-- Cleanup of the newest visits: those that no total counts yet.
 delete from visit where id >= :from_id;

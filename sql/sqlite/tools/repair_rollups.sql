@@ -1,4 +1,4 @@
--- Empties the rollups, and counts the pages' totals anew from the log, without their clients. For page-count check --repair.
+-- Empties the rollups, and counts the pages' totals again from the log, without their clients. For page-count check --repair.
 delete from page_clients;
 delete from page_hour;
 delete from site_hour;

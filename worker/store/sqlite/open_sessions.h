@@ -1,6 +1,6 @@
 // The sessions that the stores of one process have open on one database, and what becomes of them when one of its files
-// is moved, deleted or replaced. All of these are closed before any is opened anew: SQLite shares the log's index among
-// a process's connections to a file, also after it was deleted.
+// is moved, deleted or replaced. All of these are closed before any is opened again: SQLite shares the log's index
+// among a process's connections to a file, also after it was deleted.
 //
 // A log that was taken away lives on, with its visits, in the descriptors of those who have it open. The first process
 // to notice moves it into the file, under the write lock, unless another log is in its place, which is left as it is. A
@@ -39,18 +39,18 @@ class OpenSessions {
   void Close(Slot& slot) REQUIRES(slot.in_use) EXCLUDES(mutex_);
   // Closes this and those of others that nobody works with: what is at the paths is not to be trusted.
   void CloseAll(Slot& slot) REQUIRES(slot.in_use) EXCLUDES(mutex_);
-  // Saves what can be saved if files were taken away, but leaves it to the next Open to say so. For when nobody else
-  // looks.
+  // Saves what can be saved if files were taken away, but leaves it to the next Open to report it. For the
+  // maintenance thread.
   void Notice(Slot& slot) REQUIRES(slot.in_use) EXCLUDES(mutex_);
 
  private:
   static bool IsInPlace(const Slot& slot) REQUIRES(slot.in_use);
   // Closes all sessions on files that are gone; those that are in use close by themselves as their users notice, for
-  // which it waits a moment. Returns what the next call is to fail with; nothing if the database itself is gone, as a
+  // which it waits a moment. Returns what the next call is to fail with; nullopt if the database itself is gone, as a
   // new one may be begun.
   std::optional<std::string> Retire(Slot& own) REQUIRES(own.in_use, mutex_);
   std::optional<std::string> CloseLost(Slot& own, bool& all_are_closed) REQUIRES(own.in_use, mutex_);
-  // is none if somebody works with its session.
+  // nullptr if somebody works with its session.
   static std::unique_ptr<MutexLock> TryHold(Slot& slot) NO_THREAD_SAFETY_ANALYSIS;
   std::optional<std::string> SaveAndClear(Session& session) REQUIRES(mutex_);
   std::string SaveLog(Session& session, const FilesThere& there) REQUIRES(mutex_);

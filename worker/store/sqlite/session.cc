@@ -40,9 +40,9 @@ Connection OpenWithOwnLog(const std::string& path, FileAccess access) {
 FileLock::Guard LockToOpen(const std::string& path, FileAccess access, const DatabaseLock& writer,
                            const DatabaseLock& maintenance) {
   if (!maintenance.Join()) throw StoreError("database " + path + ": is being restored; wait until that has ended");
-  auto turn = writer.Lock();
+  auto lock = writer.Lock();
   if (access == FileAccess::kAlone) OpenWithOwnLog(path, FileAccess::kRead);  // before it is moved into the file
-  return turn;
+  return lock;
 }
 
 }  // namespace
@@ -76,7 +76,7 @@ Session::Session(const std::string& path, FileAccess access)
   opening.reset();
 }
 
-std::vector<LoggedVisit> Session::ReadPiece(ScanCursor& cursor) {
+std::vector<LoggedVisit> Session::ReadChunk(ScanCursor& cursor) {
   const VisitId from = cursor.left.from ? FirstIdAt(*cursor.left.from) : kNoVisit;
   const int64_t wanted = std::min(cursor.left.limit.value_or(kScanVisits), kScanVisits);
   std::vector<LoggedVisit> visits;

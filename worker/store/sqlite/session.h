@@ -1,4 +1,4 @@
-// What a SqliteVisitStore has open: a connection, its statements, what is remembered of texts.
+// What a SqliteVisitStore has open: a connection, its statements, caches of texts.
 //
 // Opening it gives a new file its schema, and refuses a log that is another file's; from then on it keeps
 // to the files that it has opened (see Connection::FilesAreInPlace). A session that only reads makes and changes
@@ -25,8 +25,8 @@ namespace page_count {
 struct Session {
   Session(const std::string& path, FileAccess access);
 
-  // The newest visits before the cursor's mark, as many as make a piece.
-  std::vector<LoggedVisit> ReadPiece(ScanCursor& cursor);
+  // The newest visits before the cursor's mark, as many as make a chunk.
+  std::vector<LoggedVisit> ReadChunk(ScanCursor& cursor);
   // Once a session: see log_ownership.h.
   void MarkLogOnce();
 

@@ -134,7 +134,7 @@ bool SqliteVisitStore::MaintenanceDue() {
 bool SqliteVisitStore::Maintain(Load load) {
   {
     const MutexLock in_use(slot_.in_use);
-    sessions_->Notice(slot_);  // leaves it to a visit to have failed
+    sessions_->Notice(slot_);  // leaves it to the next call to report a loss
   }
   return WithSession([this, load](Session& session) {
     const auto maintenance = session.maintenance.TryLock();
@@ -155,14 +155,14 @@ Answers SqliteVisitStore::Ask(const Inquiry& inquiry) {
 
 std::vector<LoggedVisit> SqliteVisitStore::ReadNext(ScanCursor& cursor) {
   return WithSession([&](Session& session) {
-    // One answer does not mix the visits of two files: a backup may have been put back meanwhile.
+    // A scan does not mix the visits of two files: a backup may have been put back meanwhile.
     const uint64_t file = session.connection.files().Look().file.value_or(FileId{}).inode;
     if (cursor.file.value_or(file) != file) {
       throw StoreError("database " + options_.path + ": was replaced while visits were read");
     }
     cursor.file = file;
     if (!cursor.mark) cursor.mark = cursor.left.before ? FirstIdAt(*cursor.left.before) : kAfterAllVisits;
-    auto visits = session.ReadPiece(cursor);
+    auto visits = session.ReadChunk(cursor);
     cursor.left.offset = 0;
     if (cursor.left.limit) {
       *cursor.left.limit -= static_cast<int64_t>(visits.size());
@@ -242,16 +242,16 @@ void SqliteVisitStore::Import(const Read& read) {
       VisitList list = read();
       return resolving.importer.Resolve(std::move(list.visits), list.order);
     };
-    for (auto piece = resolve(); !piece.visits.empty();) {
+    for (auto chunk = resolve(); !chunk.visits.empty();) {
       if (!session.connection.FilesAreInPlace() || !resolving.connection.FilesAreInPlace()) {
         throw StoreError("database " + options_.path + ": was replaced while visits were imported");
       }
       session.rollup_job.RunToEnd();
-      session.importer.CountUpTo(piece);
+      session.importer.CountUpTo(chunk);
       auto next = std::async(std::launch::async, resolve);
-      session.importer.Add(piece);
+      session.importer.Add(chunk);
       session.checkpointer.RunIfDue();
-      piece = next.get();
+      chunk = next.get();
     }
     session.connection.SyncWal();
   });

@@ -1,9 +1,9 @@
 // The VisitStore in one SQLite file.
 //
-// A session (connection, statements, what is remembered of texts) is opened by the first call and thrown away by the
+// A session (connection, statements, caches of texts) is opened by the first call and thrown away by the
 // first error, so a call after the cause is gone works again. After a sync that failed nothing more is appended until
-// a checkpoint has synced everything. If the file is moved or deleted under it, it opens the path anew; for its log see
-// open_sessions.h. Stores of one process on one database must share their OpenSessions.
+// a checkpoint has synced everything. If the file is moved or deleted under it, it opens the path again; for its log
+// see open_sessions.h. Stores of one process on one database must share their OpenSessions.
 #ifndef PAGE_COUNT_STORE_SQLITE_SQLITE_VISIT_STORE_H_
 #define PAGE_COUNT_STORE_SQLITE_SQLITE_VISIT_STORE_H_
 

@@ -22,8 +22,8 @@ namespace page_count {
 class ArrayRows {
  public:
   ArrayRows() = default;
-  // The rows before *next, which may grow between two steps of the statement, are passed over: for when one row's
-  // answer is that of the next ones too.
+  // The rows before *next, which may grow between two steps of the statement, are passed over: for statements whose
+  // result for one row holds for the next ones too.
   template <typename Container, typename Row = typename Container::value_type>
   explicit ArrayRows(const Container& rows, const size_t* next = nullptr)
       : rows_(std::as_bytes(std::span<const Row>(rows)).data()),

@@ -28,7 +28,7 @@ void Checkpointer::ReserveLog() {
   const auto space = std::filesystem::space(connection_.path(), error);
   if (error || space.available < kSpareBytes) return;
   const auto lengthen = [this] {
-    const WriteTransaction turn(connection_, writer_);  // which keeps any other SQLite tool from writing, too
+    const WriteTransaction transaction(connection_, writer_);  // which keeps any other SQLite tool from writing, too
     return connection_.LengthenWal(kReservedBytes);
   };
   while (lengthen()) connection_.SyncWal();
@@ -74,8 +74,8 @@ int Checkpointer::MoveMost() {
     commit.Commit();
     moved = connection_.Checkpoint(Connection::CheckpointKind::kPassive).moved;
   }
-  // Through the reader's descriptor: the kernel reports an I/O error once to each open file description, and the
-  // writer's must stay unread for the checkpoint that declares all of the log moved.
+  // Through the reader's descriptor: the kernel reports a write error once to each descriptor of a file, and the last
+  // checkpoint, through connection_'s, must still see it.
   reader_->SyncFile();
   return moved;
 }

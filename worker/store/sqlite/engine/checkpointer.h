@@ -1,9 +1,9 @@
 // Moves the write-ahead log into the database file, so that the log stays short, and keeps the writers waiting little.
 //
 // What costs is the sync of the file, which SQLite does inside a checkpoint: writers would wait for the disk. So most
-// frames are moved first in checkpoints that cannot be whole, because a snapshot of ours is a commit behind: SQLite
+// frames are moved first in checkpoints that cannot be whole, because a snapshot of ours is a commit older: SQLite
 // does not sync the file for those, and the log cannot start over. The file is then synced without the write lock,
-// and the checkpoint that ends it all has few frames left to move and to sync. All checkpoints run under the writer's
+// and the checkpoint that ends it all has few frames left to move and to sync. All checkpoints run under the write
 // lock.
 //
 // Only under the maintenance lock. Same thread as the connection; throws StoreError.
@@ -22,7 +22,7 @@ class Checkpointer {
   Checkpointer(Connection& connection, const DatabaseLock& writer);
 
   // Sees to it that the log's file is as long as it will be anyway: what is written over is synced sooner than what is
-  // appended. Not if the disk is nearly full. Costs nothing once it is done.
+  // appended. Not if the disk is nearly full. Does nothing once it is done.
   void ReserveLog();
   // Whether the log was long after the connection's last commit.
   bool IsDue() const;
@@ -30,7 +30,7 @@ class Checkpointer {
 
  private:
   void Run();
-  // Moves all but the last frame and syncs the file. Says how many frames of the log are in the file now.
+  // Moves all but the last frame and syncs the file. Returns how many frames of the log are in the file now.
   int MoveMost();
 
   Connection& connection_;

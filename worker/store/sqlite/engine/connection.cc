@@ -21,6 +21,7 @@
 //   before its sync    leaves visits that every reader sees; whoever syncs next makes them durable. If the machine dies
 //                      first, frames that are not on the disk fail their checksums, and the log ends before them.
 //   in a checkpoint    leaves every frame in the log (5); the next checkpoint moves them again.
+
 #include "worker/store/sqlite/engine/connection.h"
 
 #include <sqlite3.h>
@@ -97,7 +98,7 @@ Connection::Connection(const std::string& path, FileAccess access)
   Execute("pragma mmap_size=0");
   Execute("pragma temp_store=memory");
   Execute("pragma journal_size_limit=50331648");
-  Execute("pragma secure_delete=fast");  // Debian's default writes every freed page anew
+  Execute("pragma secure_delete=fast");  // Debian's default overwrites every freed page
   RegisterArrayTable(handle);
   sqlite3_wal_hook(handle, RememberWalFrames, wal_frames_.get());
   begin_ = Prepare("begin");

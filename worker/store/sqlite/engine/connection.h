@@ -37,7 +37,7 @@ class Connection {
   // Syncs the write-ahead log through SQLite's own VFS: every commit before it is durable then.
   void SyncWal();
   int64_t WalBytes() const;
-  // Writes zeros after the write-ahead log's end, some of the way to `bytes`; false if it is that long. A frame
+  // Writes zeros after the write-ahead log's end, some of the way to `bytes`; false once it is that long. A frame
   // that lies within the file is synced sooner, as the file system has no new size and no new block to note.
   // SQLite takes zeros for the log's end. Only in a WriteTransaction.
   bool LengthenWal(int64_t bytes);
@@ -54,7 +54,7 @@ class Connection {
 
   // Which files this connection has open. Call it once they were read, while nobody else writes.
   void NoteFiles();
-  // Nothing before that.
+  // nullopt before NoteFiles.
   const std::optional<FilesThere>& opened() const { return opened_; }
   // Whether the paths still name the files that are open; `version` gets the database file's. Costs five stats.
   bool FilesAreInPlace(FileVersion* version = nullptr) const;
@@ -74,8 +74,8 @@ class Connection {
   Checkpointed Checkpoint(CheckpointKind kind);
   // Syncs the database file, which must have been read before.
   void SyncFile();
-  // If a sync of the file failed, the kernel may have dropped what checkpoints wrote there: has the log's index made
-  // anew, as after a crash, so that the next checkpoint moves every frame again. Only under the write lock.
+  // After a sync of the file that failed the kernel may have dropped what checkpoints wrote there. Has the log's index
+  // rebuilt, as after a crash, so that the next checkpoint moves every frame again. Only under the write lock.
   void ForgetCheckpoints();
 
   // Throws StoreError for the last error of this connection.
@@ -105,7 +105,7 @@ class Connection {
   FileVersion known_version_;
   std::unique_ptr<int> wal_frames_;
   std::unique_ptr<sqlite3, Closer> handle_;
-  // Prepared once: each transaction, of a few visits often, runs two of them.
+  // Prepared, as one of each surrounds every batch of visits.
   std::unique_ptr<sqlite3_stmt, Finalizer> begin_;
   std::unique_ptr<sqlite3_stmt, Finalizer> begin_immediate_;
   std::unique_ptr<sqlite3_stmt, Finalizer> commit_;

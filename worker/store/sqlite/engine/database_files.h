@@ -49,7 +49,7 @@ class DatabaseFiles {
 
   // One stat a file; `version` gets the database file's.
   FilesThere Look(FileVersion* version = nullptr) const;
-  // Whether SQLite would find nothing in the log at that path, or there is none.
+  // Whether the log at that path has no frame for SQLite, or there is none.
   bool LogIsEmpty() const;
   // The first bytes of that log, which no other log begins with; empty if there is none.
   std::string LogHeader() const;

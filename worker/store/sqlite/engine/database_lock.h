@@ -1,4 +1,4 @@
-// One of the two lock files beside a database: the write lock, or who maintains it and which sessions have joined.
+// One of the two lock files beside a database: the write lock, or the maintenance lock, which every session joins.
 //
 // A FileLock whose errors are the storage's: throws StoreError. One instance is used by one thread at a time.
 #ifndef PAGE_COUNT_STORE_SQLITE_ENGINE_DATABASE_LOCK_H_

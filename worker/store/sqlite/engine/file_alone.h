@@ -25,7 +25,7 @@ struct LogMarks {
 };
 
 struct FileAlone {
-  bool is_database = false;  // has SQLite's header; else all that follows is nothing
+  bool is_database = false;  // has SQLite's header; else the members below are not set
   bool is_in_wal_mode = false;
   uint32_t application_id = 0;
   std::optional<LogMarks> marks;  // of a page-count database

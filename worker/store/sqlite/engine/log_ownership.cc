@@ -1,3 +1,15 @@
+// How a log is told from another file's: the row of `state` holds three marks.
+//
+//   database_id  random, another one in each database and each backup
+//   mark         grows before a checkpoint that is to move all of the log (the log's last change), and as the log
+//                starts over after one (the log's first change)
+//   file_mark    the mark that the file alone has at least: set as the log starts over
+//
+// A log and a file belong together if the file alone (opened as immutable, which ignores the log) has the id that is
+// read through the log, and file_mark <= the file's mark <= mark. A file that is older than its log's start has a
+// smaller mark, one that newer logs were moved into a greater one. An SQLite file that is not in WAL mode never has a
+// log. If marks are missing (another program's file, or one that was never checkpointed) the log is believed.
+
 #include "worker/store/sqlite/engine/log_ownership.h"
 
 #include <optional>
@@ -21,7 +33,8 @@ std::optional<LogMarks> MarksThroughLog(Connection& connection) {
 bool BelongTogether(const FileAlone& file, const std::optional<LogMarks>& log) {
   if (!file.is_in_wal_mode) return false;
   if (!log) return !file.marks;
-  // A young database's file has nothing of it yet, or a part: its id perhaps, but not the table that the marks are in.
+  // A young database's file has none of the log's changes yet, or some: its id perhaps, but not the table that the
+  // marks are in.
   if (!file.marks) return file.application_id == kApplicationId || (file.application_id == 0 && log->file_mark == 0);
   return file.marks->database_id == log->database_id && log->file_mark <= file.marks->mark &&
          file.marks->mark <= log->mark;
@@ -42,7 +55,7 @@ bool IsReadableAlone(const FileAlone& file) { return file.marks || !file.is_in_w
 
 bool LogIsOwn(Connection& connection) {
   const FileAlone file = FileAlone::Read(connection.path());
-  if (!file.is_database) return true;  // SQLite says what it is, or makes it anew
+  if (!file.is_database) return true;  // SQLite says what it is, or makes a new one
   std::optional<LogMarks> log;
   try {
     log = MarksThroughLog(connection);
@@ -85,7 +98,7 @@ void MarkLog(Connection& connection) {
   const auto log = MarksThroughLog(connection);
   const auto file = FileAlone::Read(connection.path()).marks;
   if (!log || !file || log->mark != file->mark) return;
-  connection.SyncFile();  // the file's mark may have come there without
+  connection.SyncFile();  // the file's mark may be there unsynced
   Transaction transaction(connection, Transaction::Kind::kWrite);
   Statement(connection, "state_open_log()").Execute();
   transaction.Commit();

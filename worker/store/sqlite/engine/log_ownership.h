@@ -1,17 +1,7 @@
 // Whether the write-ahead log beside a database file belongs to it, or to the file that was there before.
 //
 // SQLite replays any log that has the right name: over a backup that was put back, a log that was left there undoes it
-// or makes a mix of both. So the row of `state` holds three marks:
-//
-//   database_id  random, another one in each database and each backup
-//   mark         grows before a checkpoint that is to move all of the log (the log's last change), and as the log
-//                starts over after one (the log's first change)
-//   file_mark    the mark that the file alone has at least: set as the log starts over
-//
-// A log and a file belong together if the file alone (opened as immutable, which ignores the log) has the id that is
-// read through the log, and file_mark <= the file's mark <= mark. A file that is older than its log's start has a
-// smaller mark, one that newer logs were moved into a greater one. An SQLite file that is not in WAL mode never has a
-// log. If marks are missing (another program's file, or one that was never checkpointed) the log is believed.
+// or makes a mix of both. So the row of `state` holds marks that tell; log_ownership.cc explains them.
 //
 // All functions: only under the write lock, by the connection's thread; they throw StoreError.
 #ifndef PAGE_COUNT_STORE_SQLITE_ENGINE_LOG_OWNERSHIP_H_
@@ -42,10 +32,11 @@ void RequireOwnLogOfUnreadable(const std::string& path);
 // mark if the file has changed.
 void RequireOwnFiles(Connection& connection);
 
-// The same without reading the file, so a file that has changed counts as unknown: for a caller that must not wait.
+// Whether RequireOwnFiles would return without reading the file: false if files are gone, or if the database file has
+// changed since it was last looked at. For callers that must not wait.
 bool FilesAreKnown(const Connection& connection);
 
-// Gives the log a mark of its own, if it has none: it was made again, or by another program.
+// Gives the log a mark of its own, if it has none: it is a new log, or another program's.
 void MarkLog(Connection& connection);
 
 // Moves all of the log into the file and marks its end, and the start of the next one. False if readers keep it from

@@ -1,8 +1,8 @@
 // The write lock with a write transaction in it: both end together, rolled back unless it was committed.
 //
-// SQLite's own busy handler polls and is unfair, and SQLite 3.40.1 may lose pages where two connections write and
-// checkpoint at once; so who writes, checkpoints, creates the schema or repairs holds the write lock first. Waits for
-// it. Throws StoreError if the files are not the ones that the connection has open. One connection's, one thread's.
+// SQLite's own busy handler polls and is unfair, and SQLite 3.40.1 may lose pages if two connections write and
+// checkpoint at once; so whoever writes, checkpoints, creates the schema or repairs holds the write lock first. Waits
+// for it. Throws StoreError if the files are not the ones that the connection has open. One connection's, one thread's.
 #ifndef PAGE_COUNT_STORE_SQLITE_ENGINE_WRITE_TRANSACTION_H_
 #define PAGE_COUNT_STORE_SQLITE_ENGINE_WRITE_TRANSACTION_H_
 

@@ -3,7 +3,7 @@
 // Gives visits their times: the clock's, but never before an earlier visit's, and never on the first millisecond of a
 // second, so that whoever asks for visits after a second it has seen gets all of that second again. A URL or user
 // agent is looked up only if it is not remembered, and written only on its first visit. Under the write lock and
-// inside a write transaction; if that is rolled back, this must not be used again. One a connection.
+// inside a write transaction; once one is rolled back, the Appender must not be used again. One a connection.
 #ifndef PAGE_COUNT_STORE_SQLITE_LOG_APPENDER_H_
 #define PAGE_COUNT_STORE_SQLITE_LOG_APPENDER_H_
 

@@ -14,7 +14,7 @@ namespace page_count {
 
 constexpr int64_t kLastIpv4Client = int64_t{1} << 32;  // in SQL: the view visit_ip of schema.sql
 
-// The id of an IPv4 address in its usual form: four numbers, no leading zeros. Nothing for any other text.
+// The id of an IPv4 address in its usual form: four numbers, no leading zeros. nullopt for any other text.
 std::optional<int64_t> Ipv4ClientOf(std::string_view ip);
 std::string IpOfIpv4Client(int64_t client);
 

@@ -1,7 +1,8 @@
-// The texts that visits refer to by id (pages' URLs, clients' addresses, user agents), and a bounded memory of them.
+// The texts that visits refer to by id (pages' URLs, clients' addresses, user agents), and a bounded cache of their
+// ids.
 //
-// Not thread-safe; one a connection. What is remembered is void once another process deleted texts (the generation in
-// state) or the transaction that added one was rolled back: Forget says so.
+// Not thread-safe; one a connection. The cache is void once another process deleted texts (the generation in
+// state) or the transaction that added one was rolled back: call Forget then.
 #ifndef PAGE_COUNT_STORE_SQLITE_LOG_DICTIONARY_H_
 #define PAGE_COUNT_STORE_SQLITE_LOG_DICTIONARY_H_
 
@@ -27,7 +28,7 @@ class Dictionary {
   // The signatures of the statements of one table.
   Dictionary(Connection& connection, std::string_view find_all, std::string_view add, size_t remembered);
 
-  // The ids of the texts that are remembered, 0 for the others.
+  // The ids of the texts that are in the cache, 0 for the others.
   std::vector<int64_t> Recall(std::span<const std::string_view> texts) { return cache_.Get(texts); }
   // The texts' ids, 0 for those that are new; the faster for being sorted.
   std::vector<int64_t> FindAll(std::span<const std::string_view> texts);

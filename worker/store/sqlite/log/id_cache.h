@@ -1,4 +1,4 @@
-// A memory of texts' ids, in buckets of four: a new text takes the place of the one of its bucket that was not asked
+// A cache of texts' ids, in buckets of four: a new text takes the place of the one of its bucket that was not asked
 // for for longest.
 //
 // A text is known again by its keyed hash, 64 bits of which are kept; that a text is taken for another happens less

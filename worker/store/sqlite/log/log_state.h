@@ -17,7 +17,7 @@
 
 namespace page_count {
 
-constexpr int64_t kSitePage = 0;  // the page that stands for the whole site, in the rollups
+constexpr int64_t kSitePage = 0;                                         // the whole site, in the rollups
 constexpr int64_t kSiteComesLast = std::numeric_limits<int64_t>::max();  // and in the order of counting
 
 struct RollupProgress {
@@ -50,7 +50,7 @@ struct LastTextIds {
 struct LogState {
   RollupProgress progress;
   VisitId totals_watermark = kNoVisit;
-  int64_t generation = 0;     // another one: what was remembered of texts and totals is void
+  int64_t generation = 0;     // once it changes, caches of texts and totals are void
   VisitId newest = kNoVisit;  // ever given out
   LastTextIds last_ids;
 };

@@ -9,7 +9,7 @@ PageTotals::PageTotals(Connection& connection)
       find_total_(connection, "page_total_find(page_id) -> visits, clients") {}
 
 void PageTotals::CatchUp(const LogState& state) {
-  // What was counted without having been seen is in totals that were read before.
+  // Visits that others recorded and counted since the last call are missing from the totals in memory.
   if (state.generation != generation_ || state.totals_watermark > seen_) Forget();
   generation_ = state.generation;
   ForgetTotalled(state.totals_watermark);

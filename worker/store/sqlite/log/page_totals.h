@@ -1,8 +1,8 @@
-// What recording answers with: a page's total, its newest visit included.
+// A page's total as recording returns it, with the visit that is being recorded.
 //
-// page_total lags behind the log, and reading what it does not count yet for each answer would cost more than
-// recording. So this remembers, by page, what it has seen of both, and catches up with what others recorded and counted
-// since. It costs nothing while nobody asks. Under the write lock and inside a transaction; one a connection.
+// The table page_total is older than the log, and counting the newer visits for each answer would cost more than
+// recording. So this class remembers, by page, what it has seen of both, and catches up with what others recorded and
+// counted since. It costs nothing while nobody asks. Under the write lock and inside a transaction; one a connection.
 #ifndef PAGE_COUNT_STORE_SQLITE_LOG_PAGE_TOTALS_H_
 #define PAGE_COUNT_STORE_SQLITE_LOG_PAGE_TOTALS_H_
 
@@ -22,7 +22,7 @@ class PageTotals {
 
   // Brings what is remembered up to the log's end. Before each transaction's first Add.
   void CatchUp(const LogState& state);
-  // Counts a visit that the transaction appends; answers with its page's total.
+  // Counts a visit that the transaction appends; returns its page's total.
   int64_t Add(const VisitRow& visit);
 
  private:
@@ -41,7 +41,7 @@ class PageTotals {
   Statement pages_after_;
   Statement find_total_;
   std::unordered_map<int64_t, Total> totals_;
-  std::deque<std::pair<VisitId, Total*>> newer_;  // into totals_, whose nodes stay where they are
+  std::deque<std::pair<VisitId, Total*>> newer_;  // into totals_, whose nodes do not move
   size_t forget_at_ = kRememberedPages;
   VisitId seen_ = kNoVisit;
   int64_t generation_ = -1;

@@ -1,8 +1,8 @@
 // Visits whose client has no id yet, and their addresses: an IPv4 address is an id by itself (client_id.h), any other
 // text is looked up, or added, only when visits are counted, many at a time.
 //
-// Looking each up where it is recorded would cost more than recording does: there are as many as clients, spread all
-// over the table. Such a visit's row says kPendingClient. Add and WriteSome inside a write transaction. One a
+// Looking each up as its visit is recorded would cost more than recording does: there are as many as clients, spread
+// all over the table. Such a visit's row says kPendingClient. Add and WriteSome inside a write transaction. One a
 // connection.
 #ifndef PAGE_COUNT_STORE_SQLITE_LOG_PENDING_CLIENTS_H_
 #define PAGE_COUNT_STORE_SQLITE_LOG_PENDING_CLIENTS_H_

@@ -29,7 +29,7 @@ using Hour = int64_t;  // hours since 1970, UTC
 constexpr Hour HourOf(UtcTime time) { return std::chrono::floor<std::chrono::hours>(time).time_since_epoch().count(); }
 constexpr UtcTime StartOf(Hour hour) { return UtcTime(std::chrono::hours(hour)); }
 
-// Stands for a client that has no id yet: see pending_clients.h.
+// In place of the id of a client that has none yet: see pending_clients.h.
 constexpr int64_t kPendingClient = 0;
 
 // A row of the table `visit`.

@@ -22,6 +22,7 @@
 //
 // Rolling up and importing add texts in transactions of their own, before the visits that refer to them: a process that
 // dies in between leaves texts without a visit, which are found again when they are next looked up.
+
 #include "worker/store/sqlite/log/visit_log.h"
 
 #include <algorithm>
@@ -224,7 +225,7 @@ VisitId VisitLog::NextFree(UtcTime at, VisitOrder order, bool any) {
 }
 
 // A list that has the newest first is numbered from a millisecond's end downwards, so that however many more of that
-// time its next pieces hold, there is room before those that are in the log already.
+// time its next chunks hold, there is room before those that are in the log already.
 std::vector<VisitId> VisitLog::AllocateHistoricalIds(std::span<const LoggedVisit> visits, VisitOrder order) {
   if (visits.empty()) return {};
   const auto [oldest, newest] =

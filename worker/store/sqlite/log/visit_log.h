@@ -1,9 +1,8 @@
 // The log: a row of four integers a visit, in the order of time, and each page's total beside it.
 //
 // A visit's texts get their ids in three steps: FindTexts looks them up, AddTexts adds those that are new, sorted and
-// so many at a time as suit a short transaction, and AssignIds completes the rows. What is remembered of texts holds
-// as long as none is taken away: in one write transaction that enters the generation first, or under the maintenance
-// lock. One a connection.
+// so many at a time as suit a short transaction, and AssignIds completes the rows. Its caches of texts are valid
+// inside a write transaction that begins with InvalidateIfNewer, and under the maintenance lock. One a connection.
 #ifndef PAGE_COUNT_STORE_SQLITE_LOG_VISIT_LOG_H_
 #define PAGE_COUNT_STORE_SQLITE_LOG_VISIT_LOG_H_
 
@@ -27,7 +26,7 @@ inline constexpr char kVisitRange[] = "visit_range(from_id, before_id, limit) ->
 VisitRow ReadVisitRow(const Rows& rows);
 inline constexpr char kVisitScan[] = "visit_scan(from_id, before_id, limit, offset) -> id, url, ip, user_agent";
 inline constexpr char kVisitCount[] = "visit_count(after_id, last_id) -> visits";
-// A stretch of the log in the order of time, `limit` rows at the most.
+// A range of the log in the order of time, `limit` rows at the most.
 std::vector<VisitRow> ReadVisits(Statement& visit_range, VisitId from, VisitId before, int64_t limit);
 
 // What a visit refers to by id. The text is somebody else's.
@@ -38,8 +37,7 @@ struct VisitTexts {
   std::string_view user_agent;
 };
 
-// The texts that the id caches do not have, and the rows that refer to them. Those that are new have no id before
-// AddTexts.
+// The texts that were not in the caches, and in which rows they are. Those that are new have no id before AddTexts.
 struct PendingIds {
   struct Reference {
     std::string_view text;
@@ -63,11 +61,11 @@ class VisitLog {
  public:
   explicit VisitLog(Connection& connection);
 
-  // What is remembered of texts is void once the generation is another one. Before all else.
+  // Clears the caches if they are of another generation. Call it first in a transaction.
   void InvalidateIfNewer(int64_t generation);
-  // The generation is another one now, by a change of this connection's own that took no texts away.
+  // Keeps the caches although the generation has changed: the caller knows that no text was deleted.
   void AdoptGeneration(int64_t generation) { generation_ = generation; }
-  // Rows with the ids of those pages and user agents that are remembered; the others it looks up and answers with. A
+  // Rows with the ids of those pages and user agents that are in the caches; the others it looks up and returns. A
   // client is an IPv4 address's, or pending.
   PendingIds FindTexts(std::span<const VisitTexts> visits, std::vector<VisitRow>& rows);
   // The same for the clients of those rows that have none.
@@ -81,7 +79,7 @@ class VisitLog {
   void Append(std::span<const VisitRow> visits);
   void AddToTotals(std::span<const VisitRow> visits);
   // Ids for visits that have their times already; they may lie anywhere in the past. Those of one time keep `order`
-  // among themselves, and towards the same list's earlier pieces. If too many share one millisecond some come up to
+  // among themselves, and towards the same list's earlier chunks. If too many share one millisecond some come up to
   // kOverflow later.
   static constexpr std::chrono::seconds kOverflow{1};
   std::vector<VisitId> AllocateHistoricalIds(std::span<const LoggedVisit> visits, VisitOrder order);
@@ -92,7 +90,7 @@ class VisitLog {
   // The next free id of one millisecond, or the id after its last (before its first) if there is none.
   VisitId NextFree(UtcTime at, VisitOrder order, bool any);
   static void Lookup(Dictionary& dictionary, PendingIds::Column& column);
-  // Numbers the rows whose texts are remembered; the other uses are `kind`'s to seek.
+  // Numbers the rows whose texts are remembered; the others become references of `column`.
   static void Recall(Dictionary& dictionary, std::span<const PendingIds::Reference> references, TextId id,
                      std::span<VisitRow> rows, PendingIds::Column& column);
   static void RecheckMissing(Dictionary& dictionary, PendingIds::Column& column);

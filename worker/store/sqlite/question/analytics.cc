@@ -7,6 +7,7 @@
 //   4. Both return counts by dictionary id. NameFigures reads the texts last, orders, and applies the limit.
 //
 // So a figure is right whatever the rollups have counted: more of them changes its speed, never its value.
+
 #include "worker/store/sqlite/question/analytics.h"
 
 #include <algorithm>

@@ -1,4 +1,4 @@
-// Answers any question from the rows of the log: right for all of them, and as slow as the range is long.
+// Counts any question from the rows of the log: right for all of them, and as slow as the range is long.
 //
 // One a connection, same thread; inside a read transaction. Throws StoreError.
 #ifndef PAGE_COUNT_STORE_SQLITE_QUESTION_LOG_SCAN_H_

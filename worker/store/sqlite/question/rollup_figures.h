@@ -1,4 +1,4 @@
-// Answers the questions that the endpoints ask from the rollups, plus what these do not count yet.
+// Counts what the endpoints ask, from the rollups and the visits that these do not count yet.
 //
 // That is: totals of the site, of one page or of each page over all of time, and the hours and user agents of one page
 // or of each from some time on. Such a window takes the hour that it starts in from the log and the whole hours after
@@ -45,7 +45,7 @@ class RollupFigures {
   const WindowCounts& WindowOfPage(int64_t page, UtcTime from);
 
  private:
-  // Where a window's whole hours begin, and the ids of the piece of an hour before them.
+  // Where a window's whole hours begin, and the ids of the part of an hour before them.
   struct Window {
     explicit Window(UtcTime start);
     VisitId first;

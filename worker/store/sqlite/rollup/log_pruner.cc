@@ -45,7 +45,7 @@ int64_t LogPruner::DeleteSet(VisitId from, VisitId before) {
 }
 
 int64_t LogPruner::ForgetFrom(VisitId from) {
-  WriteTransaction turn(connection_, writer_);
+  WriteTransaction transaction(connection_, writer_);
   const int64_t deleted = delete_from_.Execute(from);
   delete_pending_from_.Execute(from);
   const LogState state = state_.Read();
@@ -53,7 +53,7 @@ int64_t LogPruner::ForgetFrom(VisitId from) {
   if (state.totals_watermark > newest) state_.SetTotalsWatermark(newest);
   if (state.progress.rollup_watermark > newest) state_.SetProgress({newest, newest, 0, 0});
   state_.StartNextGeneration();
-  turn.Commit();
+  transaction.Commit();
   between_();
   return deleted;
 }
@@ -64,7 +64,7 @@ void LogPruner::Delete(std::span<const VisitRow> visits) {
     Transaction snapshot(connection_, Transaction::Kind::kRead);
     plan = rollups_.PlanAll({visits.begin(), visits.end()}, Rollups::Direction::kSubtract);
   }
-  WriteTransaction turn(connection_, writer_);
+  WriteTransaction transaction(connection_, writer_);
   NoteTail();
   delete_visits_.Execute(ArrayRows(visits));
   rollups_.Write(plan);
@@ -76,7 +76,7 @@ void LogPruner::Delete(std::span<const VisitRow> visits) {
     if (!in_use_.agents.contains(agent)) delete_agent_.Execute(agent);
   }
   state_.StartNextGeneration();
-  turn.Commit();
+  transaction.Commit();
 }
 
 void LogPruner::DeletePages(std::span<const VisitRow> deleted) {

@@ -1,6 +1,6 @@
 // Takes visits out of the log, out of every rollup, and forgets the texts that no visit refers to any more.
 //
-// A set of the oldest of a stretch at a time, in the order in which the rollups list them, so that a transaction
+// A batch of the oldest of a range at a time, in the order in which the rollups list them, so that a transaction
 // changes few pages of the file. Transactions are short and planned before the write lock, so that recording goes on
 // meanwhile; each leaves a file whose every figure is exact. Only under the maintenance lock, and after a
 // RollupJob::RunToEnd: what was recorded since is not counted, and its texts stay. One a connection.

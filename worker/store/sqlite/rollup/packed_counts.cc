@@ -42,12 +42,12 @@ bool PackedCounts::Has(int64_t id) const {
   return at != entries_.end() && at->id == id;
 }
 
-std::vector<PackedCounts> PackedCounts::Split(size_t pieces) const {
+std::vector<PackedCounts> PackedCounts::Split(size_t chunks) const {
   std::vector<PackedCounts> split;
-  const size_t at_once = (entries_.size() + pieces - 1) / pieces;
+  const size_t at_once = (entries_.size() + chunks - 1) / chunks;
   for (size_t first = 0; first < entries_.size(); first += at_once) {
-    const auto piece = std::span<const Entry>(entries_).subspan(first, std::min(at_once, entries_.size() - first));
-    split.emplace_back().entries_.assign(piece.begin(), piece.end());
+    const auto chunk = std::span<const Entry>(entries_).subspan(first, std::min(at_once, entries_.size() - first));
+    split.emplace_back().entries_.assign(chunk.begin(), chunk.end());
   }
   return split;
 }

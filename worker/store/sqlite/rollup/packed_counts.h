@@ -31,8 +31,8 @@ class PackedCounts {
   void Add(int64_t id, int64_t visits);
   void Add(const PackedCounts& other);
   bool Has(int64_t id) const;
-  // The same, in that many pieces of about as many ids; in fewer if there are fewer ids.
-  std::vector<PackedCounts> Split(size_t pieces) const;
+  // The same, in that many chunks of about as many ids; in fewer if there are fewer ids.
+  std::vector<PackedCounts> Split(size_t chunks) const;
 
   // Ascending by id, none of them zero.
   const std::vector<Entry>& entries() const { return entries_; }

@@ -8,7 +8,7 @@
 namespace page_count {
 namespace {
 
-// A part that has outgrown this is split. The larger, the fewer rows, and the more is packed anew for one more client.
+// A part that has outgrown this is split. The larger, the fewer rows, and the more is repacked for one more client.
 constexpr size_t kMaxPartBytes = 480;
 constexpr size_t kSplitPartBytes = 320;
 
@@ -64,8 +64,8 @@ void PageClients::PlanPacked(const Part& part, Plan& plan) {
     add(part.from, std::move(packed));
     return;
   }
-  const size_t pieces = packed.size() / kSplitPartBytes + 1;
-  const auto split = part.clients.Split(pieces);
+  const size_t chunks = packed.size() / kSplitPartBytes + 1;
+  const auto split = part.clients.Split(chunks);
   for (size_t i = 0; i < split.size(); ++i) add(i == 0 ? part.from : split[i].entries().front().id, split[i].Pack());
 }
 

@@ -52,7 +52,7 @@ class PageClients {
     int64_t clients;
   };
 
-  // Parts as they will stand, and what will be gone.
+  // Parts as they will be, and what will be gone.
   struct Plan {
     std::vector<PackedPart> parts;
     std::vector<int64_t> gone_parts;
@@ -63,7 +63,7 @@ class PageClients {
 
   explicit PageClients(Connection& connection);
 
-  // Calls `take(clients, part)` for each part that some of the clients belong to; it has none of them where the page's
+  // Calls `take(clients, part)` for each part that some of the clients belong to; it has none of them if the page's
   // list does not begin so early. Clients come sorted. Inside a transaction.
   template <typename Take>
   void ForEachPart(ClientVisitsSpan clients, Take take);

@@ -12,6 +12,7 @@
 //   c. Roll up chunks of the range by (page, client), then by client for the site; each sets target and cursor.
 //                                                                        Dead: the next job goes on at the cursor.
 //   d. Add the range to the site's hours, set rollup_watermark = rollup_target.    Dead before: d is done again.
+
 #include "worker/store/sqlite/rollup/rollup_job.h"
 
 #include <algorithm>
@@ -26,9 +27,9 @@ namespace {
 constexpr int64_t kRolledUpTogether = 65'536;
 constexpr size_t kRolledUpAtOnce = 2'048;  // a transaction's, and as many more as share the last one's key
 
-// Where the piece ends that starts at `first`: never between visits that are counted in the same row.
+// Where the chunk ends that starts at `first`: never between visits that are counted in the same row.
 template <typename Less>
-size_t EndOfPiece(std::span<const VisitRow> visits, size_t first, Less less) {
+size_t EndOfChunk(std::span<const VisitRow> visits, size_t first, Less less) {
   size_t end = std::min(first + kRolledUpAtOnce, visits.size());
   while (end < visits.size() && !less(visits[end - 1], visits[end])) ++end;
   return end;
@@ -51,9 +52,9 @@ RollupJob::RollupJob(Connection& connection, const DatabaseLock& writer, Rollups
 template <typename Write>
 void RollupJob::WriteShortly(Write write) {
   {
-    WriteTransaction turn(connection_, writer_);
+    WriteTransaction transaction(connection_, writer_);
     write();
-    turn.Commit();
+    transaction.Commit();
   }
   between_();
 }
@@ -109,12 +110,12 @@ bool RollupJob::TotalSet() {
 }
 
 template <typename Less, typename IsCounted, typename MakePlan, typename KeyOf>
-void RollupJob::CountPieces(std::vector<VisitRow>& visits, RollupProgress& progress, Less less, IsCounted is_counted,
+void RollupJob::CountChunks(std::vector<VisitRow>& visits, RollupProgress& progress, Less less, IsCounted is_counted,
                             MakePlan make_plan, KeyOf key_of) {
   std::sort(visits.begin(), visits.end(), less);
   const auto first = std::partition_point(visits.begin(), visits.end(), is_counted);
   for (auto next = static_cast<size_t>(first - visits.begin()); next < visits.size();) {
-    const size_t end = EndOfPiece(visits, next, less);
+    const size_t end = EndOfChunk(visits, next, less);
     Rollups::Plan plan;
     {
       Transaction snapshot(connection_, Transaction::Kind::kRead);
@@ -139,15 +140,15 @@ bool RollupJob::RollUpSet() {
   if (!unfinished) progress = {progress.rollup_watermark, visits.back().id, 0, 0};
 
   using Key = std::pair<int64_t, int64_t>;
-  CountPieces(
+  CountChunks(
       visits, progress, PageThenClient, [&](const VisitRow& visit) { return progress.CountsForPage(visit); },
-      [&](auto piece, auto& plan) { rollups_.PlanPages(piece, Rollups::Direction::kAdd, plan); },
+      [&](auto chunk, auto& plan) { rollups_.PlanPages(chunk, Rollups::Direction::kAdd, plan); },
       [&](size_t end) {
         return end < visits.size() ? Key(visits[end].page, visits[end].client) : Key(kSiteComesLast, 0);
       });
-  CountPieces(
+  CountChunks(
       visits, progress, ClientFirst, [&](const VisitRow& visit) { return progress.CountsForSite(visit); },
-      [&](auto piece, auto& plan) { rollups_.PlanSite(piece, Rollups::Direction::kAdd, plan); },
+      [&](auto chunk, auto& plan) { rollups_.PlanSite(chunk, Rollups::Direction::kAdd, plan); },
       [&](size_t end) { return Key(kSiteComesLast, end < visits.size() ? visits[end].client : kSiteComesLast); });
 
   Rollups::Plan hours;

@@ -1,8 +1,8 @@
-// Counts the log: soon in the pages' totals, when clients get their ids too, then in the rollups.
+// Counts the log: first in the pages' totals, as pending clients get their ids, then in the rollups.
 //
-// Both in sets, sorted, in transactions short enough not to show in what recording takes; every answer is exact in
-// between (see log_state.h), and whoever comes next goes on where a process has died. Call all of it under the
-// maintenance lock; it takes the write lock itself unless it says otherwise. One a connection.
+// Both in sorted batches, in transactions short enough not to show in what recording takes; every answer is exact in
+// between (see log_state.h), and the next job goes on from the point at which a process has died. Call all of it under
+// the maintenance lock; it takes the write lock itself unless it says otherwise. One a connection.
 #ifndef PAGE_COUNT_STORE_SQLITE_ROLLUP_ROLLUP_JOB_H_
 #define PAGE_COUNT_STORE_SQLITE_ROLLUP_ROLLUP_JOB_H_
 
@@ -43,10 +43,10 @@ class RollupJob {
   // Whether enough waits to be rolled up under load, or a set was left unfinished. Counts what has come since it said
   // no.
   bool HasWholeSet();
-  // Sorts visits by `less`, skips what `is_counted` says, and counts the rest in pieces, a transaction each. `key_of`
-  // says which (page, client) comes after a piece's end.
+  // Sorts visits by `less`, skips what `is_counted` says, and counts the rest in chunks, a transaction each. `key_of`
+  // says which (page, client) comes after a chunk's end.
   template <typename Less, typename IsCounted, typename MakePlan, typename KeyOf>
-  void CountPieces(std::vector<VisitRow>& visits, RollupProgress& progress, Less less, IsCounted is_counted,
+  void CountChunks(std::vector<VisitRow>& visits, RollupProgress& progress, Less less, IsCounted is_counted,
                    MakePlan make_plan, KeyOf key_of);
 
   Connection& connection_;

@@ -1,8 +1,8 @@
 // Counts made from the log so that answers need not read all of it: who visited a page, and each page's hours.
 //
 // What they count so far is RollupProgress; whoever answers adds what is not counted yet. Everything here can be made
-// again from the log. A set of visits is counted in two steps, so that as little as possible is done in the writer's
-// turn: planning reads what stands there and works out what will, writing puts it there. In between nobody else may
+// again from the log. A set of visits is counted in two steps, so that as little as possible is done under the
+// write lock: planning reads the rows and works out the new ones, writing stores them. In between nobody else may
 // change the rollups, so all of it under the maintenance lock. One a connection.
 #ifndef PAGE_COUNT_STORE_SQLITE_ROLLUP_ROLLUPS_H_
 #define PAGE_COUNT_STORE_SQLITE_ROLLUP_ROLLUPS_H_
@@ -52,7 +52,7 @@ class Rollups {
     int64_t visits;
   };
 
-  // Rows as they will stand, and those that will be gone.
+  // Rows as they will be, and those that will be gone.
   struct Plan {
     PageClients::Plan clients;
     std::vector<PageHour> hours;
@@ -77,7 +77,7 @@ class Rollups {
   void Write(const Plan& plan);
 
  private:
-  // The visits of one page in one hour, before it is known what stands there.
+  // The visits of one page in one hour, before that hour's row is read.
   struct HourRun {
     Hour hour;
     int64_t page;

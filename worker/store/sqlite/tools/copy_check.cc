@@ -17,7 +17,7 @@
 namespace page_count {
 namespace {
 
-// With its log if there is one; nothing is made beside it.
+// With its log if there is one; no file is made beside it.
 void Copy(const std::string& source, const std::string& copy) {
   Connection connection(source, FileAccess::kRead);
   RequireOwnLog(connection);

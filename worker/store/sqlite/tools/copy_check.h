@@ -11,7 +11,7 @@
 
 namespace page_count {
 
-// How many visits the copy holds. There must be nothing at `copy`.
+// How many visits the copy holds. There must be no file at `copy`.
 int64_t MakeCheckedCopy(const std::string& source, const std::string& copy);
 
 }  // namespace page_count

@@ -14,7 +14,7 @@
 namespace page_count {
 namespace {
 
-// Why the copy could not be written; empty if that is not what failed.
+// Why the copy could not be written; empty if something else failed.
 std::string WriteError(sqlite3* handle, int error_number) {
   switch (sqlite3_extended_errcode(handle)) {
     case SQLITE_FULL:

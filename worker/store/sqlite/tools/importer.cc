@@ -20,30 +20,30 @@ Importer::Importer(Connection& connection, const DatabaseLock& writer, Rollups& 
       log_(connection),
       pending_clients_(connection) {}
 
-Importer::Piece Importer::Resolve(std::vector<LoggedVisit> visits, VisitOrder order) {
-  Piece piece{std::move(visits), order, {}};
+Importer::Chunk Importer::Resolve(std::vector<LoggedVisit> visits, VisitOrder order) {
+  Chunk chunk{std::move(visits), order, {}};
   std::vector<VisitTexts> texts;
-  texts.reserve(piece.visits.size());
-  for (const LoggedVisit& visit : piece.visits) texts.push_back({kNoVisit, visit.url, visit.ip, visit.user_agent});
+  texts.reserve(chunk.visits.size());
+  for (const LoggedVisit& visit : chunk.visits) texts.push_back({kNoVisit, visit.url, visit.ip, visit.user_agent});
   PendingIds pending;
   {
     Transaction snapshot(connection_, Transaction::Kind::kRead);
     log_.AdoptGeneration(state_.Read().generation);  // the maintenance lock is held: no text was taken away
-    pending = log_.FindTexts(texts, piece.rows);
-    log_.FindClients(texts, piece.rows, pending);
+    pending = log_.FindTexts(texts, chunk.rows);
+    log_.FindClients(texts, chunk.rows, pending);
   }
   while (pending.HasMissing()) {
-    WriteTransaction turn(connection_, writer_);
+    WriteTransaction transaction(connection_, writer_);
     log_.AddTexts(pending);
-    turn.Commit();
+    transaction.Commit();
   }
-  VisitLog::AssignIds(pending, piece.rows);
-  return piece;
+  VisitLog::AssignIds(pending, chunk.rows);
+  return chunk;
 }
 
-void Importer::CountUpTo(const Piece& piece) {
-  const UtcTime newest = std::max_element(piece.visits.begin(), piece.visits.end(), ByTime)->at;
-  WriteTransaction turn(connection_, writer_);
+void Importer::CountUpTo(const Chunk& chunk) {
+  const UtcTime newest = std::max_element(chunk.visits.begin(), chunk.visits.end(), ByTime)->at;
+  WriteTransaction transaction(connection_, writer_);
   const LogState state = state_.Read();
   log_.InvalidateIfNewer(state.generation);
   auto resolution = pending_clients_.FindUpTo(state.newest, log_);
@@ -57,25 +57,26 @@ void Importer::CountUpTo(const Piece& piece) {
   const VisitId counted = std::max(state.newest, FirstIdAt(newest + VisitLog::kOverflow) - 1);
   state_.SetTotalsWatermark(counted);
   state_.SetProgress({counted, counted, 0, 0});
-  turn.Commit();
+  transaction.Commit();
 }
 
-// Nobody else gives out ids this far back, counts or takes away: all is planned before the write lock.
-void Importer::Add(Piece& piece) {
+// Under the maintenance lock nobody else gives out ids in the past, counts or deletes: all is planned before the write
+// lock.
+void Importer::Add(Chunk& chunk) {
   Rollups::Plan plan;
   {
     Transaction snapshot(connection_, Transaction::Kind::kRead);
-    const auto ids = log_.AllocateHistoricalIds(piece.visits, piece.order);
-    for (size_t i = 0; i < ids.size(); ++i) piece.rows[i].id = ids[i];
-    plan = rollups_.PlanAll(piece.rows, Rollups::Direction::kAdd);
+    const auto ids = log_.AllocateHistoricalIds(chunk.visits, chunk.order);
+    for (size_t i = 0; i < ids.size(); ++i) chunk.rows[i].id = ids[i];
+    plan = rollups_.PlanAll(chunk.rows, Rollups::Direction::kAdd);
   }
-  std::sort(piece.rows.begin(), piece.rows.end(), InOrderOfTime);
-  WriteTransaction turn(connection_, writer_);
-  log_.Add(piece.rows);
-  log_.AddToTotals(piece.rows);
+  std::sort(chunk.rows.begin(), chunk.rows.end(), InOrderOfTime);
+  WriteTransaction transaction(connection_, writer_);
+  log_.Add(chunk.rows);
+  log_.AddToTotals(chunk.rows);
   rollups_.Write(plan);
   state_.StartNextGeneration();
-  turn.Commit();
+  transaction.Commit();
 }
 
 }  // namespace page_count

@@ -1,6 +1,6 @@
-// Adds visits that have their times already, in large sets: into the log, and counted, in one transaction each.
+// Adds visits that have their times already, in large chunks: into the log, and counted, in one transaction each.
 //
-// A piece is worked on in two halves that two connections may do at once, on different pieces: Resolve looks up its
+// A chunk is worked on in two halves that two connections may do at once, on different chunks: Resolve looks up its
 // texts and adds new ones, Add plans and writes. All of it under the maintenance lock: meanwhile nobody else counts,
 // and no text is taken away. One a connection.
 #ifndef PAGE_COUNT_STORE_SQLITE_TOOLS_IMPORTER_H_
@@ -18,7 +18,7 @@ namespace page_count {
 
 class Importer {
  public:
-  struct Piece {
+  struct Chunk {
     std::vector<LoggedVisit> visits;
     VisitOrder order;            // of those that have the same time
     std::vector<VisitRow> rows;  // theirs, without an id
@@ -27,10 +27,10 @@ class Importer {
   // Borrows all of them.
   Importer(Connection& connection, const DatabaseLock& writer, Rollups& rollups);
 
-  Piece Resolve(std::vector<LoggedVisit> visits, VisitOrder order);
-  // Counts the little that came in since a RollupJob::RunToEnd, so that the piece lies among what is counted.
-  void CountUpTo(const Piece& piece);
-  void Add(Piece& piece);
+  Chunk Resolve(std::vector<LoggedVisit> visits, VisitOrder order);
+  // Counts the little that came in since a RollupJob::RunToEnd, so that the chunk lies among what is counted.
+  void CountUpTo(const Chunk& chunk);
+  void Add(Chunk& chunk);
 
  private:
   Connection& connection_;

@@ -16,6 +16,7 @@
 //   2. Every id of a visit is in its dictionary, or its client is pending (log/visit_log.cc, 2).
 //   3. Watermarks are in order, and no dictionary id is above the last one given out.
 //   4. Totals and rollups are what a recount of the log up to their watermarks gives.
+
 #include "worker/store/sqlite/tools/integrity.h"
 
 #include <sqlite3.h>

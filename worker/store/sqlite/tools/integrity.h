@@ -1,4 +1,5 @@
-// Proves that the file is whole and that every rollup agrees with the log; rebuilds the rollups if they do not.
+// Proves that the file is whole and that every rollup agrees with the log; empties the rollups to be rebuilt if they do
+// not.
 //
 // Check reads one snapshot: workers go on recording, the write-ahead log grows meanwhile. Repair is for inside a write
 // transaction: it leaves the rollups empty and their watermark at the log's beginning, so answers stay exact (and slow)

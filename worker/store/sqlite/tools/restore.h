@@ -1,4 +1,4 @@
-// Puts a backup in a database's place, so that at no moment a log stands beside a file that it does not belong to
+// Puts a backup in a database's place, so that at no moment a log is beside a file that it does not belong to
 // unseen.
 //
 //   1. the backup is copied beside the database, checked and synced (see copy_check.h)
@@ -6,7 +6,7 @@
 //   3. the copy takes the file's name
 //   4. the old log's and index's first names go
 //
-// Dead before 3: all is as it was. Dead after it: the old log stands beside the new file, is recognised as not its own,
+// Dead before 3: all is as it was. Dead after it: the old log is beside the new file, is recognised as not its own,
 // and refused by name. The old files are never written to. Nobody may have the database open: sessions have joined its
 // lock. Throws StoreError, or std::system_error.
 #ifndef PAGE_COUNT_STORE_SQLITE_TOOLS_RESTORE_H_
