@@ -62,6 +62,7 @@ create table site_hour (
   pages  blob    not null
 ) strict;
 
+-- A user agent's visits: tells cleanup which agents are left without any. No answer reads it, nor site_hour.
 create table agent_total (agent_id integer primary key, visits integer not null) strict;
 
 -- One row: how far the log is counted, the last ids given out, and the marks of the write-ahead log.

@@ -1,7 +1,7 @@
 // What becomes of the visits of one request: rate limit, group commit, response.
 //
 // All visits of a request are put to the limiter in one call; those that it admits are committed together, and the
-// endpoint's function makes the response of what came out. Visits that were admitted and could not be committed are
+// endpoint's function makes the response of what came out. Visits that were admitted and could not be made durable are
 // refunded to the limiter, here and nowhere else. If the limiter is unavailable nothing is recorded, as if the storage
 // were. Borrows its parts, which outlive the requests. Of the event loop's thread.
 #ifndef PAGE_COUNT_INGEST_VISIT_RECORDER_H_
@@ -30,7 +30,8 @@ class RecordOutcome {
   // The limiter refused every visit; the last one would be admitted after retry_after.
   bool limited() const { return available_ && visits_.empty() && refused_ > 0; }
   std::chrono::milliseconds retry_after() const { return retry_after_; }
-  // The storage or the limiter does not work: nothing was recorded, and nothing counts in the limit.
+  // The storage or the limiter does not work: no visit is acknowledged, and none counts in the limit. After a sync
+  // that failed they may be in the log all the same.
   bool unavailable() const { return !available_; }
 
   size_t recorded() const { return visits_.size(); }

@@ -33,9 +33,10 @@ class StoreAdmin {
   // time again: not later than the clock just because of a visit that is gone. Returns how many were deleted.
   virtual int64_t PruneFrom(UtcTime from) = 0;
 
-  // Adds visits that have their times already, until `read` has no more: it may be called on another thread. Those of
-  // one time stay in the order of the chunks, also from one chunk to the next. What is recorded afterwards is
-  // no earlier than the newest. Durable once it returns.
+  // Adds visits that have their times already, until `read` has no more. Each call of `read` returns the next chunk
+  // of them, and may be on another thread. Visits of one time stay in their order, also from one chunk to the next; if
+  // too many share a millisecond, some come out up to a second later. What is recorded afterwards is no earlier than
+  // the newest. Durable once it returns.
   using Read = std::function<VisitList()>;
   virtual void Import(const Read& read) = 0;
 

@@ -2,8 +2,8 @@
 //
 // A batch is committed as a whole or not at all, and each visit gets its time, which never goes back from one visit to
 // the next, whoever records it. A batch that was committed is seen by every reader; it outlives the machine once
-// MakeDurable has returned. One thread at a time. A broken machine throws StoreError and leaves the visits as they
-// were; the next call tries again from the start.
+// MakeDurable has returned. One thread at a time. A broken machine throws StoreError: a commit that throws leaves the
+// visits as they were, a MakeDurable that throws leaves them committed and perhaps not durable.
 #ifndef PAGE_COUNT_STORE_VISIT_WRITER_H_
 #define PAGE_COUNT_STORE_VISIT_WRITER_H_
 

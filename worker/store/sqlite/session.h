@@ -27,7 +27,7 @@ struct Session {
 
   // The newest visits before the cursor's mark, as many as make a chunk.
   std::vector<LoggedVisit> ReadChunk(ScanCursor& cursor);
-  // Once a session: see log_ownership.h.
+  // Once a session: see log_ownership.cc.
   void MarkLogOnce();
 
   DatabaseLock writer;       // see write_transaction.h

@@ -1,4 +1,4 @@
-// What a database file says without its write-ahead log: its header, and the marks of log_ownership.h.
+// What a database file says without its write-ahead log: its header, and the marks of log_ownership.cc.
 //
 // Reads through SQLite, as immutable: no lock, no other file, and the process's own locks on the file stay. Never
 // throws: what cannot be read is not there. Nobody may write to the file meanwhile.

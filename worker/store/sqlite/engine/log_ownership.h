@@ -3,7 +3,7 @@
 // SQLite replays any log that has the right name: over a backup that was put back, a log that was left there undoes it
 // or makes a mix of both. So the row of `state` holds marks that tell; log_ownership.cc explains them.
 //
-// All functions: only under the write lock, by the connection's thread; they throw StoreError.
+// All functions: under the write lock unless they say otherwise, by the connection's thread; they throw StoreError.
 #ifndef PAGE_COUNT_STORE_SQLITE_ENGINE_LOG_OWNERSHIP_H_
 #define PAGE_COUNT_STORE_SQLITE_ENGINE_LOG_OWNERSHIP_H_
 
@@ -14,7 +14,7 @@
 
 namespace page_count {
 
-// What RequireOwnLog throws: no session on these files is to be trusted.
+// What RequireOwnLog and RequireOwnLogOfUnreadable throw: no session on these files is to be trusted.
 class ForeignLogError : public StoreError {
   using StoreError::StoreError;
 };

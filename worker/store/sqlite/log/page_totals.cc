@@ -21,11 +21,11 @@ void PageTotals::CatchUp(const LogState& state) {
 
 int64_t PageTotals::Add(const VisitRow& visit) {
   Total& total = Remember(visit.id, visit.page);
-  if (!total.totals_watermark) {
+  if (!total.totalled) {
     Rows rows = find_total_.Run(visit.page);
-    total.totals_watermark = rows.Next() ? rows.Int(0) : 0;
+    total.totalled = rows.Next() ? rows.Int(0) : 0;
   }
-  return *total.totals_watermark + total.newer;
+  return *total.totalled + total.newer;
 }
 
 PageTotals::Total& PageTotals::Remember(VisitId id, int64_t page) {
@@ -46,7 +46,7 @@ void PageTotals::ForgetTotalled(VisitId totals_watermark) {
   for (; !newer_.empty() && newer_.front().first <= totals_watermark; newer_.pop_front()) {
     Total& total = *newer_.front().second;
     --total.newer;
-    if (total.totals_watermark) ++*total.totals_watermark;
+    if (total.totalled) ++*total.totalled;
   }
 }
 

@@ -1,6 +1,6 @@
 // A page's total as recording returns it, with the visit that is being recorded.
 //
-// The table page_total is older than the log, and counting the newer visits for each answer would cost more than
+// The table page_total lags behind the log, and counting the newer visits for each answer would cost more than
 // recording. So this class remembers, by page, what it has seen of both, and catches up with what others recorded and
 // counted since. It costs nothing while nobody asks. Under the write lock and inside a transaction; one a connection.
 #ifndef PAGE_COUNT_STORE_SQLITE_LOG_PAGE_TOTALS_H_
@@ -27,8 +27,8 @@ class PageTotals {
 
  private:
   struct Total {
-    int64_t newer = 0;                        // visits that page_total does not count
-    std::optional<int64_t> totals_watermark;  // and those that it does
+    int64_t newer = 0;                // visits that page_total does not count
+    std::optional<int64_t> totalled;  // visits that page_total counts; nullopt until it is read
   };
 
   Total& Remember(VisitId id, int64_t page);

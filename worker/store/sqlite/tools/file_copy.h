@@ -1,6 +1,6 @@
 // Copies a database into a file of its own, as of one moment, while others go on writing.
 //
-// The copy is compact, whole in itself (it has no write-ahead log), has an id of its own (see log_ownership.h) and is
+// The copy is compact, whole in itself (it has no write-ahead log), has an id of its own (see log_ownership.cc) and is
 // not yet synced. Same thread as the connection. Throws CopyError if the copy cannot be written, StoreError if
 // the database cannot be read.
 #ifndef PAGE_COUNT_STORE_SQLITE_TOOLS_FILE_COPY_H_
