@@ -7,6 +7,7 @@
 #include <stdexcept>
 
 #include "tests/e2e/http_client.h"
+#include "tests/e2e/wait.h"
 
 namespace page_count::e2e {
 namespace {
@@ -48,9 +49,13 @@ std::map<std::string, int> DatabaseFile::VisitsByPage() {
   return visits;
 }
 
-std::map<std::string, int> AllVisitsByPage(int port) {
+std::map<std::string, int> AllVisitsByPage(int port, std::chrono::seconds patience) {
   HttpClient client(port, Protocol::kHttp, "127.0.0.1");
-  const auto response = client.Send({.method = "GET", .target = "/all-visits?format=csv", .headers = {}, .body = {}});
+  HttpResponse response;
+  WaitFor(patience, [&] {
+    response = client.Send({.method = "GET", .target = "/all-visits?format=csv", .headers = {}, .body = {}});
+    return response.status != 503;
+  });
   EXPECT_EQ(response.status, 200) << response.body;
   std::map<std::string, int> visits;
   std::istringstream lines(response.body);

@@ -1,6 +1,7 @@
 #ifndef PAGE_COUNT_TESTS_E2E_STORED_VISITS_H_
 #define PAGE_COUNT_TESTS_E2E_STORED_VISITS_H_
 
+#include <chrono>
 #include <map>
 #include <memory>
 #include <string>
@@ -30,8 +31,8 @@ class DatabaseFile {
   std::unique_ptr<sqlite3, Close> handle_;
 };
 
-// The same through GET /all-visits.
-std::map<std::string, int> AllVisitsByPage(int port);
+// The same through GET /all-visits, which is asked again for so long while it gets 503.
+std::map<std::string, int> AllVisitsByPage(int port, std::chrono::seconds patience = {});
 
 // Each acknowledged page is there exactly once, and no page of the load twice.
 void ExpectEachOnce(const std::map<std::string, int>& visits, const LoadReport& report);

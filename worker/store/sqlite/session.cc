@@ -28,6 +28,7 @@ DatabaseLock LockFor(const std::string& path, FileAccess access) {
 Connection OpenWithOwnLog(const std::string& path, FileAccess access) {
   try {
     Connection connection(path, access);
+    if (access == FileAccess::kService) RequireOwnIndex(connection);
     RequireOwnLog(connection);
     return connection;
   } catch (const ForeignFileError&) {

@@ -44,12 +44,15 @@ constexpr int kWrittenAtOnceBytes = 64 << 10;  // SQLite's VFS takes less than 1
 constexpr int kRestartTimeoutMs = 20;  // readers of the log read on for some milliseconds; all writers wait meanwhile
 
 // https://sqlite.org/walformat.html#the_wal_index_file_format: pages, and two copies of a header of 48 bytes at the
-// start; then how many frames are in the file. Numbers of four bytes.
+// start; then how many frames are in the file. Numbers of four bytes. The salt is that of the log's header.
 constexpr int kWalIndexPageBytes = 32'768;
 constexpr size_t kWalIndexHeaderBytes = 96;
 constexpr size_t kWalIndexFrames = 4;  // of the log, in the header
+constexpr size_t kWalIndexSalt = 32;   // in bytes
 constexpr size_t kWalIndexMoved = kWalIndexHeaderBytes / 4;
 constexpr int kWalHeaderBytes = 32;
+constexpr size_t kWalHeaderSalt = 16;
+constexpr size_t kWalSaltBytes = 8;
 
 int RememberWalFrames(void* frames, sqlite3*, const char*, int count) {
   *static_cast<int*>(frames) = count;
@@ -229,6 +232,20 @@ void Connection::TakeTheFileAlone() {
 bool Connection::LogIsInFile() const {
   const auto* index = static_cast<const uint32_t volatile*>(MapIndex());
   return index[kWalIndexFrames] == index[kWalIndexMoved];
+}
+
+bool Connection::IndexIsOf(const std::string& log_header) const {
+  const auto* index = static_cast<const char volatile*>(MapIndex());
+  if (reinterpret_cast<const uint32_t volatile*>(index)[kWalIndexFrames] == 0) return true;
+  const auto* salt = index + kWalIndexSalt;
+  return log_header.size() == kWalHeaderBytes &&
+         std::equal(salt, salt + kWalSaltBytes, log_header.begin() + kWalHeaderSalt);
+}
+
+bool Connection::HasLog() const {
+  sqlite3_file* log = nullptr;
+  sqlite3_file_control(handle_.get(), "main", SQLITE_FCNTL_JOURNAL_POINTER, static_cast<void*>(&log));
+  return log != nullptr && log->pMethods != nullptr;
 }
 
 void Connection::NoteFiles() { opened_ = files_.Look(&known_version_); }

@@ -51,6 +51,10 @@ class Connection {
   // wherever it is now.
   std::string LogHeader() const;
   bool LogIsInFile() const;
+  // Whether the log's index is of the log that has this header: of no other one may frames be read or written by it.
+  bool IndexIsOf(const std::string& log_header) const;
+  // Whether the log is open: after a read, if the database is in WAL mode.
+  bool HasLog() const;
 
   // Which files this connection has open. Call it once they were read, while nobody else writes.
   void NoteFiles();

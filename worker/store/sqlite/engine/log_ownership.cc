@@ -72,6 +72,17 @@ void RequireOwnLog(Connection& connection) {
   RefuseLog(files);
 }
 
+void RequireOwnIndex(Connection& connection) {
+  try {
+    connection.ReadInt("pragma application_id");
+  } catch (const ForeignFileError&) {
+    // By another log's index a sound log seems damaged; if it is, RequireOwnLog throws.
+  }
+  if (!connection.HasLog() || connection.IndexIsOf(connection.LogHeader())) return;
+  throw StoreError("database " + connection.path() + ": its log " + connection.files().log() +
+                   " was put in the place of another one that is in use; it is moved aside once its user notices");
+}
+
 void RequireOwnLogOfUnreadable(const std::string& path) {
   const DatabaseFiles files(path);
   if (files.LogIsEmpty()) return;

@@ -23,8 +23,11 @@ class ForeignLogError : public StoreError {
 bool LogIsOwn(Connection& connection);
 // Throws if there is a log beside the file that does not belong to it; says which, and what to do.
 void RequireOwnLog(Connection& connection);
-// The same for a database that SQLite calls damaged, its log included: throws if the file alone can be read. Needs no
-// lock.
+// Throws if another process works with the index that is there and with a log that is not there any more: until it
+// notices, nobody else can read or write.
+void RequireOwnIndex(Connection& connection);
+// RequireOwnLog for a database that SQLite calls damaged, its log included: throws if the file alone can be read. Needs
+// no lock.
 void RequireOwnLogOfUnreadable(const std::string& path);
 
 // Throws if the files that the connection has open were moved, deleted or replaced, or if the database file was changed
