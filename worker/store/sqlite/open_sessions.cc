@@ -7,6 +7,7 @@
 #include <utility>
 #include <vector>
 
+#include "worker/store/sqlite/engine/log_index.h"
 #include "worker/store/sqlite/engine/log_ownership.h"
 #include "worker/store/visit_store.h"
 
@@ -130,20 +131,22 @@ std::optional<std::string> OpenSessions::SaveAndClear(Session& session) {
 std::string OpenSessions::SaveLog(Session& session, const FilesThere& there) {
   Connection& connection = session.connection;
   const std::string header = connection.LogHeader();
-  const std::string header_there = files_.LogHeader();
-  const bool shares_index = there.index == connection.opened()->index;
-  // Nobody works with a log that the index is not of (see RequireOwnIndex).
-  const bool is_back =
-      (header_there == saved_log_ && header != saved_log_) || (shares_index && !connection.IndexIsOf(header_there));
-  if (!files_.LogIsEmpty() && is_back) {
+  if (!files_.LogIsEmpty()) {
+    const std::string header_there = files_.LogHeader();
+    const bool shares_index = there.index == connection.opened()->index;
+    const LogIndex index(connection);
+    // Nobody works with a log that the index is not of (see RequireOwnIndex).
+    const bool is_back =
+        (header_there == saved_log_ && header != saved_log_) || (shares_index && !index.IsOf(header_there));
+    if (!is_back) {
+      // Whoever started a new log by the same index could do so only as all of the old one was in the file.
+      const bool is_saved = header == saved_log_ || shares_index || index.LogIsInFile();
+      if (!is_saved) return "another log is there: visits that only it held are lost";
+      saved_log_ = header;
+      return "all that was in it is in the file";
+    }
     const std::string aside = files_.log() + ".saved";
     if (std::rename(files_.log().c_str(), aside.c_str()) != 0) return "the one that stands there is an old one";
-  } else if (!files_.LogIsEmpty()) {
-    // Whoever started a new log by the same index could do so only as all of the old one was in the file.
-    const bool is_saved = header == saved_log_ || shares_index || connection.LogIsInFile();
-    if (!is_saved) return "another log is there: visits that only it held are lost";
-    saved_log_ = header;
-    return "all that was in it is in the file";
   }
   if (header != saved_log_) {
     if (!LogIsOwn(connection)) return "the visits in it belong to another file than the one that is there now";
@@ -151,7 +154,7 @@ std::string OpenSessions::SaveLog(Session& session, const FilesThere& there) {
       throw StoreError("database " + files_.file() + ": its log " + files_.log() +
                        " was moved, deleted or replaced, and cannot be saved while readers keep a checkpoint back");
     }
-    saved_log_ = connection.LogHeader();  // where all was in the file already, that change has begun it anew
+    saved_log_ = connection.LogHeader();  // if all was in the file already, moving has started the log over
   }
   return "the visits in it were saved in the file";
 }

@@ -18,6 +18,16 @@ namespace {
 
 constexpr char kImportCache[] = "pragma cache_size=-98304";  // KiB: its transactions change many pages
 
+// Deletes the visits from `from` on and before `before` that the rollups count once all is rolled up. Returns how many.
+int64_t DeleteCounted(Session& session, VisitId from, VisitId before) {
+  int64_t total = 0;
+  for (int64_t deleted = LogPruner::kSetVisits; deleted == LogPruner::kSetVisits; total += deleted) {
+    session.rollup_job.RunToEnd();
+    deleted = session.pruner.DeleteSet(from, before);
+  }
+  return total;
+}
+
 }  // namespace
 
 SqliteVisitStore::SqliteVisitStore(Options options)
@@ -42,11 +52,7 @@ auto SqliteVisitStore::Guard(Call call) {
     // happened.
     if (slot_.session && !slot_.session->connection.FilesAreInPlace()) sessions_->Open(slot_);
     sessions_->Close(slot_);
-    try {
-      throw;
-    } catch (const std::system_error& error) {  // of a file beside the database
-      throw StoreError(error.what());
-    }
+    throw;
   }
 }
 
@@ -176,15 +182,9 @@ std::vector<LoggedVisit> SqliteVisitStore::ReadNext(ScanCursor& cursor) {
 int64_t SqliteVisitStore::PruneBefore(UtcTime cutoff) {
   return WithSession([&](Session& session) {
     const auto maintenance = session.maintenance.Lock();
-    int64_t total = 0;
-    int64_t deleted = LogPruner::kSetVisits;
-    while (deleted == LogPruner::kSetVisits) {
-      session.rollup_job.RunToEnd();
-      deleted = session.pruner.DeleteSet(kNoVisit, FirstIdAt(cutoff));
-      total += deleted;
-    }
+    const int64_t deleted = DeleteCounted(session, kNoVisit, FirstIdAt(cutoff));
     if (options_.access == FileAccess::kService) session.connection.SyncWal();
-    return total;
+    return deleted;
   });
 }
 
@@ -192,16 +192,10 @@ int64_t SqliteVisitStore::PruneFrom(UtcTime from) {
   return WithSession([&](Session& session) {
     const auto maintenance = session.maintenance.Lock();
     const VisitId first = FirstIdAt(from);
-    int64_t total = 0;
-    int64_t deleted = LogPruner::kSetVisits;
-    while (deleted == LogPruner::kSetVisits) {
-      session.rollup_job.RunToEnd();
-      deleted = session.pruner.DeleteSet(first, kAfterAllVisits);
-      total += deleted;
-    }
-    total += session.pruner.ForgetFrom(first);
+    int64_t deleted = DeleteCounted(session, first, kAfterAllVisits);
+    deleted += session.pruner.ForgetFrom(first);
     session.connection.SyncWal();
-    return total;
+    return deleted;
   });
 }
 

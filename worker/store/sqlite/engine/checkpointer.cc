@@ -3,6 +3,7 @@
 #include <filesystem>
 
 #include "worker/store/sqlite/engine/file_alone.h"
+#include "worker/store/sqlite/engine/log_index.h"
 #include "worker/store/sqlite/engine/log_ownership.h"
 #include "worker/store/sqlite/engine/write_transaction.h"
 #include "worker/store/visit_store.h"
@@ -42,7 +43,7 @@ void Checkpointer::RunIfDue() {
     Run();
   } catch (const StoreError&) {
     const auto lock = writer_.Lock();
-    if (connection_.FilesAreInPlace()) connection_.ForgetCheckpoints();
+    if (connection_.FilesAreInPlace()) LogIndex(connection_).Clear();
     throw;
   }
 }

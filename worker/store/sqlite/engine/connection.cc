@@ -29,9 +29,10 @@
 #include <algorithm>
 #include <array>
 #include <limits>
-#include <system_error>
 
 #include "worker/store/sqlite/engine/array_table.h"
+#include "worker/store/sqlite/engine/as_store_errors.h"
+#include "worker/store/sqlite/engine/wal_format.h"
 #include "worker/store/visit_store.h"
 #include "worker/system/folder_owner.h"
 
@@ -43,17 +44,6 @@ constexpr int kLengthenBytes = 1 << 20;        // while writers wait
 constexpr int kWrittenAtOnceBytes = 64 << 10;  // SQLite's VFS takes less than 128 KiB
 constexpr int kRestartTimeoutMs = 20;  // readers of the log read on for some milliseconds; all writers wait meanwhile
 
-// https://sqlite.org/walformat.html#the_wal_index_file_format: pages, and two copies of a header of 48 bytes at the
-// start; then how many frames are in the file. Numbers of four bytes. The salt is that of the log's header.
-constexpr int kWalIndexPageBytes = 32'768;
-constexpr size_t kWalIndexHeaderBytes = 96;
-constexpr size_t kWalIndexFrames = 4;  // of the log, in the header
-constexpr size_t kWalIndexSalt = 32;   // in bytes
-constexpr size_t kWalIndexMoved = kWalIndexHeaderBytes / 4;
-constexpr int kWalHeaderBytes = 32;
-constexpr size_t kWalHeaderSalt = 16;
-constexpr size_t kWalSaltBytes = 8;
-
 int RememberWalFrames(void* frames, sqlite3*, const char*, int count) {
   *static_cast<int*>(frames) = count;
   return SQLITE_OK;
@@ -63,14 +53,6 @@ int RememberWalFrames(void* frames, sqlite3*, const char*, int count) {
 void LeaveOutMemoryStatistics() {
   static const int configured = sqlite3_config(SQLITE_CONFIG_MEMSTATUS, 0);
   static_cast<void>(configured);
-}
-
-void GiveDatabaseToFolderOwner(const std::string& path) {
-  try {
-    GiveToFolderOwner(path);
-  } catch (const std::system_error& error) {
-    throw StoreError(error.what());
-  }
 }
 
 }  // namespace
@@ -89,7 +71,7 @@ Connection::Connection(const std::string& path, FileAccess access)
   handle_.reset(handle);
   if (status != SQLITE_OK) Throw("open");
   // Before there is a log, which gets the owner of the file.
-  if (access == FileAccess::kService) GiveDatabaseToFolderOwner(path);
+  if (access == FileAccess::kService) AsStoreErrors([&path] { GiveToFolderOwner(path); });
   sqlite3_extended_result_codes(handle, 1);
   sqlite3_busy_timeout(handle, kBusyTimeoutMs);
   sqlite3_db_config(handle, SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE, 1, nullptr);
@@ -164,12 +146,19 @@ int64_t Connection::ReadInt(const char* sql) {
 
 int64_t Connection::LastInsertedId() const { return sqlite3_last_insert_rowid(handle_.get()); }
 
-sqlite3_file* Connection::File(int opcode, const char* what) const {
+sqlite3_file* Connection::FindFile(int opcode) const {
   sqlite3_file* file = nullptr;
   sqlite3_file_control(handle_.get(), "main", opcode, static_cast<void*>(&file));
-  if (file == nullptr || file->pMethods == nullptr) throw StoreError("database " + path() + ": has no " + what);
+  return file == nullptr || file->pMethods == nullptr ? nullptr : file;
+}
+
+sqlite3_file* Connection::File(int opcode, const char* what) const {
+  sqlite3_file* file = FindFile(opcode);
+  if (file == nullptr) throw StoreError("database " + path() + ": has no " + what);
   return file;
 }
+
+bool Connection::HasLog() const { return FindFile(SQLITE_FCNTL_JOURNAL_POINTER) != nullptr; }
 
 void Connection::SyncWal() {
   sqlite3_file* wal = File(SQLITE_FCNTL_JOURNAL_POINTER, "write-ahead log");
@@ -207,7 +196,7 @@ bool Connection::LengthenWal(int64_t bytes) {
 std::string Connection::LogHeader() const {
   sqlite3_file* wal = File(SQLITE_FCNTL_JOURNAL_POINTER, "write-ahead log");
   std::string header(kWalHeaderBytes, '\0');
-  const bool read = wal->pMethods->xRead(wal, header.data(), kWalHeaderBytes, 0) == SQLITE_OK;
+  const bool read = wal->pMethods->xRead(wal, header.data(), int{kWalHeaderBytes}, 0) == SQLITE_OK;
   return read ? header : "";
 }
 
@@ -227,25 +216,6 @@ void Connection::TakeTheFileAlone() {
     throw StoreError("database " + path() + ": is in use, but not all that workers keep beside it is there; stop them");
   }
   if (status != SQLITE_ROW) Throw("open");
-}
-
-bool Connection::LogIsInFile() const {
-  const auto* index = static_cast<const uint32_t volatile*>(MapIndex());
-  return index[kWalIndexFrames] == index[kWalIndexMoved];
-}
-
-bool Connection::IndexIsOf(const std::string& log_header) const {
-  const auto* index = static_cast<const char volatile*>(MapIndex());
-  if (reinterpret_cast<const uint32_t volatile*>(index)[kWalIndexFrames] == 0) return true;
-  const auto* salt = index + kWalIndexSalt;
-  return log_header.size() == kWalHeaderBytes &&
-         std::equal(salt, salt + kWalSaltBytes, log_header.begin() + kWalHeaderSalt);
-}
-
-bool Connection::HasLog() const {
-  sqlite3_file* log = nullptr;
-  sqlite3_file_control(handle_.get(), "main", SQLITE_FCNTL_JOURNAL_POINTER, static_cast<void*>(&log));
-  return log != nullptr && log->pMethods != nullptr;
 }
 
 void Connection::NoteFiles() { opened_ = files_.Look(&known_version_); }
@@ -270,22 +240,6 @@ void Connection::SyncFile() {
   if (file->pMethods->xSync(file, SQLITE_SYNC_NORMAL) != SQLITE_OK) {
     throw StoreError("database " + path() + ": cannot sync the file");
   }
-}
-
-void volatile* Connection::MapIndex() const {
-  sqlite3_file* file = File(SQLITE_FCNTL_FILE_POINTER, "file");
-  void volatile* index = nullptr;
-  if (file->pMethods->xShmMap(file, 0, kWalIndexPageBytes, 0, &index) != SQLITE_OK || index == nullptr) {
-    throw StoreError("database " + path() + ": cannot map the write-ahead log's index");
-  }
-  return index;
-}
-
-void Connection::ForgetCheckpoints() {
-  auto* header = static_cast<unsigned char volatile*>(MapIndex());
-  std::fill(header, header + kWalIndexHeaderBytes, static_cast<unsigned char>(0));
-  sqlite3_file* file = File(SQLITE_FCNTL_FILE_POINTER, "file");
-  file->pMethods->xShmBarrier(file);
 }
 
 Transaction::Transaction(Connection& connection, Kind kind) : connection_(connection) {

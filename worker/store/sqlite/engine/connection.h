@@ -47,14 +47,10 @@ class Connection {
   void WriteUncommitted();
   // Of a file that is read without a lock: throws if somebody has written since it was opened.
   void RequireUnchanged() const;
-  // The log's header, and whether all of the log is in the file, after the log's index. Of the log that is open,
-  // wherever it is now.
-  std::string LogHeader() const;
-  bool LogIsInFile() const;
-  // Whether the log's index is of the log that has this header: of no other one may frames be read or written by it.
-  bool IndexIsOf(const std::string& log_header) const;
   // Whether the log is open: after a read, if the database is in WAL mode.
   bool HasLog() const;
+  // The header of the log that is open, wherever it is now.
+  std::string LogHeader() const;
 
   // Which files this connection has open. Call it once they were read, while nobody else writes.
   void NoteFiles();
@@ -78,10 +74,10 @@ class Connection {
   Checkpointed Checkpoint(CheckpointKind kind);
   // Syncs the database file, which must have been read before.
   void SyncFile();
-  // After a sync of the file that failed the kernel may have dropped what checkpoints wrote there. Has the log's index
-  // rebuilt, as after a crash, so that the next checkpoint moves every frame again. Only under the write lock.
-  void ForgetCheckpoints();
 
+  // SQLite's own handle of a file that is open, by the opcode of sqlite3_file_control that returns it. Throws
+  // StoreError if there is no such file.
+  sqlite3_file* File(int opcode, const char* what) const;
   // Throws StoreError for the last error of this connection.
   [[noreturn]] void Throw(const char* doing) const;
 
@@ -93,14 +89,12 @@ class Connection {
     void operator()(sqlite3_stmt* statement) const;
   };
 
-  sqlite3_file* File(int opcode, const char* what) const;
+  sqlite3_file* FindFile(int opcode) const;
   std::unique_ptr<sqlite3_stmt, Finalizer> Prepare(const char* sql);
   void Run(sqlite3_stmt* statement);
   // False if another connection writes.
   bool BeginImmediateIfFree();
   void TakeTheFileAlone();
-
-  void volatile* MapIndex() const;
 
   DatabaseFiles files_;
   FileAccess access_;

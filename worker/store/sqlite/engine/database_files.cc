@@ -5,21 +5,12 @@
 #include <sys/sysmacros.h>
 #include <unistd.h>
 
-#include <array>
-#include <string_view>
 #include <utility>
+
+#include "worker/store/sqlite/engine/wal_format.h"
 
 namespace page_count {
 namespace {
-
-// https://sqlite.org/walformat.html: a header of 32 bytes, then frames, each a header of 24 bytes and a page. Both
-// headers hold the log's salt; a frame with another salt is left over from before the log started over.
-constexpr size_t kHeaderBytes = 32;
-constexpr size_t kFrameHeaderBytes = 24;
-constexpr size_t kSaltBytes = 8;
-constexpr size_t kHeaderSalt = 16;
-constexpr size_t kFrameSalt = kHeaderBytes + 8;
-constexpr std::string_view kMagic("\x37\x7f\x06", 3);  // the fourth byte is 0x82 or 0x83
 
 constexpr int64_t kNanoseconds = 1'000'000'000;
 
@@ -62,14 +53,14 @@ FilesThere DatabaseFiles::Look(FileVersion* version) const {
 }
 
 bool DatabaseFiles::LogIsEmpty() const {
-  const std::string start = ReadStart(log_, kHeaderBytes + kFrameHeaderBytes);
-  if (start.size() < kHeaderBytes + kFrameHeaderBytes || !start.starts_with(kMagic)) return true;
-  return start.substr(kHeaderSalt, kSaltBytes) != start.substr(kFrameSalt, kSaltBytes);
+  const std::string start = ReadStart(log_, kWalHeaderBytes + kWalFrameHeaderBytes);
+  if (start.size() < kWalHeaderBytes + kWalFrameHeaderBytes || !start.starts_with(kWalMagic)) return true;
+  return start.substr(kWalHeaderSalt, kWalSaltBytes) != start.substr(kWalHeaderBytes + kWalFrameSalt, kWalSaltBytes);
 }
 
 std::string DatabaseFiles::LogHeader() const {
-  std::string header = ReadStart(log_, kHeaderBytes);
-  return header.size() == kHeaderBytes && header.starts_with(kMagic) ? header : "";
+  std::string header = ReadStart(log_, kWalHeaderBytes);
+  return header.size() == kWalHeaderBytes && header.starts_with(kWalMagic) ? header : "";
 }
 
 }  // namespace page_count

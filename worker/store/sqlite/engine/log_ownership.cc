@@ -13,8 +13,10 @@
 #include "worker/store/sqlite/engine/log_ownership.h"
 
 #include <optional>
+#include <string_view>
 
 #include "worker/store/sqlite/engine/file_alone.h"
+#include "worker/store/sqlite/engine/log_index.h"
 #include "worker/store/sqlite/engine/schema.h"
 #include "worker/store/sqlite/engine/statement.h"
 
@@ -27,6 +29,14 @@ std::optional<LogMarks> MarksThroughLog(Connection& connection) {
   Rows rows = read.Run();
   if (!rows.Next() || rows.Bytes(0).size() != LogMarks::kIdBytes) return std::nullopt;
   return LogMarks{std::string(rows.Bytes(0)), rows.Int(1), rows.Int(2)};
+}
+
+constexpr char kOpenLog[] = "state_open_log()";
+
+void CommitMark(Connection& connection, std::string_view statement) {
+  Transaction transaction(connection, Transaction::Kind::kWrite);
+  Statement(connection, statement).Execute();
+  transaction.Commit();
 }
 
 // What the file says, and the log does: whether they belong together.
@@ -78,7 +88,7 @@ void RequireOwnIndex(Connection& connection) {
   } catch (const ForeignFileError&) {
     // By another log's index a sound log seems damaged; if it is, RequireOwnLog throws.
   }
-  if (!connection.HasLog() || connection.IndexIsOf(connection.LogHeader())) return;
+  if (!connection.HasLog() || LogIndex(connection).IsOf(connection.LogHeader())) return;
   throw StoreError("database " + connection.path() + ": its log " + connection.files().log() +
                    " was put in the place of another one that is in use; it is moved aside once its user notices");
 }
@@ -110,23 +120,17 @@ void MarkLog(Connection& connection) {
   const auto file = FileAlone::Read(connection.path()).marks;
   if (!log || !file || log->mark != file->mark) return;
   connection.SyncFile();  // the file's mark may be there unsynced
-  Transaction transaction(connection, Transaction::Kind::kWrite);
-  Statement(connection, "state_open_log()").Execute();
-  transaction.Commit();
+  CommitMark(connection, kOpenLog);
 }
 
 bool MoveLastLog(Connection& connection, Connection::CheckpointKind kind) {
-  Transaction transaction(connection, Transaction::Kind::kWrite);
-  Statement(connection, "state_close_log()").Execute();
-  transaction.Commit();
+  CommitMark(connection, "state_close_log()");
   return connection.Checkpoint(kind).whole;
 }
 
 bool MoveWholeLog(Connection& connection, Connection::CheckpointKind kind) {
   if (!MoveLastLog(connection, kind)) return false;
-  Transaction transaction(connection, Transaction::Kind::kWrite);
-  Statement(connection, "state_open_log()").Execute();
-  transaction.Commit();
+  CommitMark(connection, kOpenLog);
   return true;
 }
 

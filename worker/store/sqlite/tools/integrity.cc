@@ -31,8 +31,10 @@
 #include "worker/store/sqlite/engine/sql.h"
 #include "worker/store/sqlite/engine/statement.h"
 #include "worker/store/sqlite/log/log_state.h"
+#include "worker/store/sqlite/log/page_totals.h"
 #include "worker/store/sqlite/log/visit_id.h"
 #include "worker/store/sqlite/rollup/packed_counts.h"
+#include "worker/store/sqlite/rollup/rollups.h"
 
 namespace page_count {
 namespace {
@@ -75,7 +77,7 @@ int64_t CountDifferences(Connection& connection, const char* log, const char* ro
 // The lists of clients, and how many each page has.
 int64_t CountClientDifferences(Connection& connection) {
   Statement list(connection, "page_clients_of_page(page_id) -> clients");
-  Statement total(connection, "page_total_find(page_id) -> visits, clients");
+  Statement total(connection, kPageTotalFind);
   PackedCounts logged;
   const auto add = [&](const Rows& row) { logged.Add(row.Int(1), row.Int(2)); };
   return CountDifferences(connection, "check_clients() -> page_id, client_id, visits", "check_client_rows() -> rows",
@@ -99,7 +101,7 @@ int64_t CountClientDifferences(Connection& connection) {
 
 // The pages' hours.
 int64_t CountHourDifferences(Connection& connection) {
-  Statement find(connection, "page_hour_find(hour, page_id) -> visits, agents");
+  Statement find(connection, kPageHourFind);
   std::map<int64_t, PackedCounts> logged;  // by page
   const auto add = [&](const Rows& row) { logged[row.Int(1)].Add(row.Int(2), row.Int(3)); };
   return CountDifferences(connection, "check_hours() -> hour, page_id, agent_id, visits", "check_hour_rows() -> rows",
@@ -119,7 +121,7 @@ int64_t CountHourDifferences(Connection& connection) {
 
 // The site's hours, by page.
 int64_t CountSiteHourDifferences(Connection& connection) {
-  Statement find(connection, "site_hour_find(hour) -> visits, pages");
+  Statement find(connection, kSiteHourFind);
   PackedCounts logged;
   const auto add = [&](const Rows& row) { logged.Add(row.Int(1), row.Int(2)); };
   return CountDifferences(

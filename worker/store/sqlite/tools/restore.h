@@ -8,7 +8,7 @@
 //
 // Dead before 3: all is as it was. Dead after it: the old log is beside the new file, is recognised as not its own,
 // and refused by name. The old files are never written to. Nobody may have the database open: sessions have joined its
-// lock. Throws StoreError, or std::system_error.
+// lock. Throws StoreError.
 #ifndef PAGE_COUNT_STORE_SQLITE_TOOLS_RESTORE_H_
 #define PAGE_COUNT_STORE_SQLITE_TOOLS_RESTORE_H_
 
