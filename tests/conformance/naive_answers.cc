@@ -4,6 +4,7 @@
 #include <map>
 #include <set>
 #include <sstream>
+#include <stdexcept>
 
 namespace page_count {
 namespace {
@@ -11,8 +12,17 @@ namespace {
 bool IsWithin(UtcTime at, const TimeRange& range) { return at >= range.from && at < range.before; }
 
 const std::string& ColumnOf(const LoggedVisit& visit, Dimension column) {
-  if (column == Dimension::kPage) return visit.url;
-  return column == Dimension::kClient ? visit.ip : visit.user_agent;
+  switch (column) {
+    case Dimension::kPage:
+      return visit.url;
+    case Dimension::kClient:
+      return visit.ip;
+    case Dimension::kAgent:
+      return visit.user_agent;
+    case Dimension::kHour:
+      break;
+  }
+  throw std::logic_error("an hour is no column");
 }
 
 bool Passes(const LoggedVisit& visit, const Filters& filters) {

@@ -5,8 +5,7 @@
 namespace page_count {
 
 PageTotals::PageTotals(Connection& connection)
-    : pages_after_(connection, "visit_pages_after(after_id) -> id, page_id"),
-      find_total_(connection, "page_total_find(page_id) -> visits, clients") {}
+    : pages_after_(connection, "visit_pages_after(after_id) -> id, page_id"), find_total_(connection, kPageTotalFind) {}
 
 void PageTotals::CatchUp(const LogState& state) {
   // Visits that others recorded and counted since the last call are missing from the totals in memory.

@@ -16,6 +16,8 @@
 
 namespace page_count {
 
+inline constexpr char kPageTotalFind[] = "page_total_find(page_id) -> visits, clients";
+
 class PageTotals {
  public:
   explicit PageTotals(Connection& connection);

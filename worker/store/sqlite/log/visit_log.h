@@ -25,6 +25,7 @@ inline constexpr char kVisitRange[] = "visit_range(from_id, before_id, limit) ->
 // Of a row of kVisitRange.
 VisitRow ReadVisitRow(const Rows& rows);
 inline constexpr char kVisitScan[] = "visit_scan(from_id, before_id, limit, offset) -> id, url, ip, user_agent";
+inline constexpr char kVisitBounds[] = "visit_bounds() -> oldest_id, newest_id";
 inline constexpr char kVisitCount[] = "visit_count(after_id, last_id) -> visits";
 // A range of the log in the order of time, `limit` rows at the most.
 std::vector<VisitRow> ReadVisits(Statement& visit_range, VisitId from, VisitId before, int64_t limit);

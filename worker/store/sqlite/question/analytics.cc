@@ -22,7 +22,7 @@ Analytics::Analytics(Connection& connection)
       texts_(connection),
       rollups_(connection, tail_reader_, texts_),
       scan_(connection, texts_),
-      bounds_(connection, "visit_bounds() -> oldest_id, newest_id"),
+      bounds_(connection, kVisitBounds),
       newest_(connection, kVisitScan),
       newest_of_page_(connection, "visit_newest_of_page(from_id, before_id, page_id, limit) -> id, ip, user_agent") {}
 
@@ -42,8 +42,8 @@ Answers Analytics::Ask(const Inquiry& inquiry) {
   Rows bounds = bounds_.Run();
   bounds.Next();
   if (!bounds.IsNull(0)) answers.oldest_and_newest = {TimeOf(bounds.Int(0)), TimeOf(bounds.Int(1))};
-  texts_.StartSnapshot({});  // which keeps no memory
-  rollups_.StartSnapshot(tail);
+  texts_.EndSnapshot();
+  rollups_.EndSnapshot();
   return answers;
 }
 

@@ -2,6 +2,9 @@
 
 #include <algorithm>
 
+#include "worker/store/sqlite/log/page_totals.h"
+#include "worker/store/sqlite/rollup/rollups.h"
+
 namespace page_count {
 namespace {
 
@@ -51,14 +54,14 @@ RollupFigures::Window::Window(UtcTime start) : first(FirstIdAt(start)), whole_ho
 RollupFigures::RollupFigures(Connection& connection, LogTailReader& tail_reader, TextReader& texts)
     : tail_reader_(tail_reader),
       texts_(texts),
-      bounds_(connection, "visit_bounds() -> oldest_id, newest_id"),
+      bounds_(connection, kVisitBounds),
       visit_range_(connection, kVisitRange),
       find_page_(connection, "page_find(url) -> id"),
-      find_total_(connection, "page_total_find(page_id) -> visits, clients"),
+      find_total_(connection, kPageTotalFind),
       all_totals_(connection, "page_total_all() -> page_id, visits, clients, url"),
       top_pages_(connection, "page_total_top(limit) -> page_id, visits, url"),
       sum_visits_(connection, "page_total_sum() -> visits"),
-      find_hour_(connection, "page_hour_find(hour, page_id) -> visits, agents"),
+      find_hour_(connection, kPageHourFind),
       hour_range_(connection, "page_hour_range(from_hour) -> hour, page_id, visits, agents") {}
 
 void RollupFigures::StartSnapshot(const LogTail& tail) { snapshot_ = {.tail = &tail}; }

@@ -35,8 +35,10 @@ class RollupFigures {
   // Borrows all of them.
   RollupFigures(Connection& connection, LogTailReader& tail_reader, TextReader& texts);
 
-  // Forgets the last snapshot. The tail must be there until the next one.
+  // Forgets the last snapshot. The tail must be there until EndSnapshot.
   void StartSnapshot(const LogTail& tail);
+  // Keeps no memory of it.
+  void EndSnapshot() { snapshot_ = {}; }
   // Nullopt if the rollups do not answer such a question.
   std::optional<Groups> Count(const Question& question);
 

@@ -10,9 +10,13 @@ TextReader::TextReader(Connection& connection)
       agent_name_(connection, "agent_name(agent_id) -> name") {}
 
 void TextReader::StartSnapshot(const std::vector<std::string>& new_clients) {
-  for (auto& texts : texts_) texts.clear();
+  EndSnapshot();
   int64_t id = 0;
   for (const std::string& ip : new_clients) Put(Dimension::kClient, --id, ip);
+}
+
+void TextReader::EndSnapshot() {
+  for (auto& texts : texts_) texts.clear();
 }
 
 const std::string& TextReader::Read(Dimension column, int64_t id) {
@@ -25,8 +29,11 @@ const std::string& TextReader::Read(Dimension column, int64_t id) {
     case Dimension::kAgent:
       text->second = ReadFrom(agent_name_, id);
       break;
-    default:
+    case Dimension::kClient:
       text->second = id <= kLastIpv4Client ? IpOfIpv4Client(id) : ReadFrom(client_ip_, id);
+      break;
+    case Dimension::kHour:  // no column
+      break;
   }
   return text->second;
 }

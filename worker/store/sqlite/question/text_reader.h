@@ -21,6 +21,8 @@ class TextReader {
 
   // Forgets the last snapshot's texts. `new_clients` are the addresses of clients with ids below 0: see log_tail.h.
   void StartSnapshot(const std::vector<std::string>& new_clients);
+  // Keeps no memory of it.
+  void EndSnapshot();
   // What was read beside something else.
   void Put(Dimension column, int64_t id, std::string_view text) { texts_[IndexOf(column)].try_emplace(id, text); }
   // Valid until the next snapshot.

@@ -42,7 +42,7 @@ Rollups::Rollups(Connection& connection)
       find_hours_(connection, "page_hour_find_all(rows(row, hour, page_id)) -> row, visits, agents"),
       put_hours_(connection, "page_hour_put(rows(hour, page_id, visits, agents))"),
       delete_hour_(connection, "page_hour_delete(hour, page_id)"),
-      find_site_hour_(connection, "site_hour_find(hour) -> visits, pages"),
+      find_site_hour_(connection, kSiteHourFind),
       put_site_hours_(connection, "site_hour_put(rows(hour, visits, pages))"),
       delete_site_hour_(connection, "site_hour_delete(hour)"),
       find_agent_(connection, "agent_total_find(agent_id) -> visits"),

@@ -25,6 +25,9 @@ bool PageThenClient(const VisitRow& left, const VisitRow& right);
 bool ClientFirst(const VisitRow& left, const VisitRow& right);
 bool InOrderOfTime(const VisitRow& left, const VisitRow& right);
 
+inline constexpr char kPageHourFind[] = "page_hour_find(hour, page_id) -> visits, agents";
+inline constexpr char kSiteHourFind[] = "site_hour_find(hour) -> visits, pages";
+
 class Rollups {
  public:
   enum class Direction { kAdd, kSubtract };
