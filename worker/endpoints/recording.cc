@@ -19,6 +19,14 @@ Visit VisitBy(const Request& request, TrackedUrl url) {
   return {std::move(url), std::string(request.client_ip), CleanUserAgent(request.user_agent)};
 }
 
+void WriteRecorded(JsonWriter& json, const Visit& visit, const Receipt& receipt) {
+  json.Member("url", visit.url.text());
+  json.Member("ip", visit.ip);
+  json.Member("user_agent", visit.user_agent);
+  json.Member("status", "recorded");
+  json.Member("timestamp", FormatIso(receipt.at));
+}
+
 Response AsPixel(Response response) {
   response.content_type = "image/gif";
   response.body = kPixel;

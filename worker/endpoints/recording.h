@@ -1,7 +1,9 @@
-// What the recording endpoints have in common: who is visiting, and the image that a page shows.
+// What the recording endpoints have in common: who is visiting, what is said of the visit, and the image that a page
+// shows.
 #ifndef PAGE_COUNT_ENDPOINTS_RECORDING_H_
 #define PAGE_COUNT_ENDPOINTS_RECORDING_H_
 
+#include "worker/http/json.h"
 #include "worker/http/request.h"
 #include "worker/http/response.h"
 #include "worker/visits/visit.h"
@@ -10,6 +12,9 @@ namespace page_count {
 
 // A visit to the page by whoever sent the request.
 Visit VisitBy(const Request& request, TrackedUrl url);
+
+// The members by which a JSON answer says that a visit was recorded.
+void WriteRecorded(JsonWriter& json, const Visit& visit, const Receipt& receipt);
 
 // The response with a 1x1 transparent GIF as its body, whatever the status: a page never shows a broken image.
 Response AsPixel(Response response);

@@ -1,7 +1,6 @@
 #include "worker/endpoints/endpoints.h"
 #include "worker/endpoints/figures.h"
 #include "worker/endpoints/recording.h"
-#include "worker/http/json.h"
 #include "worker/http/media_type.h"
 #include "worker/http/query_string.h"
 
@@ -12,11 +11,7 @@ std::string RecordedBeaconJson(const Visit& visit, const Receipt& receipt) {
   JsonWriter json;
   json.StartObject();
   json.Member("message", "Visit recorded!");
-  json.Member("url", visit.url.text());
-  json.Member("ip", visit.ip);
-  json.Member("user_agent", visit.user_agent);
-  json.Member("status", "recorded");
-  json.Member("timestamp", FormatIso(receipt.at));
+  WriteRecorded(json, visit, receipt);
   json.Member("visits", WithSeparators(receipt.page_visits));
   json.EndObject();
   return json.Take();

@@ -10,11 +10,7 @@ constexpr size_t kMaxVisitBytes = 16'384;
 std::string RecordedVisitJson(const Visit& visit, const Receipt& receipt) {
   JsonWriter json;
   json.StartObject();
-  json.Member("url", visit.url.text());
-  json.Member("ip", visit.ip);
-  json.Member("user_agent", visit.user_agent);
-  json.Member("status", "recorded");
-  json.Member("timestamp", FormatIso(receipt.at));
+  WriteRecorded(json, visit, receipt);
   json.EndObject();
   return json.Take();
 }

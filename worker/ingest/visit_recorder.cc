@@ -7,14 +7,14 @@ namespace {
 
 using Verdict = RateLimiter::Verdict;
 
-// Of the visits those with that verdict, in their order.
-std::vector<Visit> TakeAll(std::vector<Visit>& visits, std::span<const RateLimiter::Decision> decisions,
-                           Verdict verdict) {
-  const auto has_it = [verdict](const RateLimiter::Decision& decision) { return decision.verdict == verdict; };
-  if (std::all_of(decisions.begin(), decisions.end(), has_it)) return std::move(visits);
+bool IsAdmitted(const RateLimiter::Decision& decision) { return decision.verdict == Verdict::kAdmitted; }
+
+// In their order.
+std::vector<Visit> TakeAdmitted(std::vector<Visit>& visits, std::span<const RateLimiter::Decision> decisions) {
+  if (std::all_of(decisions.begin(), decisions.end(), IsAdmitted)) return std::move(visits);
   std::vector<Visit> taken;
   for (size_t i = 0; i < visits.size(); ++i) {
-    if (has_it(decisions[i])) taken.push_back(std::move(visits[i]));
+    if (IsAdmitted(decisions[i])) taken.push_back(std::move(visits[i]));
   }
   return taken;
 }
@@ -56,7 +56,7 @@ void VisitRecorder::Commit(RecordVisits request, Decisions decisions, Send send)
     is_available = is_available && decision.verdict != Verdict::kUnavailable;
     retry_after = std::max(retry_after, decision.retry_after);
   }
-  std::vector<Visit> admitted = TakeAll(request.visits, decisions, Verdict::kAdmitted);
+  std::vector<Visit> admitted = TakeAdmitted(request.visits, decisions);
   if (!is_available) {
     admission_.Refund(admitted);
     send(request.respond(RecordOutcome::Unavailable()));

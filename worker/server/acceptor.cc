@@ -11,6 +11,7 @@
 #include <system_error>
 
 #include "worker/base/log.h"
+#include "worker/system/checked.h"
 
 namespace page_count {
 namespace {
@@ -20,11 +21,6 @@ using std::chrono::milliseconds;
 constexpr milliseconds kLeftToTheLeader(100);
 constexpr milliseconds kPauseWithoutRoom(1000);
 constexpr size_t kMostAtOnce = 64;  // fewer than a listening socket's backlog, so that several standbys share it
-
-int Checked(int result, const char* doing) {
-  if (result < 0) throw std::system_error(errno, std::generic_category(), doing);
-  return result;
-}
 
 void Set(int epoll, int operation, int descriptor, uint32_t events) {
   epoll_event event{};

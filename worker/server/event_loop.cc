@@ -13,6 +13,7 @@
 #include <system_error>
 
 #include "worker/base/log.h"
+#include "worker/system/checked.h"
 
 namespace page_count {
 namespace {
@@ -21,11 +22,6 @@ using std::chrono::nanoseconds;
 using std::chrono::steady_clock;
 
 constexpr int kEventsAtOnce = 48;  // few enough that a commit does not wait for many requests to be read
-
-int Checked(int result, const char* doing) {
-  if (result < 0) throw std::system_error(errno, std::generic_category(), doing);
-  return result;
-}
 
 // epoll_wait knows milliseconds only, and epoll_pwait2 is not in every kernel yet.
 void AwaitEvent(int epoll, nanoseconds at_most) {

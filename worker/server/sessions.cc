@@ -12,13 +12,12 @@
 #include <sys/epoll.h>
 
 #include <algorithm>
-#include <cerrno>
 #include <memory>
 #include <string>
-#include <system_error>
 #include <utility>
 
 #include "worker/base/log.h"
+#include "worker/system/checked.h"
 #include "worker/system/malloc.h"
 
 namespace page_count {
@@ -282,9 +281,7 @@ void Sessions::WatchFor(uint32_t events, Session& session) {
   event.events = events;
   event.data.u64 = session.id;
   const int operation = session.watched_for == 0 ? EPOLL_CTL_ADD : EPOLL_CTL_MOD;
-  if (epoll_ctl(epoll_, operation, session.connection.socket(), &event) != 0) {
-    throw std::system_error(errno, std::generic_category(), "epoll_ctl");
-  }
+  Checked(epoll_ctl(epoll_, operation, session.connection.socket(), &event), "epoll_ctl");
   session.watched_for = events;
 }
 

@@ -3,15 +3,13 @@
 #include <sys/eventfd.h>
 #include <unistd.h>
 
-#include <cerrno>
 #include <cstdint>
-#include <system_error>
+
+#include "worker/system/checked.h"
 
 namespace page_count {
 
-EventFd::EventFd() : descriptor_(eventfd(0, EFD_NONBLOCK | EFD_CLOEXEC)) {
-  if (descriptor_ < 0) throw std::system_error(errno, std::generic_category(), "eventfd");
-}
+EventFd::EventFd() : descriptor_(Checked(eventfd(0, EFD_NONBLOCK | EFD_CLOEXEC), "eventfd")) {}
 
 EventFd::~EventFd() { close(descriptor_); }
 
