@@ -218,9 +218,20 @@ void Connection::TakeTheFileAlone() {
   if (status != SQLITE_ROW) Throw("open");
 }
 
-void Connection::NoteFiles() { opened_ = files_.Look(&known_version_); }
+void Connection::NoteFiles() {
+  known_version_ = files_.Version();
+  opened_ = files_.Look();
+}
 
-bool Connection::FilesAreInPlace(FileVersion* version) const { return !opened_ || files_.Look(version) == *opened_; }
+bool Connection::FilesAreInPlace() const {
+  if (!opened_) return true;
+  const auto folder = files_.LookAtFolder();  // before the files: a change in between makes it another one
+  if (folder && folder == known_folder_) return true;
+  known_folder_.reset();
+  if (files_.Look() != *opened_) return false;
+  if (files_.HasAllInFolder()) known_folder_ = folder;
+  return true;
+}
 
 Connection::Checkpointed Connection::Checkpoint(CheckpointKind kind) {
   int frames = 0;

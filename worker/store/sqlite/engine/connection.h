@@ -56,8 +56,8 @@ class Connection {
   void NoteFiles();
   // nullopt before NoteFiles.
   const std::optional<FilesThere>& opened() const { return opened_; }
-  // Whether the paths still name the files that are open; `version` gets the database file's. Costs five stats.
-  bool FilesAreInPlace(FileVersion* version = nullptr) const;
+  // Whether the paths still name the files that are open. Costs one stat, or eight if the folder has changed lately.
+  bool FilesAreInPlace() const;
   // What the database file was when it was last known to be the log's.
   const FileVersion& known_version() const { return known_version_; }
   void NoteVersion(const FileVersion& version) { known_version_ = version; }
@@ -100,6 +100,7 @@ class Connection {
   FileAccess access_;
   std::optional<FileStamp> stamp_;  // if the file is read without a lock
   std::optional<FilesThere> opened_;
+  mutable std::optional<FolderVersion> known_folder_;  // the files that are open were in place in it
   FileVersion known_version_;
   std::unique_ptr<int> wal_frames_;
   std::unique_ptr<sqlite3, Closer> handle_;

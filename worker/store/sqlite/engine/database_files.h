@@ -30,6 +30,13 @@ struct FilesThere {
   friend bool operator==(const FilesThere&, const FilesThere&) = default;
 };
 
+// The folder of them, and when a file was last put into it, taken out or renamed.
+struct FolderVersion {
+  FileId folder;
+  int64_t changed_at_ns = 0;
+  friend bool operator==(const FolderVersion&, const FolderVersion&) = default;
+};
+
 // When the database file was changed last, and how long it is.
 struct FileVersion {
   int64_t changed_at_ns = 0;
@@ -47,8 +54,14 @@ class DatabaseFiles {
   const std::string& write_lock() const { return write_lock_; }
   const std::string& maintenance_lock() const { return maintenance_lock_; }
 
-  // One stat a file; `version` gets the database file's.
-  FilesThere Look(FileVersion* version = nullptr) const;
+  // One stat a file.
+  FilesThere Look() const;
+  // One stat. As long as it stays the same, so does what Look returns, if HasAllInFolder. nullopt if the folder has
+  // changed so recently that one more change might get the same time.
+  std::optional<FolderVersion> LookAtFolder() const;
+  // False if the database file is a link, perhaps to one in another folder.
+  bool HasAllInFolder() const;
+  FileVersion Version() const;
   // Whether the log at that path has no frame for SQLite, or there is none.
   bool LogIsEmpty() const;
   // The first bytes of that log, which no other log begins with; empty if there is none.
@@ -60,6 +73,7 @@ class DatabaseFiles {
   std::string index_;
   std::string write_lock_;
   std::string maintenance_lock_;
+  std::string folder_;
 };
 
 }  // namespace page_count

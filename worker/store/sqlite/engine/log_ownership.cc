@@ -101,18 +101,17 @@ void RequireOwnLogOfUnreadable(const std::string& path) {
 }
 
 void RequireOwnFiles(Connection& connection) {
-  FileVersion version;
-  if (!connection.FilesAreInPlace(&version)) {
+  if (!connection.FilesAreInPlace()) {
     throw StoreError("database " + connection.path() + ": was moved, deleted or replaced under the running service");
   }
+  const FileVersion version = connection.files().Version();
   if (!connection.opened() || version == connection.known_version()) return;
   RequireOwnLog(connection);
   connection.NoteVersion(version);
 }
 
 bool FilesAreKnown(const Connection& connection) {
-  FileVersion version;
-  return connection.FilesAreInPlace(&version) && version == connection.known_version();
+  return connection.FilesAreInPlace() && connection.files().Version() == connection.known_version();
 }
 
 void MarkLog(Connection& connection) {
