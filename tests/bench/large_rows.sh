@@ -71,7 +71,7 @@ measure_export_under_load() {
 }
 
 oldest_day() {
-  sqlite3 "file:$work/large.db?mode=ro" "select min(id) / 1048576 / 86400000.0 from visit"
+  sqlite3 "file:$work/large.db?mode=ro" "select min(first_id) / 1048576 / 86400000.0 from block"
 }
 
 # The older half goes. Where that takes too long it is cut off, and what was reached is said.

@@ -1,4 +1,4 @@
-// What the store's parts cost: a batch's commit, the sync, rolling up.
+// What the store's parts cost: a batch's commit, the sync, sealing.
 #include <benchmark/benchmark.h>
 
 #include "tests/bench/zipf_visits.h"

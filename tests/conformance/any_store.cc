@@ -15,17 +15,24 @@ OpenStore MakeModel(const TemporaryFolder&, std::function<UtcTime()> now) {
   return [storage] { return std::make_unique<ModelStore>(storage); };
 }
 
+template <Sealing kSealing>
 OpenStore MakeSqlite(const TemporaryFolder& folder, std::function<UtcTime()> now) {
   const std::string path = folder.File("visits.db");
-  return [path, now = std::move(now), sessions = std::make_shared<OpenSessions>(path)] {
-    return std::make_unique<SqliteVisitStore>(
-        SqliteVisitStore::Options{.path = path, .sync_wal = false, .now = now, .sessions = sessions});
+  return [path, now = std::move(now), sessions = std::make_shared<OpenSessions>(path, FileAccess::kService, kSealing)] {
+    return std::make_unique<SqliteVisitStore>(SqliteVisitStore::Options{
+        .path = path, .sync_wal = false, .now = now, .sealing = kSealing, .sessions = sessions});
   };
 }
 
+// As it is, and with blocks so small that a short history has many.
+constexpr Sealing kUsual;
+constexpr Sealing kSmallBlocks{.block_visits = 16, .worth_sealing = 5};
+
 }  // namespace
 
-std::vector<Engine> Engines() { return {{"Model", MakeModel}, {"Sqlite", MakeSqlite}}; }
+std::vector<Engine> Engines() {
+  return {{"Model", MakeModel}, {"Sqlite", MakeSqlite<kUsual>}, {"SqliteInSmallBlocks", MakeSqlite<kSmallBlocks>}};
+}
 
 std::string NameOf(const testing::TestParamInfo<Engine>& info) { return info.param.name; }
 

@@ -46,7 +46,7 @@ TEST_F(DeletedDatabase, IsMadeAnewAndHoldsWhatIsAcknowledgedFromThenOn) {
   ExpectEachOnce(AllVisitsByPage(service().http_port()), report);
   DatabaseFile file(service().database());
   EXPECT_EQ(file.Read("pragma integrity_check"), "ok");
-  ExpectEachOnce(file.VisitsByPage(), report);
+  ExpectEachOnce(VisitsByPage(service().database()), report);
   EXPECT_EQ(service().WorkerPids(), workers);
 }
 
@@ -59,7 +59,7 @@ TEST_F(DeletedDatabase, MayBeDeletedWithAllThatBelongsToIt) {
   EXPECT_TRUE(WaitFor(10s, [&] { return load.acknowledged() > 2000; })) << service().Output();
   const LoadReport report = load.Stop();
   EXPECT_TRUE(report.failures.empty()) << report.FailureText();
-  const auto visits = DatabaseFile(service().database()).VisitsByPage();
+  const auto visits = VisitsByPage(service().database());
   EXPECT_EQ(visits.size(), report.acknowledged.size());
   ExpectEachOnce(visits, report);
 }

@@ -166,7 +166,7 @@ TEST(Durability, KilledWorkersLoseNoAcknowledgedVisitAndRecordNoneTwice) {
   ASSERT_TRUE(StopInOrder(service)) << service.Output();
   DatabaseFile file(service.database());
   EXPECT_EQ(file.Read("pragma integrity_check"), "ok");
-  ExpectEachOnce(file.VisitsByPage(), report);
+  ExpectEachOnce(VisitsByPage(service.database()), report);
   EXPECT_NO_THROW(service.RunProgram({"check", "--database", service.database()}));
 }
 

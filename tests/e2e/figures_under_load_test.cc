@@ -6,7 +6,7 @@
 #include <chrono>
 #include <map>
 #include <memory>
-#include <sstream>
+#include <set>
 #include <string>
 #include <thread>
 #include <vector>
@@ -64,16 +64,16 @@ class FiguresUnderLoad : public ServiceTest {
 
   static Recount CountNaively() {
     Recount recount;
-    DatabaseFile file(service().database());
-    std::istringstream rows(
-        file.Read("select url || ' ' || count(*) || ' ' || count(distinct ip_address) from visits "
-                  "group by url"));
-    std::string url;
-    for (Recount::Page page; rows >> url >> page.visits >> page.clients;) {
-      recount.pages[url] = page;
-      recount.visits += page.visits;
+    std::map<std::string, std::set<std::string>> clients;
+    std::set<std::string> of_site;
+    for (const StoredVisit& visit : ExportVisits(service().database())) {
+      ++recount.pages[visit.url].visits;
+      clients[visit.url].insert(visit.ip);
+      of_site.insert(visit.ip);
+      ++recount.visits;
     }
-    recount.clients = std::stoll(file.Read("select count(distinct ip_address) from visits"));
+    for (const auto& [url, ips] : clients) recount.pages[url].clients = static_cast<int64_t>(ips.size());
+    recount.clients = static_cast<int64_t>(of_site.size());
     return recount;
   }
 

@@ -84,7 +84,7 @@ class LostLog : public testing::Test {
   // Some SQLite tool; what it says does not matter.
   void OpenByAnotherProgram() {
     const pid_t tool =
-        Spawn({"sqlite3", service_.database(), "select count(*) from visits"}, {}, service_.folder() + "/tool");
+        Spawn({"sqlite3", service_.database(), "select count(*) from visit"}, {}, service_.folder() + "/tool");
     EXPECT_TRUE(WaitForExit(tool, 20s));
   }
 
@@ -169,7 +169,7 @@ TEST_F(LostLog, UnderLoadIsSavedInTheFile) {
 TEST_F(LostLog, IsSavedOnceReadersLetIt) {
   Record("before", 300);
   DatabaseFile reader(service_.database());
-  reader.Execute("begin; select count(*) from visits");
+  reader.Execute("begin; select count(*) from visit");
   Record("later", 300);
   fs::remove(Log());
   for (int i = 0; i < 10; ++i) EXPECT_EQ(Post("https://load-first.example/"), 503) << service_.Output();

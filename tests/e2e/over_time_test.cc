@@ -126,7 +126,7 @@ TEST_F(CleanupAfterATime, GivesNewVisitsTheClocksTimeAgain) {
   const auto stored_before = StoredVisits();
   EXPECT_TRUE(IsNow(timestamp_of_a_visit("right")));
   DatabaseFile(service().database())
-      .Execute("insert into visit select max(id) + (86400000 << 20), page_id, client_id, agent_id from visit");
+      .Execute("insert into visit select max(id) + (86400000 << 20), page_id, agent_id, 0, ip from visit");
   EXPECT_TRUE(IsNow(TimeText(ParseTime(timestamp_of_a_visit("ahead")) - 24h))) << "time never goes back";
   EXPECT_EQ(StoredVisits(), stored_before + 3);
 

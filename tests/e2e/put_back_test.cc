@@ -120,8 +120,7 @@ TEST_F(PutBack, ByTheCommandKeepsOwnerModeAndWhatWasThere) {
   EXPECT_EQ(status.st_mode & 07777U, 0640U);
   EXPECT_EQ(status.st_uid, owner);
   EXPECT_FALSE(fs::exists(Log()));
-  DatabaseFile kept(service_.database() + ".before-restore");
-  EXPECT_TRUE(HasPagesOf(kept.VisitsByPage(), "late"));
+  EXPECT_TRUE(HasPagesOf(VisitsByPage(service_.database() + ".before-restore"), "late"));
   const Rerun rerun(service_);
   ExpectTheBackupsVisits();
 }

@@ -3,10 +3,14 @@
 #include <gtest/gtest.h>
 #include <sqlite3.h>
 
+#include <array>
+#include <cstdio>
+#include <cstdlib>
 #include <sstream>
 #include <stdexcept>
 
 #include "tests/e2e/http_client.h"
+#include "tests/e2e/json.h"
 #include "tests/e2e/wait.h"
 
 namespace page_count::e2e {
@@ -42,11 +46,26 @@ std::string DatabaseFile::Read(const std::string& sql) {
   return text;
 }
 
-std::map<std::string, int> DatabaseFile::VisitsByPage() {
-  std::map<std::string, int> visits;
-  std::istringstream lines(Read("select url from visits"));
-  for (std::string page; std::getline(lines, page);) ++visits[page];
+std::vector<StoredVisit> ExportVisits(const std::string& database) {
+  const std::string command =
+      std::string(std::getenv("BUILD_DIR")) + "/worker/page-count export --database '" + database + "'";
+  const std::unique_ptr<FILE, int (*)(FILE*)> output(popen(command.c_str(), "r"), pclose);
+  std::string text;
+  std::array<char, 65'536> chunk{};
+  while (const size_t bytes = fread(chunk.data(), 1, chunk.size(), output.get())) text.append(chunk.data(), bytes);
+  std::vector<StoredVisit> visits;
+  std::istringstream lines(text);
+  for (std::string line; std::getline(lines, line);) {
+    const Json visit = Json::Parse(line);
+    visits.push_back({visit["url"].str(), visit["ip"].str()});
+  }
   return visits;
+}
+
+std::map<std::string, int> VisitsByPage(const std::string& database) {
+  std::map<std::string, int> pages;
+  for (const StoredVisit& visit : ExportVisits(database)) ++pages[visit.url];
+  return pages;
 }
 
 std::map<std::string, int> AllVisitsByPage(int port, std::chrono::seconds patience) {

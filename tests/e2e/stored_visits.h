@@ -5,6 +5,7 @@
 #include <map>
 #include <memory>
 #include <string>
+#include <vector>
 
 #include "tests/e2e/load.h"
 
@@ -21,8 +22,6 @@ class DatabaseFile {
   void Execute(const std::string& sql);
   // The first column of the rows, one a line.
   std::string Read(const std::string& sql);
-  // How often each page was visited, after the view `visits`.
-  std::map<std::string, int> VisitsByPage();
 
  private:
   struct Close {
@@ -31,6 +30,14 @@ class DatabaseFile {
   std::unique_ptr<sqlite3, Close> handle_;
 };
 
+struct StoredVisit {
+  std::string url;
+  std::string ip;
+};
+// All visits of a database file, as page-count export reads them.
+std::vector<StoredVisit> ExportVisits(const std::string& database);
+// How often each page was visited.
+std::map<std::string, int> VisitsByPage(const std::string& database);
 // The same through GET /all-visits, which is asked again for so long while it gets 503.
 std::map<std::string, int> AllVisitsByPage(int port, std::chrono::seconds patience = {});
 

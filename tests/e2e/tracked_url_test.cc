@@ -253,10 +253,10 @@ TEST_F(TrackedUrl, WhateverWasRecordedIsImportedAgain) {
   const std::string database = service().folder() + "/again.db";
   std::ofstream(csv) << Get("/all-visits?format=csv").body;
   service().RunProgram({"import", csv, "--database", database});
-  const auto before = DatabaseFile(service().database()).VisitsByPage();
+  const auto before = VisitsByPage(service().database());
   EXPECT_EQ(before.count(grown), 1U);
   EXPECT_EQ(before.count("https://a!%22again.example/"), 1U);
-  EXPECT_EQ(DatabaseFile(database).VisitsByPage(), before);
+  EXPECT_EQ(VisitsByPage(database), before);
 }
 
 TEST_F(TrackedUrl, LookUpsFindEverySpelling) {

@@ -11,8 +11,8 @@
 
 #include "tests/conformance/naive_answers.h"
 #include "tests/unit/store_fixture.h"
-#include "worker/store/sqlite/rollup/rollup_job.h"
-#include "worker/store/sqlite/rollup/rollups.h"
+#include "worker/store/sqlite/columns/client_counter.h"
+#include "worker/store/sqlite/columns/sealer.h"
 #include "worker/system/file_lock.h"
 
 namespace page_count {
@@ -70,10 +70,11 @@ class ExactFiguresTest : public StoreTest {
   std::mt19937 random_{20260301};
 };
 
-TEST_F(ExactFiguresTest, HoldWhileManyVisitsWaitToBeCounted) {
-  constexpr const char* kUncounted = "select count(*) from visit v join state s on v.id > s.rollup_watermark";
+TEST_F(ExactFiguresTest, HoldWhileManyVisitsWaitToBeSealed) {
+  constexpr const char* kUncounted = "select count(*) from visit v join state s on v.id > s.sealed_watermark";
   constexpr int kBatches = 10;
   constexpr int kBatchVisits = 500;
+  sealing_ = {.worth_sealing = 1};
   auto store = OpenStore();
   for (int batch = 0; batch < kBatches; ++batch) {
     std::vector<Visit> visits;
@@ -92,8 +93,10 @@ TEST_F(ExactFiguresTest, HoldWhileManyVisitsWaitToBeCounted) {
   EXPECT_EQ(store.Check(), std::vector<std::string>());
 }
 
-// Counts what is recorded, and kills its process at the `moment`-th of these: before each transaction is committed, and
-// after it. What goes wrong aborts it.
+constexpr Sealing kSealing{.block_visits = 2'000, .worth_sealing = 1};
+
+// Seals what is recorded and counts its clients, and kills its process at the `moment`-th of these: before each
+// transaction is committed, and after it. What goes wrong aborts it.
 [[noreturn]] void CountUntilCutOff(const std::string& database, int moment) noexcept {
   std::function<void()> pass = [&moment] {
     if (--moment == 0) kill(getpid(), SIGKILL);
@@ -105,8 +108,8 @@ TEST_F(ExactFiguresTest, HoldWhileManyVisitsWaitToBeCounted) {
   const DatabaseLock writer(database + ".lock");
   Connection connection(database);
   sqlite3_commit_hook(connection.handle(), pass_before_commit, &pass);
-  Rollups rollups(connection);
-  RollupJob(connection, writer, rollups, pass).RunToEnd();
+  Sealer(connection, writer, kSealing, pass).SealAll();
+  ClientCounter(connection, writer, pass).CountAll();
   std::_Exit(0);
 }
 
@@ -121,18 +124,18 @@ bool IsCutOffCounting(const std::string& database, int moment) {
   return cut_off;
 }
 
-// The same visits in a file of their own for each moment: some that were counted before, then more than are rolled up
-// in one transaction, with texts that are new.
-TEST_F(ExactFiguresTest, HoldWhereverCountingIsCutOff) {
-  constexpr const char* kInTheMiddle = "select rollup_target > rollup_watermark from state";
-  constexpr const char* kUnused = "select count(*) from client where id not in (select client_id from visit)";
-  constexpr const char* kNamed =
-      "select count(*) from visit v join state s on v.id > s.totals_watermark where client_id >> 32 > 0";
+// The same visits in a file of their own for each moment: some that were sealed before, then more than become one
+// block, and whose clients are counted in more than one transaction, with texts that are new.
+TEST_F(ExactFiguresTest, HoldWhereverSealingAndCountingAreCutOff) {
+  constexpr const char* kInTheMiddle = "select clients_target > clients_watermark from state";
+  constexpr const char* kUncounted = "select sealed_watermark > clients_watermark from state";
+  constexpr const char* kGarbage = "select count(*) from visit v join state s on v.id <= s.sealed_watermark";
+  int uncounted = 0;
+  int with_garbage = 0;
+  sealing_ = kSealing;
   const auto now = now_;
   const auto random = random_;
   int in_the_middle = 0;
-  int with_unused_texts = 0;
-  int named_before_totals = 0;
   for (int moment = 1; !HasFailure(); ++moment) {
     SCOPED_TRACE(moment);
     database_ = folder_.File("visits-" + std::to_string(moment) + ".db");
@@ -144,6 +147,10 @@ TEST_F(ExactFiguresTest, HoldWhereverCountingIsCutOff) {
         std::vector<Visit> visits;
         for (int i = 0; i < 400; ++i) visits.push_back(RandomVisit());
         visits.push_back(MakeVisit("http://h/new" + std::to_string(batch), "2001:db8:1::" + std::to_string(batch)));
+        for (int i = 0; i < 300; ++i) {
+          visits.push_back(MakeVisit("http://h/0", "10." + std::to_string(batch) + '.' + std::to_string(i % 250) + "." +
+                                                       std::to_string(i / 250)));
+        }
         Record(store, visits);
         now_ += minutes(9);
         if (batch == 7) store.Maintain(StoreAdmin::Load::kQuiet);
@@ -151,8 +158,8 @@ TEST_F(ExactFiguresTest, HoldWhereverCountingIsCutOff) {
     }
     if (!IsCutOffCounting(database_, moment)) break;
     in_the_middle += static_cast<int>(Connection(database_).ReadInt(kInTheMiddle));
-    with_unused_texts += static_cast<int>(Connection(database_).ReadInt(kUnused) > 0);
-    named_before_totals += static_cast<int>(Connection(database_).ReadInt(kNamed) > 0);
+    uncounted += static_cast<int>(Connection(database_).ReadInt(kUncounted));
+    with_garbage += static_cast<int>(Connection(database_).ReadInt(kGarbage) > 0);
     auto store = OpenStore();
     ExpectExact(store, now_ - hours(4));
     EXPECT_EQ(store.Check(), std::vector<std::string>());
@@ -161,8 +168,8 @@ TEST_F(ExactFiguresTest, HoldWhereverCountingIsCutOff) {
     EXPECT_EQ(store.Check(), std::vector<std::string>());
   }
   EXPECT_GT(in_the_middle, 0) << "no counting was caught in the middle of a set";
-  EXPECT_GT(with_unused_texts, 0) << "nor between the texts and the visits that refer to them";
-  EXPECT_GT(named_before_totals, 0) << "nor between the clients that got their ids and the totals";
+  EXPECT_GT(uncounted, 0) << "nor between sealing and counting";
+  EXPECT_GT(with_garbage, 0) << "nor before the rows of sealed visits were deleted";
 }
 
 }  // namespace

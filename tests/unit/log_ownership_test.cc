@@ -59,10 +59,10 @@ class LogOwnershipTest : public StoreTest {
 TEST_F(LogOwnershipTest, ALogThatIsCutOffWhileItIsReadIsSaidSoInASentence) {
   RecordPages(database_, "early", 10);
   Connection connection(database_);
-  ASSERT_EQ(connection.ReadInt("select count(*) from visits"), 10);
+  ASSERT_EQ(connection.ReadInt("select count(*) from visit"), 10);
   fs::resize_file(database_ + "-wal", 32);
   try {
-    Connection(database_).ReadInt("select count(*) from visits");
+    Connection(database_).ReadInt("select count(*) from visit");
     FAIL() << "read";
   } catch (const StoreError& error) {
     EXPECT_EQ(std::string(error.what()), "database " + database_ + ": the file, or its log " + database_ +

@@ -59,8 +59,8 @@ TEST_F(StatementDeathTest, AbortsIfNotEveryParameterIsBound) {
 
 // Only the first would run.
 TEST_F(StatementDeathTest, AbortsIfItsFileHasMoreStatements) {
-  Statement repair(connection_, "repair_rollups()");
-  EXPECT_DEATH(repair.Execute(), "more than one statement in repair_rollups");
+  Statement schema(connection_, "schema()");
+  EXPECT_DEATH(schema.Execute(), "more than one statement in schema");
 }
 
 TEST_F(StatementDeathTest, AbortsIfThereIsNoSuchStatement) {

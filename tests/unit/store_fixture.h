@@ -23,7 +23,7 @@ class StoreTest : public testing::Test {
   }
 
   SqliteVisitStore OpenStore() {
-    return SqliteVisitStore({database_, true, [this] { return now_; }});
+    return SqliteVisitStore({.path = database_, .now = [this] { return now_; }, .sealing = sealing_});
   }
   static std::vector<Receipt> Record(VisitWriter& store, const std::vector<Visit>& visits) {
     std::vector<const Visit*> batch;
@@ -53,6 +53,7 @@ class StoreTest : public testing::Test {
 
   TemporaryFolder folder_;
   std::string database_ = folder_.File("visits.db");
+  Sealing sealing_{.block_visits = 512, .worth_sealing = 1};  // small blocks, and nothing is left in the tail
   UtcTime now_ = At("2026-03-01 12:00:00.500");
 };
 

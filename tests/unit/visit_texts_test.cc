@@ -5,15 +5,19 @@
 #include <vector>
 
 #include "tests/unit/store_fixture.h"
+#include "worker/store/sqlite/columns/pruner.h"
+#include "worker/store/sqlite/columns/sealer.h"
+#include "worker/store/sqlite/log/client_address.h"
 #include "worker/store/sqlite/log/visit_log.h"
-#include "worker/store/sqlite/rollup/log_pruner.h"
-#include "worker/store/sqlite/rollup/rollup_job.h"
 
 namespace page_count {
 namespace {
 
 class VisitTextsTest : public StoreTest {
  protected:
+  static int64_t ClientOf(Connection& connection, const std::string& ip) {
+    return Statement(connection, "client_find(address) -> id").ReadInt(std::string_view(PackAddress(ip)));
+  }
   static std::string Describe(const LoggedVisit& visit) { return visit.url + ' ' + visit.ip + ' ' + visit.user_agent; }
 };
 
@@ -24,13 +28,14 @@ TEST_F(VisitTextsTest, StayWhereAVisitRecordedDuringACleanupRefersToThem) {
   now_ += std::chrono::hours(48);
   Connection connection(database_);
   const DatabaseLock writer(database_ + ".lock");
-  Rollups rollups(connection);
-  RollupJob(connection, writer, rollups, [] {}).RunToEnd();
+  Sealer(connection, writer, sealing_, [] {}).SealAll();
+  ClientCounter counter(connection, writer, [] {});
   int recorded = 0;
-  LogPruner pruner(connection, writer, rollups, [&] {
+  Pruner pruner(connection, writer, counter, [&] {
     if (recorded++ == 0) Record(store, {MakeVisit("http://a/", "2001:db8::1", "Lynx")});
   });
-  EXPECT_EQ(pruner.DeleteSet(kNoVisit, FirstIdAt(now_)), 2'500);
+  EXPECT_EQ(pruner.DeleteSealed(kNoVisit, FirstIdAt(now_)), 2'500);
+  pruner.DeleteTexts();
   ASSERT_GT(recorded, 1) << "it was recorded before the last transaction";
   const auto left = ReadAll(store);
   ASSERT_EQ(left.size(), 1);
@@ -49,12 +54,13 @@ TEST_F(VisitTextsTest, AreNotAddedAgainWhereSomebodyElseAddedThemMeanwhile) {
   VisitLog log(connection);
   const std::vector<VisitTexts> texts = {{kNoVisit, "http://b/", "2001:db8::2", "Lynx"},
                                          {kNoVisit, "http://c/", "2001:db8::3", "w3m"}};
+  const std::vector<std::string> addresses = {PackAddress("2001:db8::2"), PackAddress("2001:db8::3")};
   std::vector<VisitRow> rows;
   PendingIds pending;
   {
     Transaction snapshot(connection, Transaction::Kind::kRead);
     pending = log.FindTexts(texts, rows);
-    log.FindClients(texts, rows, pending);
+    log.FindClients(addresses, rows, pending);
   }
   Record(store, {MakeVisit("http://c/", "2001:db8::2", "w3m")});
   while (store.Maintain(StoreAdmin::Load::kQuiet)) {
@@ -67,13 +73,13 @@ TEST_F(VisitTextsTest, AreNotAddedAgainWhereSomebodyElseAddedThemMeanwhile) {
   VisitLog::AssignIds(pending, rows);
   EXPECT_EQ(rows[1].page, connection.ReadInt("select id from page where url = 'http://c/'"));
   EXPECT_EQ(rows[0].page, connection.ReadInt("select id from page where url = 'http://b/'"));
-  EXPECT_EQ(rows[0].client, connection.ReadInt("select id from client where ip = '2001:db8::2'"));
-  EXPECT_EQ(rows[1].client, connection.ReadInt("select id from client where ip = '2001:db8::3'"));
+  EXPECT_EQ(rows[0].client, ClientOf(connection, "2001:db8::2"));
+  EXPECT_EQ(rows[1].client, ClientOf(connection, "2001:db8::3"));
   EXPECT_EQ(rows[1].agent, connection.ReadInt("select id from agent where name = 'w3m'"));
   EXPECT_EQ(store.Check(), std::vector<std::string>());
 }
 
-TEST_F(VisitTextsTest, AreThereAlsoWhileAClientHasNoIdYet) {
+TEST_F(VisitTextsTest, AreThereAlsoBeforeAVisitIsSealed) {
   auto store = OpenStore();
   Record(store,
          {MakeVisit("http://a/", "2001:db8::1"), MakeVisit("http://a/", "", "Lynx"), MakeVisit("http://b/", "::1")});
@@ -91,7 +97,7 @@ TEST_F(VisitTextsTest, AreThereAlsoWhileAClientHasNoIdYet) {
     if (counted) break;
     while (store.Maintain(StoreAdmin::Load::kQuiet)) {
     }
-    EXPECT_EQ(Connection(database_).ReadInt("select count(*) from pending_client"), 0);
+    EXPECT_EQ(Connection(database_).ReadInt("select count(*) from visit"), 0);
   }
 }
 

@@ -1,5 +1,5 @@
-// The thread that rolls up and checkpoints beside the event loop, and looks after the storage while nobody uses
-// it.
+// The thread that seals visits, counts clients and checkpoints beside the event loop, and looks after the storage while
+// nobody uses it.
 //
 // Owns its store and its thread, which is the store's only user. Wake may be called from any thread; the destructor
 // ends the thread after the call of Maintain that it is at. Errors end at the StorageHealth and are tried again at the

@@ -1,3 +1,3 @@
--- Clients on their first visit.
-with input(id, ip) as (select a, text from array_table(:rows))
-insert into client (id, ip) select id, ip from input;
+-- Clients on their first sealed visit.
+with input(id, address) as (select a, blob from array_table(:rows))
+insert into client (id, address) select id, address from input;

@@ -1,3 +1,3 @@
--- Clients by text: which row, and its id. For counting and import.
-with input(row, ip) as (select rowid, text from array_table(:rows))
-select input.row, client.id from input cross join client on client.ip = input.ip;
+-- Clients by address: which row, and its id. For sealing, import, and figures before that.
+with input(row, address) as (select rowid, blob from array_table(:rows))
+select input.row, client.id from input cross join client on client.address = input.address;

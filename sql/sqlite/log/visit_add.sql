@@ -1,3 +1,3 @@
--- Visits, anywhere in the log. One whose id is 0 gets the one after the last, and takes no search for its place.
-with input(id, page_id, client_id, agent_id) as (select a, b, c, d from array_table(:rows))
-insert into visit (id, page_id, client_id, agent_id) select nullif(id, 0), page_id, client_id, agent_id from input;
+-- Visits at the end of the tail. One whose id is 0 gets the one after the last, and takes no search for its place.
+with input(id, page_id, agent_id, ip) as (select a, b, c, text from array_table(:rows))
+insert into visit (id, page_id, agent_id, ip) select nullif(id, 0), page_id, agent_id, ip from input;

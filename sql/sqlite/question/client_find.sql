@@ -1,2 +1,2 @@
--- A client's id. For what is not counted yet.
-select id from client where ip = :ip;
+-- A client's id. For questions that ask for one.
+select id from client where address = cast(:address as blob);

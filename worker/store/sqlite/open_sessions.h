@@ -24,8 +24,8 @@ namespace page_count {
 
 class OpenSessions {
  public:
-  explicit OpenSessions(const std::string& path, FileAccess access = FileAccess::kService)
-      : files_(path), access_(access) {}
+  explicit OpenSessions(const std::string& path, FileAccess access = FileAccess::kService, Sealing sealing = {})
+      : files_(path), access_(access), sealing_(sealing) {}
 
   struct Slot {
     Mutex in_use;  // held by whoever works with the session, or closes it
@@ -58,6 +58,7 @@ class OpenSessions {
 
   const DatabaseFiles files_;
   const FileAccess access_;
+  const Sealing sealing_;
   Mutex mutex_;
   CondVar closed_;                                                        // a session on files that are gone
   std::map<Slot*, std::optional<FilesThere>> opened_ GUARDED_BY(mutex_);  // by the sessions that are open

@@ -2,8 +2,6 @@
 
 #include <unistd.h>
 
-#include <algorithm>
-
 #include "worker/store/sqlite/engine/log_ownership.h"
 #include "worker/store/sqlite/engine/schema.h"
 #include "worker/store/sqlite/engine/write_transaction.h"
@@ -12,9 +10,6 @@
 
 namespace page_count {
 namespace {
-
-constexpr int64_t kScanVisits = 2'000;    // a read transaction's,
-constexpr size_t kScanBytes = 256 << 10;  // or fewer if their texts are long
 
 // A lock that nobody else knows if nobody else has the file, or if this session, which only reads, would have to make
 // it.
@@ -48,20 +43,19 @@ FileLock::Guard LockToOpen(const std::string& path, FileAccess access, const Dat
 
 }  // namespace
 
-Session::Session(const std::string& path, FileAccess access)
+Session::Session(const std::string& path, FileAccess access, Sealing sealing)
     : writer(LockFor(DatabaseFiles(path).write_lock(), access)),
       maintenance(LockFor(DatabaseFiles(path).maintenance_lock(), access)),
       opening(LockToOpen(path, access, writer, maintenance)),
       connection(OpenWithOwnLog(path, access)),
       appender(connection),
-      rollups(connection),
       checkpointer(connection, writer),
-      rollup_job(connection, writer, rollups, [this] { checkpointer.RunIfDue(); }),
-      importer(connection, writer, rollups),
-      pruner(connection, writer, rollups, [this] { checkpointer.RunIfDue(); }),
+      sealer(connection, writer, sealing, [this] { checkpointer.RunIfDue(); }),
+      client_counter(connection, writer, [this] { checkpointer.RunIfDue(); }),
+      importer(connection, writer, sealing, sealer, client_counter),
+      pruner(connection, writer, client_counter, [this] { checkpointer.RunIfDue(); }),
       analytics(connection),
       state(connection),
-      visit_scan(connection, kVisitScan),
       probe_room(connection, "probe_room(bytes)") {
   if (access == FileAccess::kRead) {
     opening.reset();
@@ -75,23 +69,6 @@ Session::Session(const std::string& path, FileAccess access)
     maintenance.RequireInPlace(connection.files().maintenance_lock());
   }
   opening.reset();
-}
-
-std::vector<LoggedVisit> Session::ReadChunk(ScanCursor& cursor) {
-  const VisitId from = cursor.left.from ? FirstIdAt(*cursor.left.from) : kNoVisit;
-  const int64_t wanted = std::min(cursor.left.limit.value_or(kScanVisits), kScanVisits);
-  std::vector<LoggedVisit> visits;
-  Rows rows = visit_scan.Run(from, *cursor.mark, wanted, cursor.left.offset);
-  for (size_t bytes = 0; bytes < kScanBytes;) {
-    if (!rows.Next()) {
-      cursor.is_over = static_cast<int64_t>(visits.size()) < wanted;
-      break;
-    }
-    cursor.mark = rows.Int(0);
-    visits.push_back(ReadLoggedVisit(rows));
-    bytes += visits.back().url.size() + visits.back().user_agent.size();
-  }
-  return visits;
 }
 
 void Session::MarkLogOnce() {

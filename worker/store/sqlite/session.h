@@ -10,39 +10,37 @@
 #include <string>
 #include <vector>
 
+#include "worker/store/sqlite/columns/client_counter.h"
+#include "worker/store/sqlite/columns/pruner.h"
+#include "worker/store/sqlite/columns/sealer.h"
 #include "worker/store/sqlite/engine/checkpointer.h"
 #include "worker/store/sqlite/engine/database_lock.h"
 #include "worker/store/sqlite/log/appender.h"
 #include "worker/store/sqlite/log/log_state.h"
 #include "worker/store/sqlite/question/analytics.h"
-#include "worker/store/sqlite/rollup/log_pruner.h"
-#include "worker/store/sqlite/rollup/rollup_job.h"
 #include "worker/store/sqlite/tools/importer.h"
 #include "worker/store/visit_store.h"
 
 namespace page_count {
 
 struct Session {
-  Session(const std::string& path, FileAccess access);
+  Session(const std::string& path, FileAccess access, Sealing sealing);
 
-  // The newest visits before the cursor's mark, as many as make a chunk.
-  std::vector<LoggedVisit> ReadChunk(ScanCursor& cursor);
   // Once a session: see log_ownership.cc.
   void MarkLogOnce();
 
   DatabaseLock writer;       // see write_transaction.h
-  DatabaseLock maintenance;  // who counts visits, takes them away, or checkpoints the log; joined by each session
+  DatabaseLock maintenance;  // who seals visits, takes them away, or checkpoints the log; joined by each session
   std::optional<FileLock::Guard> opening;  // while the constructor runs
   Connection connection;
   Appender appender;
-  Rollups rollups;
   Checkpointer checkpointer;
-  RollupJob rollup_job;
+  Sealer sealer;
+  ClientCounter client_counter;
   Importer importer;
-  LogPruner pruner;
+  Pruner pruner;
   Analytics analytics;
   LogStateTable state;
-  Statement visit_scan;
   Statement probe_room;
   bool log_is_marked = false;
 };

@@ -18,14 +18,13 @@ namespace {
 
 constexpr char kImportCache[] = "pragma cache_size=-98304";  // KiB: its transactions change many pages
 
-// Deletes the visits from `from` on and before `before` that the rollups count once all is rolled up. Returns how many.
-int64_t DeleteCounted(Session& session, VisitId from, VisitId before) {
-  int64_t total = 0;
-  for (int64_t deleted = LogPruner::kSetVisits; deleted == LogPruner::kSetVisits; total += deleted) {
-    session.rollup_job.RunToEnd();
-    deleted = session.pruner.DeleteSet(from, before);
-  }
-  return total;
+// Committed since the last time: the maintenance is worth a look. (A whole block is sealed only if it is full.)
+constexpr int64_t kMaintenanceVisits = 16'384;
+
+// Deletes the visits that were there when it was called, from `from` on and before `before`, and their texts.
+int64_t Prune(Session& session, VisitId from, VisitId before) {
+  session.sealer.SealAll();
+  return session.pruner.DeleteSealed(from, before);
 }
 
 }  // namespace
@@ -33,7 +32,7 @@ int64_t DeleteCounted(Session& session, VisitId from, VisitId before) {
 SqliteVisitStore::SqliteVisitStore(Options options)
     : options_(std::move(options)),
       sessions_(options_.sessions ? options_.sessions
-                                  : std::make_shared<OpenSessions>(options_.path, options_.access)) {}
+                                  : std::make_shared<OpenSessions>(options_.path, options_.access, options_.sealing)) {}
 
 SqliteVisitStore::~SqliteVisitStore() {
   const MutexLock in_use(slot_.in_use);
@@ -132,7 +131,7 @@ void SqliteVisitStore::MakeDurable() {
 bool SqliteVisitStore::MaintenanceDue() {
   const MutexLock in_use(slot_.in_use);
   const bool log_is_long = slot_.session && slot_.session->checkpointer.IsDue();
-  if (committed_since_maintenance_ < RollupJob::kTotalledAtOnce && !log_is_long) return false;
+  if (committed_since_maintenance_ < kMaintenanceVisits && !log_is_long) return false;
   committed_since_maintenance_ = 0;
   return true;
 }
@@ -148,8 +147,10 @@ bool SqliteVisitStore::Maintain(Load load) {
     if (options_.access == FileAccess::kService) {
       session.MarkLogOnce();
       session.checkpointer.ReserveLog();
+      session.checkpointer.LookAtLog();  // as the recorders have long written it when nothing is sealed yet
     }
-    const bool more = session.rollup_job.RunSome(load);
+    bool more = session.sealer.SealSome(load);
+    more = session.client_counter.CountSome() || more;
     session.checkpointer.RunIfDue();
     return more;
   });
@@ -168,7 +169,7 @@ std::vector<LoggedVisit> SqliteVisitStore::ReadNext(ScanCursor& cursor) {
     }
     cursor.file = file;
     if (!cursor.mark) cursor.mark = cursor.left.before ? FirstIdAt(*cursor.left.before) : kAfterAllVisits;
-    auto visits = session.ReadChunk(cursor);
+    auto visits = session.analytics.ReadChunk(cursor);
     cursor.left.offset = 0;
     if (cursor.left.limit) {
       *cursor.left.limit -= static_cast<int64_t>(visits.size());
@@ -182,7 +183,9 @@ std::vector<LoggedVisit> SqliteVisitStore::ReadNext(ScanCursor& cursor) {
 int64_t SqliteVisitStore::PruneBefore(UtcTime cutoff) {
   return WithSession([&](Session& session) {
     const auto maintenance = session.maintenance.Lock();
-    const int64_t deleted = DeleteCounted(session, kNoVisit, FirstIdAt(cutoff));
+    const int64_t deleted = Prune(session, kNoVisit, FirstIdAt(cutoff));
+    session.pruner.DeleteTexts();
+    session.client_counter.CountAll();
     if (options_.access == FileAccess::kService) session.connection.SyncWal();
     return deleted;
   });
@@ -192,8 +195,10 @@ int64_t SqliteVisitStore::PruneFrom(UtcTime from) {
   return WithSession([&](Session& session) {
     const auto maintenance = session.maintenance.Lock();
     const VisitId first = FirstIdAt(from);
-    int64_t deleted = DeleteCounted(session, first, kAfterAllVisits);
-    deleted += session.pruner.ForgetFrom(first);
+    int64_t deleted = Prune(session, first, kAfterAllVisits);
+    deleted += session.pruner.DeleteTail(first);
+    session.pruner.DeleteTexts();
+    session.client_counter.CountAll();
     session.connection.SyncWal();
     return deleted;
   });
@@ -230,7 +235,7 @@ void SqliteVisitStore::Watch() {
 void SqliteVisitStore::Import(const Read& read) {
   WithSession([&](Session& session) {
     session.connection.Execute(kImportCache);
-    Session resolving(options_.path, options_.access);
+    Session resolving(options_.path, options_.access, options_.sealing);
     const auto maintenance = session.maintenance.Lock();
     const auto resolve = [&] {
       VisitList list = read();
@@ -240,20 +245,20 @@ void SqliteVisitStore::Import(const Read& read) {
       if (!session.connection.FilesAreInPlace() || !resolving.connection.FilesAreInPlace()) {
         throw StoreError("database " + options_.path + ": was replaced while visits were imported");
       }
-      session.rollup_job.RunToEnd();
-      session.importer.CountUpTo(chunk);
+      session.sealer.SealAll();
+      session.importer.SealUpTo(chunk);
       auto next = std::async(std::launch::async, resolve);
       session.importer.Add(chunk);
       session.checkpointer.RunIfDue();
       chunk = next.get();
     }
+    session.client_counter.CountAll();
     session.connection.SyncWal();
   });
 }
 
 std::vector<std::string> SqliteVisitStore::Check() {
   return WithSession([](Session& session) {
-    session.connection.Execute("pragma temp_store=file");  // sorting the whole log needs room
     auto problems = CheckIntegrity(session.connection);
     session.connection.RequireUnchanged();
     return problems;
@@ -264,7 +269,7 @@ void SqliteVisitStore::Repair() {
   WithSession([](Session& session) {
     const auto maintenance = session.maintenance.Lock();
     WriteTransaction lock(session.connection, session.writer);
-    EmptyRollups(session.connection);
+    CountAgain(session.connection);
     lock.Commit();
   });
   while (Maintain(Load::kQuiet)) {
@@ -280,8 +285,7 @@ int64_t SqliteVisitStore::Backup(const std::string& file) {
 }
 
 int64_t SqliteVisitStore::Count() {
-  return WithSession(
-      [](Session& session) { return Statement(session.connection, kVisitCount).ReadInt(kNoVisit, kAfterAllVisits); });
+  return WithSession([](Session& session) { return CountVisits(session.connection); });
 }
 
 }  // namespace page_count

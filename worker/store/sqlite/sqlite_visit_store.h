@@ -25,7 +25,8 @@ class SqliteVisitStore final : public VisitStore {
     std::string path;
     bool sync_wal = true;  // false gives up durability over a power failure
     std::function<UtcTime()> now;
-    FileAccess access = FileAccess::kService;          // another one: for tools, after LookAtFile
+    FileAccess access = FileAccess::kService;  // another one: for tools, after LookAtFile
+    Sealing sealing = {};
     std::shared_ptr<OpenSessions> sessions = nullptr;  // shared by the stores of the process; one of its own without
   };
 

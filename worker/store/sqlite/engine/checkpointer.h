@@ -24,8 +24,10 @@ class Checkpointer {
   // Sees to it that the log's file is as long as it will be anyway: what is written over is synced sooner than what is
   // appended. Not if the disk is nearly full. Does nothing once it is done.
   void ReserveLog();
-  // Whether the log was long after the connection's last commit.
+  // Whether the log was long after the connection's last commit, or when it was looked at since.
   bool IsDue() const;
+  // Sees what others have written.
+  void LookAtLog();
   void RunIfDue();
 
  private:

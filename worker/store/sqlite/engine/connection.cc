@@ -2,8 +2,8 @@
 //
 // Locks, in the order in which they are taken; the kernel releases those of a process that dies:
 //   in_use        mutex of one store of this process (open_sessions.h)
-//   .maintenance  held by whoever rolls up, prunes, imports, repairs or runs the Checkpointer; every open session has
-//                 joined it, so that restore can keep all out
+//   .maintenance  held by whoever seals, counts, prunes, imports, repairs or runs the Checkpointer; every open session
+//                 has joined it, so that restore can keep all out
 //   .lock         the write lock, fair: held by whoever commits, checkpoints, creates the schema or opens a session
 //   SQLite's own  inside the write lock; only other SQLite tools ever compete for them
 //

@@ -41,8 +41,9 @@ class Connection {
   // that lies within the file is synced sooner, as the file system has no new size and no new block to note.
   // SQLite takes zeros for the log's end. Only in a WriteTransaction.
   bool LengthenWal(int64_t bytes);
-  // Frames in the write-ahead log after this connection's last commit.
+  // Frames in the write-ahead log after this connection's last commit, or as noted since.
   int wal_frames() const { return *wal_frames_; }
+  void NoteWalFrames(int frames) { *wal_frames_ = frames; }
   // Writes what a transaction has changed to the write-ahead log before it is committed. Inside a write transaction.
   void WriteUncommitted();
   // Of a file that is read without a lock: throws if somebody has written since it was opened.

@@ -93,18 +93,16 @@ bool HoldsNothing(Connection& connection) { return PartsOf(connection).empty(); 
 void RefuseForeignDatabase(Connection& connection) {
   const std::string database = "database " + connection.path() + ": ";
   const int64_t id = connection.ReadInt("pragma application_id");
-  if (id == kEarlierApplicationId) {
-    throw ForeignFileError(
-        database +
-        "is of a page-count build from before version 1 of the database's schema, which this program "
-        "does not read; to keep its visits: `page-count export` by the build that wrote it, then "
-        "`page-count import` into a new file");
+  const int64_t version = connection.ReadInt("pragma user_version");
+  if (id == kEarlierApplicationId || (id == kApplicationId && version < kSchemaVersion)) {
+    throw ForeignFileError(database + "is of a page-count build from before version " + std::to_string(kSchemaVersion) +
+                           " of the database's schema, which this program does not read; to keep its visits: "
+                           "`page-count export` by the build that wrote it, then `page-count import` into a new file");
   }
   if (id != kApplicationId) {
     if (HoldsNothing(connection)) return;
     throw ForeignFileError(database + "is not a page-count database: " + Describe(connection));
   }
-  const int64_t version = connection.ReadInt("pragma user_version");
   if (version == kSchemaVersion) return;
   throw ForeignFileError(database + "is a newer page-count's: it has schema " + std::to_string(version) +
                          ", this program knows schema " + std::to_string(kSchemaVersion) +

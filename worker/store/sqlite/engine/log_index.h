@@ -15,6 +15,8 @@ class LogIndex {
  public:
   explicit LogIndex(const Connection& connection);
 
+  // Of the log, whoever wrote them; 0 if all of it is in the file.
+  int Frames() const;
   // Whether all of the log is in the file.
   bool LogIsInFile() const;
   // Whether it is the index of the log that has this header: of no other one may frames be read or written by it.

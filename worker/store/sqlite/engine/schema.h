@@ -12,8 +12,8 @@ namespace page_count {
 
 // The marks in the header of a page-count database, as schema.sql sets them.
 constexpr int64_t kApplicationId = 0x70636e74;  // "pcnt"
-constexpr int64_t kSchemaVersion = 1;
-// Of builds from before version 1, whose user_version counted migrations.
+constexpr int64_t kSchemaVersion = 2;
+// Of builds whose application_id was another one, whose user_version counted migrations.
 constexpr int64_t kEarlierApplicationId = 0x70676374;  // "pgct"
 
 void CreateSchemaIfEmpty(Connection& connection);

@@ -16,8 +16,7 @@ UtcTime NextTime(UtcTime now, UtcTime newest) {
 
 }  // namespace
 
-Appender::Appender(Connection& connection)
-    : state_(connection), log_(connection), pending_clients_(connection), totals_(connection) {}
+Appender::Appender(Connection& connection) : state_(connection), log_(connection), totals_(connection) {}
 
 std::vector<Receipt> Appender::Append(std::span<const Visit* const> visits, UtcTime now) {
   const LogState state = state_.Read();
@@ -41,8 +40,7 @@ std::vector<VisitRow> Appender::Add(std::span<const Visit* const> visits, VisitI
   PendingIds pending = log_.FindTexts(texts, rows);
   while (pending.HasMissing()) log_.AddTexts(pending);
   VisitLog::AssignIds(pending, rows);
-  log_.Append(rows);
-  pending_clients_.Add(rows, texts);
+  log_.Append(rows, texts);
   return rows;
 }
 

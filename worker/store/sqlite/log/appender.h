@@ -1,4 +1,4 @@
-// Appends visits to the log as they come, a row of four integers each, so that a commit writes a page or two.
+// Appends visits to the log as they come, a row each, so that a commit writes a page or two.
 //
 // Gives visits their times: the clock's, but never before an earlier visit's, and never on the first millisecond of a
 // second, so that whoever asks for visits after a second it has seen gets all of that second again. A URL or user
@@ -12,7 +12,6 @@
 
 #include "worker/store/sqlite/log/log_state.h"
 #include "worker/store/sqlite/log/page_totals.h"
-#include "worker/store/sqlite/log/pending_clients.h"
 #include "worker/store/sqlite/log/visit_log.h"
 #include "worker/visits/visit.h"
 
@@ -29,7 +28,6 @@ class Appender {
 
   LogStateTable state_;
   VisitLog log_;
-  PendingClients pending_clients_;
   PageTotals totals_;
 };
 

@@ -23,6 +23,8 @@ struct TextRow {
   std::string_view text;
 };
 
+inline constexpr char kClientFindAll[] = "client_find_all(rows(row, address)) -> row, id";
+
 class Dictionary {
  public:
   // The signatures of the statements of one table.

@@ -9,11 +9,11 @@ PageTotals::PageTotals(Connection& connection)
 
 void PageTotals::CatchUp(const LogState& state) {
   // Visits that others recorded and counted since the last call are missing from the totals in memory.
-  if (state.generation != generation_ || state.totals_watermark > seen_) Forget();
+  if (state.generation != generation_ || state.sealed_watermark > seen_) Forget();
   generation_ = state.generation;
-  ForgetTotalled(state.totals_watermark);
+  ForgetSealed(state.sealed_watermark);
   KeepBounded();
-  seen_ = std::max(seen_, state.totals_watermark);
+  seen_ = std::max(seen_, state.sealed_watermark);
   Rows rows = pages_after_.Run(seen_);
   while (rows.Next()) Remember(rows.Int(0), rows.Int(1));
 }
@@ -41,8 +41,8 @@ void PageTotals::Forget() {
   seen_ = kNoVisit;
 }
 
-void PageTotals::ForgetTotalled(VisitId totals_watermark) {
-  for (; !newer_.empty() && newer_.front().first <= totals_watermark; newer_.pop_front()) {
+void PageTotals::ForgetSealed(VisitId sealed_watermark) {
+  for (; !newer_.empty() && newer_.front().first <= sealed_watermark; newer_.pop_front()) {
     Total& total = *newer_.front().second;
     --total.newer;
     if (total.totalled) ++*total.totalled;

@@ -35,7 +35,7 @@ class PageTotals {
 
   Total& Remember(VisitId id, int64_t page);
   void Forget();
-  void ForgetTotalled(VisitId totals_watermark);
+  void ForgetSealed(VisitId sealed_watermark);
   void KeepBounded();
 
   static constexpr size_t kRememberedPages = 32'768;

@@ -29,17 +29,14 @@ using Hour = int64_t;  // hours since 1970, UTC
 constexpr Hour HourOf(UtcTime time) { return std::chrono::floor<std::chrono::hours>(time).time_since_epoch().count(); }
 constexpr UtcTime StartOf(Hour hour) { return UtcTime(std::chrono::hours(hour)); }
 
-// In place of the id of a client that has none yet: see pending_clients.h.
-constexpr int64_t kPendingClient = 0;
-
-// A row of the table `visit`.
+// A visit by the ids of its texts. A client below 0 has no id yet: see log_tail.h.
 struct VisitRow {
-  static constexpr size_t kIntegers = 4;
-
   VisitId id;
   int64_t page;
   int64_t client;
   int64_t agent;
+
+  friend bool operator==(const VisitRow&, const VisitRow&) = default;
 };
 
 }  // namespace page_count

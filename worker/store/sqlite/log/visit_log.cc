@@ -1,42 +1,48 @@
-// The log and its dictionaries: what a commit writes. The tables are described in sql/sqlite/schema.sql.
+// The tail and the dictionaries: what a commit writes. The tables are described in sql/sqlite/schema.sql.
 //
 // Invariants:
-//   1. A recorded visit's id is greater than any that is in the log or was given out before, unless a cleanup --after
-//      took the newest away: whoever reads on from an id misses nothing. Only an import adds ids in the past, and those
-//      are below totals_watermark.
-//   2. Every page, client and agent id of a visit has its dictionary row. An IPv4 address is its own client id; for a
-//      client id of 0 the address is in pending_client, and only visits after totals_watermark have that id.
+//   1. A recorded visit's id is greater than any that is kept or was given out before, unless a cleanup --after took
+//      the newest away: whoever reads on from an id misses nothing. Only an import adds ids in the past, in blocks, and
+//      those are up to sealed_watermark.
+//   2. Every page and agent id of a visit has its dictionary row, and so has every client id in a block. A row of the
+//      tail has its address as a text: nothing is looked up for it before it is sealed.
 //   3. Dictionary ids count on from state.last_*_id and are never given again. A transaction that deletes texts starts
-//      the next generation; caches of another generation are cleared before they are read. (An import keeps its own: it
-//      holds the maintenance lock, so nobody deletes texts.)
-//   4. page_total.visits is the number of a page's visits up to totals_watermark.
+//      the next generation; caches of another generation are cleared before they are read.
+//   4. page_total.visits is the number of a page's visits up to sealed_watermark.
 //
 // A batch, in one write transaction (Appender::Append):
 //   a. read `state`; clear the caches if the generation is another one
 //   b. first id: the clock's, or the one after the newest
 //   c. look the texts up, in the caches and then in the tables; add the missing ones, and raise state.last_*_id
-//   d. append the rows, and the addresses of pending clients
+//   d. append the rows
 //   e. commit
 // A process that dies before e leaves nothing of the batch; one that dies after it leaves all of it. A failure before e
 // rolls back and closes the session, whose caches may know ids that are not in the file.
 //
-// Rolling up and importing add texts in transactions of their own, before the visits that refer to them: a process that
+// Sealing and importing add texts in transactions of their own, before the visits that refer to them: a process that
 // dies in between leaves texts without a visit, which are found again when they are next looked up.
 
 #include "worker/store/sqlite/log/visit_log.h"
 
 #include <algorithm>
-#include <unordered_map>
 
-#include "worker/store/sqlite/log/client_id.h"
+#include "worker/store/sqlite/log/client_address.h"
 #include "worker/store/visit_store.h"
 
 namespace page_count {
 namespace {
 
-using std::chrono::milliseconds;
-
 constexpr size_t kAddedAtOnce = 1'024;  // texts, a transaction's
+
+// A row of the table `visit` as it is added.
+struct TailVisit {
+  static constexpr size_t kIntegers = 3;
+
+  VisitId id;
+  int64_t page_id;
+  int64_t agent_id;
+  std::string_view ip;
+};
 
 struct PageVisits {
   static constexpr size_t kIntegers = 2;
@@ -47,33 +53,23 @@ struct PageVisits {
 
 }  // namespace
 
-std::string ReadIp(const Rows& rows, int column) {
-  return rows.IsInt(column) ? IpOfIpv4Client(rows.Int(column)) : std::string(rows.Bytes(column));
-}
-
-LoggedVisit ReadLoggedVisit(const Rows& rows) {
-  return {std::string(rows.Bytes(1)), ReadIp(rows, 2), std::string(rows.Bytes(3)), TimeOf(rows.Int(0))};
-}
-
-VisitRow ReadVisitRow(const Rows& rows) { return {rows.Int(0), rows.Int(1), rows.Int(2), rows.Int(3)}; }
-
-std::vector<VisitRow> ReadVisits(Statement& visit_range, VisitId from, VisitId before, int64_t limit) {
-  std::vector<VisitRow> visits;
+TailRows ReadTail(Statement& visit_range, VisitId from, VisitId before, int64_t limit) {
+  TailRows tail;
   Rows rows = visit_range.Run(from, before, limit);
-  while (rows.Next()) visits.push_back(ReadVisitRow(rows));
-  return visits;
+  while (rows.Next()) {
+    tail.rows.push_back({.id = rows.Int(0), .page = rows.Int(1), .client = 0, .agent = rows.Int(2)});
+    tail.addresses.push_back(PackAddress(rows.Bytes(3)));
+  }
+  return tail;
 }
 
 VisitLog::VisitLog(Connection& connection)
     : connection_(connection),
       state_(connection),
       pages_(connection, "page_find_all(rows(row, url)) -> row, id", "page_add(rows(id, url))", 65'536),
-      clients_(connection, "client_find_all(rows(row, ip)) -> row, id", "client_add(rows(id, ip))", 8'192),
+      clients_(connection, kClientFindAll, "client_add(rows(id, address))", 65'536),
       agents_(connection, "agent_find_all(rows(row, name)) -> row, id", "agent_add(rows(id, name))", 2'048),
-      any_within_(connection, "visit_any_within(from_id, before_id) -> has_any"),
-      first_within_(connection, "visit_first_within(from_id, before_id) -> first_id"),
-      last_within_(connection, "visit_last_within(from_id, before_id) -> last_id"),
-      add_visits_(connection, "visit_add(rows(id, page_id, client_id, agent_id))"),
+      add_visits_(connection, "visit_add(rows(id, page_id, agent_id, ip))"),
       add_totals_(connection, "page_total_add(rows(page_id, visits))") {}
 
 void VisitLog::InvalidateIfNewer(int64_t generation) {
@@ -105,7 +101,7 @@ PendingIds VisitLog::FindTexts(std::span<const VisitTexts> visits, std::vector<V
   for (const VisitTexts& visit : visits) {
     pages.push_back({visit.url, rows.size()});
     agents.push_back({visit.user_agent, rows.size()});
-    rows.push_back({.id = visit.id, .page = 0, .client = Ipv4ClientOf(visit.ip).value_or(kPendingClient), .agent = 0});
+    rows.push_back({.id = visit.id, .page = 0, .client = 0, .agent = 0});
   }
   PendingIds pending;
   Recall(pages_, pages, &VisitRow::page, rows, pending.pages);
@@ -116,11 +112,10 @@ PendingIds VisitLog::FindTexts(std::span<const VisitTexts> visits, std::vector<V
   return pending;
 }
 
-void VisitLog::FindClients(std::span<const VisitTexts> visits, std::span<VisitRow> rows, PendingIds& pending) {
+void VisitLog::FindClients(std::span<const std::string> addresses, std::span<VisitRow> rows, PendingIds& pending) {
   std::vector<PendingIds::Reference> clients;
-  for (size_t i = 0; i < rows.size(); ++i) {
-    if (rows[i].client == kPendingClient) clients.push_back({visits[i].ip, i});
-  }
+  clients.reserve(rows.size());
+  for (size_t i = 0; i < rows.size(); ++i) clients.push_back({addresses[i], i});
   Recall(clients_, clients, &VisitRow::client, rows, pending.clients);
   Lookup(clients_, pending.clients);
   if (pending.HasMissing()) pending.last_ids = state_.Read().last_ids;
@@ -191,12 +186,13 @@ void VisitLog::AssignIds(const PendingIds& texts, std::span<VisitRow> rows) {
   number(texts.agents, &VisitRow::agent);
 }
 
-void VisitLog::Add(std::span<const VisitRow> visits) { add_visits_.Execute(ArrayRows(visits)); }
-
-void VisitLog::Append(std::span<const VisitRow> visits) {
+void VisitLog::Append(std::span<const VisitRow> visits, std::span<const VisitTexts> texts) {
   if (visits.empty()) return;
-  std::vector<VisitRow> rows(visits.begin(), visits.end());
-  std::for_each(rows.begin() + 1, rows.end(), [](VisitRow& row) { row.id = kNoVisit; });
+  std::vector<TailVisit> rows;
+  rows.reserve(visits.size());
+  for (size_t i = 0; i < visits.size(); ++i) {
+    rows.push_back({i == 0 ? visits[i].id : kNoVisit, visits[i].page, visits[i].agent, texts[i].ip});
+  }
   add_visits_.Execute(ArrayRows(rows));
   if (connection_.LastInsertedId() != visits.back().id) {
     throw StoreError("the log gave a visit another id than the one after its last");
@@ -215,41 +211,6 @@ void VisitLog::AddToTotals(std::span<const VisitRow> visits) {
     first = last;
   }
   add_totals_.Execute(ArrayRows(rows));
-}
-
-VisitId VisitLog::NextFree(UtcTime at, VisitOrder order, bool any) {
-  const VisitId first = FirstIdAt(at);
-  const VisitId end = FirstIdAt(at + milliseconds(1));
-  if (order == VisitOrder::kNewestFirst) return (any ? first_within_.ReadInt(first, end) : end) - 1;
-  return std::max({first, kNoVisit + 1, any ? last_within_.ReadInt(first, end) + 1 : kNoVisit});
-}
-
-// A list that has the newest first is numbered from a millisecond's end downwards, so that however many more of that
-// time its next chunks hold, there is room before those that are in the log already.
-std::vector<VisitId> VisitLog::AllocateHistoricalIds(std::span<const LoggedVisit> visits, VisitOrder order) {
-  if (visits.empty()) return {};
-  const auto [oldest, newest] =
-      std::minmax_element(visits.begin(), visits.end(),
-                          [](const LoggedVisit& left, const LoggedVisit& right) { return left.at < right.at; });
-  const bool any = any_within_.ReadInt(FirstIdAt(oldest->at), FirstIdAt(newest->at + kOverflow)) != 0;
-  const VisitId step = order == VisitOrder::kNewestFirst ? -1 : 1;
-  std::unordered_map<int64_t, VisitId> next_ids;  // by millisecond
-  // A millisecond has room for 2^20 visits; what is beyond that (a file that knows days only) goes to the next one.
-  const auto take_id = [&](UtcTime at) {
-    for (;; at += milliseconds(1)) {
-      const auto [next, is_new] = next_ids.try_emplace(at.time_since_epoch().count(), kNoVisit);
-      if (is_new) next->second = NextFree(at, order, any);
-      const VisitId id = next->second;
-      if (id > kNoVisit && id >= FirstIdAt(at) && id < FirstIdAt(at + milliseconds(1))) {
-        next->second += step;
-        return id;
-      }
-    }
-  };
-  std::vector<VisitId> ids;
-  ids.reserve(visits.size());
-  for (const LoggedVisit& visit : visits) ids.push_back(take_id(visit.at));
-  return ids;
 }
 
 }  // namespace page_count

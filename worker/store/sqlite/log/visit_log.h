@@ -1,4 +1,4 @@
-// The log: a row of four integers a visit, in the order of time, and each page's total beside it.
+// The tail of the log, the dictionaries that visits refer to, and each page's total.
 //
 // A visit's texts get their ids in three steps: FindTexts looks them up, AddTexts adds those that are new, sorted and
 // so many at a time as suit a short transaction, and AssignIds completes the rows. Its caches of texts are valid
@@ -7,6 +7,7 @@
 #define PAGE_COUNT_STORE_SQLITE_LOG_VISIT_LOG_H_
 
 #include <span>
+#include <string>
 #include <string_view>
 #include <vector>
 
@@ -17,18 +18,17 @@
 
 namespace page_count {
 
-// An address: a text, or the id of a client that is its own address.
-std::string ReadIp(const Rows& rows, int column);
-// Of rows whose columns are id, url, ip, user_agent.
-LoggedVisit ReadLoggedVisit(const Rows& rows);
-inline constexpr char kVisitRange[] = "visit_range(from_id, before_id, limit) -> id, page_id, client_id, agent_id";
-// Of a row of kVisitRange.
-VisitRow ReadVisitRow(const Rows& rows);
-inline constexpr char kVisitScan[] = "visit_scan(from_id, before_id, limit, offset) -> id, url, ip, user_agent";
+inline constexpr char kVisitRange[] = "visit_range(from_id, before_id, limit) -> id, page_id, agent_id, ip";
 inline constexpr char kVisitBounds[] = "visit_bounds() -> oldest_id, newest_id";
 inline constexpr char kVisitCount[] = "visit_count(after_id, last_id) -> visits";
-// A range of the log in the order of time, `limit` rows at the most.
-std::vector<VisitRow> ReadVisits(Statement& visit_range, VisitId from, VisitId before, int64_t limit);
+
+// A part of the tail, in the order of time. The rows have no client yet; the addresses are theirs, packed.
+struct TailRows {
+  std::vector<VisitRow> rows;
+  std::vector<std::string> addresses;
+};
+// `limit` rows at the most; below 0 all.
+TailRows ReadTail(Statement& visit_range, VisitId from, VisitId before, int64_t limit);
 
 // What a visit refers to by id. The text is somebody else's.
 struct VisitTexts {
@@ -66,30 +66,21 @@ class VisitLog {
   void InvalidateIfNewer(int64_t generation);
   // Keeps the caches although the generation has changed: the caller knows that no text was deleted.
   void AdoptGeneration(int64_t generation) { generation_ = generation; }
-  // Rows with the ids of those pages and user agents that are in the caches; the others it looks up and returns. A
-  // client is an IPv4 address's, or pending.
+  // Rows with the ids of those pages and user agents that are in the caches; the others it looks up and returns.
   PendingIds FindTexts(std::span<const VisitTexts> visits, std::vector<VisitRow>& rows);
-  // The same for the clients of those rows that have none.
-  void FindClients(std::span<const VisitTexts> visits, std::span<VisitRow> rows, PendingIds& pending);
+  // The same for the clients of rows, which have these packed addresses.
+  void FindClients(std::span<const std::string> addresses, std::span<VisitRow> rows, PendingIds& pending);
   // These inside a write transaction. Adds so many of the new texts as suit a short one; those that somebody else
   // added meanwhile it looks up. Call it until there is none.
   void AddTexts(PendingIds& texts);
   static void AssignIds(const PendingIds& texts, std::span<VisitRow> rows);
-  void Add(std::span<const VisitRow> visits);
   // Visits after all others, with ids that follow each other without a gap: SQLite gives all but the first.
-  void Append(std::span<const VisitRow> visits);
+  void Append(std::span<const VisitRow> visits, std::span<const VisitTexts> texts);
   void AddToTotals(std::span<const VisitRow> visits);
-  // Ids for visits that have their times already; they may lie anywhere in the past. Those of one time keep `order`
-  // among themselves, and towards the same list's earlier chunks. If too many share one millisecond some come up to
-  // kOverflow later.
-  static constexpr std::chrono::seconds kOverflow{1};
-  std::vector<VisitId> AllocateHistoricalIds(std::span<const LoggedVisit> visits, VisitOrder order);
 
  private:
   using TextId = int64_t VisitRow::*;  // a row's id of a page, a client or a user agent
 
-  // The next free id of one millisecond, or the id after its last (before its first) if there is none.
-  VisitId NextFree(UtcTime at, VisitOrder order, bool any);
   static void Lookup(Dictionary& dictionary, PendingIds::Column& column);
   // Numbers the rows whose texts are remembered; the others become references of `column`.
   static void Recall(Dictionary& dictionary, std::span<const PendingIds::Reference> references, TextId id,
@@ -102,9 +93,6 @@ class VisitLog {
   Dictionary pages_;
   Dictionary clients_;
   Dictionary agents_;
-  Statement any_within_;
-  Statement first_within_;
-  Statement last_within_;
   Statement add_visits_;
   Statement add_totals_;
   int64_t generation_ = -1;

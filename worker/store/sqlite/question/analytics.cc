@@ -1,12 +1,13 @@
-// How an inquiry is answered: exactly, from one snapshot, without reading the whole log if the rollups can help.
+// How an inquiry is answered: exactly, from one snapshot.
 //
 //   1. All of it is one read transaction. The snapshot holds no lock, but checkpoints cannot pass it.
-//   2. LogTailReader reads the visits after rollup_watermark; a client without an id gets one below 0 (log_tail.h).
-//   3. RollupFigures counts a question if the rollups have what it asks for: their counts plus those tail visits that
-//      RollupProgress says they do not count. Otherwise it returns nullopt, and LogScan counts it from the log's rows.
+//   2. LogTailReader reads the rows of the tail; a client without an id gets one below 0 (log_tail.h).
+//   3. TotalFigures counts a question over all of time if the pages' totals have what it asks for: their counts, plus
+//      the visits that they do not count yet. Otherwise it returns nullopt, and ColumnScan counts any question from the
+//      columns of the blocks in its range, and the tail.
 //   4. Both return counts by dictionary id. NameFigures reads the texts last, orders, and applies the limit.
 //
-// So a figure is right whatever the rollups have counted: more of them changes its speed, never its value.
+// So a figure is right whatever the totals have counted: more of them changes its speed, never its value.
 
 #include "worker/store/sqlite/question/analytics.h"
 
@@ -15,27 +16,30 @@
 #include "worker/store/sqlite/question/named_figures.h"
 
 namespace page_count {
+namespace {
+
+constexpr int64_t kChunkVisits = 2'000;    // of a scan, read in one transaction,
+constexpr size_t kChunkBytes = 256 << 10;  // or fewer if their texts are long
+
+}  // namespace
 
 Analytics::Analytics(Connection& connection)
     : connection_(connection),
       tail_reader_(connection),
       texts_(connection),
-      rollups_(connection, tail_reader_, texts_),
-      scan_(connection, texts_),
-      bounds_(connection, kVisitBounds),
-      newest_(connection, kVisitScan),
-      newest_of_page_(connection, "visit_newest_of_page(from_id, before_id, page_id, limit) -> id, ip, user_agent") {}
+      blocks_(connection),
+      totals_(connection, texts_),
+      scan_(blocks_),
+      visits_(connection, texts_),
+      bounds_(connection, kVisitBounds) {}
 
 Answers Analytics::Ask(const Inquiry& inquiry) {
   Transaction transaction(connection_, Transaction::Kind::kRead);
   const LogTail tail = tail_reader_.Read();
   texts_.StartSnapshot(tail.new_clients);
-  rollups_.StartSnapshot(tail);
+  totals_.StartSnapshot(tail);
   std::vector<Groups> counted;
-  for (const Question& question : inquiry.questions) {
-    auto groups = rollups_.Count(question);
-    counted.push_back(groups ? std::move(*groups) : scan_.Count(question, tail));
-  }
+  for (const Question& question : inquiry.questions) counted.push_back(Count(question, tail));
   Answers answers;
   answers.figures = NameFigures(inquiry.questions, std::move(counted), texts_);
   if (inquiry.newest) answers.newest = ReadNewest(*inquiry.newest);
@@ -43,40 +47,61 @@ Answers Analytics::Ask(const Inquiry& inquiry) {
   bounds.Next();
   if (!bounds.IsNull(0)) answers.oldest_and_newest = {TimeOf(bounds.Int(0)), TimeOf(bounds.Int(1))};
   texts_.EndSnapshot();
-  rollups_.EndSnapshot();
+  totals_.EndSnapshot();
+  visits_.Forget();
   return answers;
 }
 
-std::vector<LoggedVisit> Analytics::ReadNewest(const NewestVisits& newest) {
-  if (newest.page) return ReadNewestOfPage(newest);
-  std::vector<LoggedVisit> visits;
-  Rows rows = newest_.Run(FirstIdAt(newest.range.from), FirstIdAt(newest.range.before),
-                          static_cast<int64_t>(newest.limit), int64_t{0});
-  while (rows.Next()) visits.push_back(ReadLoggedVisit(rows));
-  return visits;
-}
-
-// If it is known in which hours the page was visited, no others are looked through.
-std::vector<LoggedVisit> Analytics::ReadNewestOfPage(const NewestVisits& newest) {
-  std::vector<LoggedVisit> visits;
-  const int64_t page = rollups_.FindPage(*newest.page);
-  if (page == RollupFigures::kNoPage) return visits;
-  const VisitId first = FirstIdAt(newest.range.from);
-  const VisitId end = FirstIdAt(newest.range.before);
-  const auto& hours = rollups_.WindowOfPage(page, newest.range.from).hours;
-  for (auto hour = hours.end(); hour != hours.begin() && visits.size() < newest.limit;) {
-    --hour;
-    AddNewestOfPage(std::max(first, FirstIdAt(StartOf(hour->first))),
-                    std::min(end, FirstIdAt(StartOf(hour->first + 1))), page, newest.limit - visits.size(), visits);
+Groups Analytics::Count(const Question& question, const LogTail& tail) {
+  if (auto groups = totals_.Count(question)) return std::move(*groups);
+  ScanQuestion scan{.from = FirstIdAt(question.range.from),
+                    .before = FirstIdAt(question.range.before),
+                    .filters = {},
+                    .group_by = question.group_by,
+                    .measure = question.measure};
+  for (size_t column = 0; column < kColumns; ++column) {
+    if (question.filters[column].empty()) continue;
+    auto& ids = scan.filters[column].emplace();
+    for (const std::string& text : question.filters[column]) {
+      if (const auto id = texts_.FindId(static_cast<Dimension>(column), text)) ids.push_back(*id);
+    }
   }
-  for (LoggedVisit& visit : visits) visit.url = *newest.page;
+  return scan_.Count(scan, tail.visits, tail.state.last_ids);
+}
+
+std::vector<LoggedVisit> Analytics::ReadNewest(const NewestVisits& newest) {
+  std::vector<LoggedVisit> visits;
+  VisitScan::Range range{.from = FirstIdAt(newest.range.from), .before = FirstIdAt(newest.range.before)};
+  if (newest.page) {
+    range.page = texts_.FindId(Dimension::kPage, *newest.page);
+    if (!range.page) return visits;
+  }
+  if (newest.limit == 0) return visits;
+  visits_.Run(range, [&](VisitId, LoggedVisit visit) {
+    visits.push_back(std::move(visit));
+    return visits.size() < newest.limit;
+  });
   return visits;
 }
 
-void Analytics::AddNewestOfPage(VisitId from, VisitId before, int64_t page, size_t limit,
-                                std::vector<LoggedVisit>& visits) {
-  Rows rows = newest_of_page_.Run(from, before, page, static_cast<int64_t>(limit));
-  while (rows.Next()) visits.push_back({{}, ReadIp(rows, 1), std::string(rows.Bytes(2)), TimeOf(rows.Int(0))});
+std::vector<LoggedVisit> Analytics::ReadChunk(ScanCursor& cursor) {
+  std::vector<LoggedVisit> visits;
+  const int64_t wanted = std::min(cursor.left.limit.value_or(kChunkVisits), kChunkVisits);
+  const VisitScan::Range range{.from = cursor.left.from ? FirstIdAt(*cursor.left.from) : kNoVisit,
+                               .before = *cursor.mark,
+                               .skip = cursor.left.offset};
+  Transaction transaction(connection_, Transaction::Kind::kRead);
+  texts_.StartSnapshot({});
+  size_t bytes = 0;
+  cursor.is_over = wanted == 0 || visits_.Run(range, [&](VisitId id, LoggedVisit visit) {
+    cursor.mark = id;
+    bytes += visit.url.size() + visit.user_agent.size();
+    visits.push_back(std::move(visit));
+    return static_cast<int64_t>(visits.size()) < wanted && bytes < kChunkBytes;
+  });
+  texts_.EndSnapshot();
+  if (cursor.is_over) visits_.Forget();
+  return visits;
 }
 
 }  // namespace page_count

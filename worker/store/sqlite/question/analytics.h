@@ -1,16 +1,19 @@
-// Answers an inquiry in one read transaction: from the rollups what they have, all else by a scan of the log.
+// Answers an inquiry in one read transaction: totals over all of time from what is derived, all else by a scan of
+// columns.
 //
 // One a connection, same thread; throws StoreError.
 #ifndef PAGE_COUNT_STORE_SQLITE_QUESTION_ANALYTICS_H_
 #define PAGE_COUNT_STORE_SQLITE_QUESTION_ANALYTICS_H_
 
-#include <string>
 #include <vector>
 
-#include "worker/store/sqlite/question/log_scan.h"
+#include "worker/store/scan.h"
+#include "worker/store/sqlite/columns/block_table.h"
+#include "worker/store/sqlite/question/column_scan.h"
 #include "worker/store/sqlite/question/log_tail.h"
-#include "worker/store/sqlite/question/rollup_figures.h"
 #include "worker/store/sqlite/question/text_reader.h"
+#include "worker/store/sqlite/question/total_figures.h"
+#include "worker/store/sqlite/question/visit_scan.h"
 
 namespace page_count {
 
@@ -19,20 +22,21 @@ class Analytics {
   explicit Analytics(Connection& connection);
 
   Answers Ask(const Inquiry& inquiry);
+  // The newest visits before the cursor's mark, as many as make a chunk.
+  std::vector<LoggedVisit> ReadChunk(ScanCursor& cursor);
 
  private:
+  Groups Count(const Question& question, const LogTail& tail);
   std::vector<LoggedVisit> ReadNewest(const NewestVisits& newest);
-  std::vector<LoggedVisit> ReadNewestOfPage(const NewestVisits& newest);
-  void AddNewestOfPage(VisitId from, VisitId before, int64_t page, size_t limit, std::vector<LoggedVisit>& visits);
 
   Connection& connection_;
   LogTailReader tail_reader_;
   TextReader texts_;
-  RollupFigures rollups_;
-  LogScan scan_;
+  BlockTable blocks_;
+  TotalFigures totals_;
+  ColumnScan scan_;
+  VisitScan visits_;
   Statement bounds_;
-  Statement newest_;
-  Statement newest_of_page_;
 };
 
 }  // namespace page_count

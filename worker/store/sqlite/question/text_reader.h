@@ -5,6 +5,7 @@
 #define PAGE_COUNT_STORE_SQLITE_QUESTION_TEXT_READER_H_
 
 #include <array>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <unordered_map>
@@ -19,10 +20,13 @@ class TextReader {
  public:
   explicit TextReader(Connection& connection);
 
-  // Forgets the last snapshot's texts. `new_clients` are the addresses of clients with ids below 0: see log_tail.h.
+  // Forgets the last snapshot's texts. `new_clients` are the packed addresses of clients with ids below 0: see
+  // log_tail.h.
   void StartSnapshot(const std::vector<std::string>& new_clients);
   // Keeps no memory of it.
   void EndSnapshot();
+  // The id of a text, below 0 of a new client; nullopt if no visit has it.
+  std::optional<int64_t> FindId(Dimension column, const std::string& text);
   // What was read beside something else.
   void Put(Dimension column, int64_t id, std::string_view text) { texts_[IndexOf(column)].try_emplace(id, text); }
   // Valid until the next snapshot.
@@ -32,9 +36,13 @@ class TextReader {
   static std::string ReadFrom(Statement& statement, int64_t id);
 
   Statement url_;
-  Statement client_ip_;
+  Statement client_address_;
   Statement agent_name_;
+  Statement find_page_;
+  Statement find_client_;
+  Statement find_agent_;
   std::array<std::unordered_map<int64_t, std::string>, kColumns> texts_;
+  std::unordered_map<std::string, int64_t> new_clients_;  // by address, as it is spelled
 };
 
 }  // namespace page_count

@@ -4,6 +4,7 @@
 
 #include <vector>
 
+#include "worker/store/sqlite/columns/block_table.h"
 #include "worker/store/sqlite/engine/connection.h"
 #include "worker/store/sqlite/engine/file_kind.h"
 #include "worker/store/sqlite/engine/log_ownership.h"
@@ -43,7 +44,7 @@ int64_t Check(const std::string& source, const std::string& copy) {
                      "; see `page-count check --database` of it, and --repair if only figures are wrong");
   }
   Statement(connection, "state_new_id()").Execute();
-  const int64_t visits = Statement(connection, kVisitCount).ReadInt(kNoVisit, kAfterAllVisits);
+  const int64_t visits = CountVisits(connection);
   connection.SyncFile();
   return visits;
 }

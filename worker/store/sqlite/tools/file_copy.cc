@@ -5,6 +5,7 @@
 #include <cerrno>
 #include <cstring>
 
+#include "worker/store/sqlite/columns/block_table.h"
 #include "worker/store/sqlite/engine/file_kind.h"
 #include "worker/store/sqlite/engine/log_ownership.h"
 #include "worker/store/sqlite/engine/statement.h"
@@ -54,7 +55,7 @@ int64_t VerifyCopy(const std::string& copy) {
     Connection connection(copy, FileAccess::kRead);
     const auto damage = CheckFileIntegrity(connection);
     if (!damage.empty()) throw StoreError(damage.front());
-    return Statement(connection, kVisitCount).ReadInt(kNoVisit, kAfterAllVisits);
+    return CountVisits(connection);
   } catch (const StoreError& error) {
     throw CopyError(otherwise + error.what());
   }

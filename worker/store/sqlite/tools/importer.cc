@@ -3,34 +3,55 @@
 #include <algorithm>
 
 #include "worker/store/sqlite/engine/write_transaction.h"
+#include "worker/store/sqlite/log/client_address.h"
+#include "worker/store/sqlite/tools/historical_ids.h"
 
 namespace page_count {
 namespace {
 
 bool ByTime(const LoggedVisit& left, const LoggedVisit& right) { return left.at < right.at; }
+bool ById(const VisitRow& left, const VisitRow& right) { return left.id < right.id; }
+
+// In blocks of the same size, about.
+std::vector<EncodedBlock> Encode(std::span<const VisitRow> visits, size_t block_visits) {
+  const size_t count = (visits.size() + block_visits - 1) / block_visits;
+  std::vector<EncodedBlock> blocks;
+  for (size_t i = 0; i < count; ++i) {
+    const size_t first = visits.size() * i / count;
+    blocks.push_back(BlockTable::Encode(visits.subspan(first, visits.size() * (i + 1) / count - first)));
+  }
+  return blocks;
+}
 
 }  // namespace
 
-Importer::Importer(Connection& connection, const DatabaseLock& writer, Rollups& rollups)
+Importer::Importer(Connection& connection, const DatabaseLock& writer, Sealing sealing, Sealer& sealer,
+                   ClientCounter& counter)
     : connection_(connection),
       writer_(writer),
-      rollups_(rollups),
+      sealing_(sealing),
+      sealer_(sealer),
+      counter_(counter),
       state_(connection),
-      visit_range_(connection, kVisitRange),
       log_(connection),
-      pending_clients_(connection) {}
+      blocks_(connection) {}
 
 Importer::Chunk Importer::Resolve(std::vector<LoggedVisit> visits, VisitOrder order) {
   Chunk chunk{std::move(visits), order, {}};
   std::vector<VisitTexts> texts;
+  std::vector<std::string> addresses;
   texts.reserve(chunk.visits.size());
-  for (const LoggedVisit& visit : chunk.visits) texts.push_back({kNoVisit, visit.url, visit.ip, visit.user_agent});
+  addresses.reserve(chunk.visits.size());
+  for (const LoggedVisit& visit : chunk.visits) {
+    texts.push_back({kNoVisit, visit.url, visit.ip, visit.user_agent});
+    addresses.push_back(PackAddress(visit.ip));
+  }
   PendingIds pending;
   {
     Transaction snapshot(connection_, Transaction::Kind::kRead);
     log_.AdoptGeneration(state_.Read().generation);  // the maintenance lock is held: no text was taken away
     pending = log_.FindTexts(texts, chunk.rows);
-    log_.FindClients(texts, chunk.rows, pending);
+    log_.FindClients(addresses, chunk.rows, pending);
   }
   while (pending.HasMissing()) {
     WriteTransaction transaction(connection_, writer_);
@@ -41,40 +62,39 @@ Importer::Chunk Importer::Resolve(std::vector<LoggedVisit> visits, VisitOrder or
   return chunk;
 }
 
-void Importer::CountUpTo(const Chunk& chunk) {
+void Importer::SealUpTo(const Chunk& chunk) {
   const UtcTime newest = std::max_element(chunk.visits.begin(), chunk.visits.end(), ByTime)->at;
   WriteTransaction transaction(connection_, writer_);
+  sealer_.SealRest();
   const LogState state = state_.Read();
-  log_.InvalidateIfNewer(state.generation);
-  auto resolution = pending_clients_.FindUpTo(state.newest, log_);
-  while (resolution.pending.HasMissing()) log_.AddTexts(resolution.pending);
-  while (!resolution.IsWritten()) pending_clients_.WriteSome(resolution);
-  auto tail = ReadVisits(visit_range_, state.progress.rollup_watermark + 1, kAfterAllVisits, -1);
-  const auto untotalled =
-      std::find_if(tail.begin(), tail.end(), [&](const VisitRow& visit) { return visit.id > state.totals_watermark; });
-  log_.AddToTotals({untotalled, tail.end()});
-  rollups_.Write(rollups_.PlanAll(std::move(tail), Rollups::Direction::kAdd));
-  const VisitId counted = std::max(state.newest, FirstIdAt(newest + VisitLog::kOverflow) - 1);
-  state_.SetTotalsWatermark(counted);
-  state_.SetProgress({counted, counted, 0, 0});
+  if (state.clients.clients_target != kNoVisit) counter_.StartOver();
+  state_.SetSealed(std::max(state.newest, FirstIdAt(newest + kIdOverflow) - 1));
   transaction.Commit();
 }
 
-// Under the maintenance lock nobody else gives out ids in the past, counts or deletes: all is planned before the write
+// Under the maintenance lock nobody else gives out ids in the past, seals or deletes: all is made before the write
 // lock.
 void Importer::Add(Chunk& chunk) {
-  Rollups::Plan plan;
-  {
-    Transaction snapshot(connection_, Transaction::Kind::kRead);
-    const auto ids = log_.AllocateHistoricalIds(chunk.visits, chunk.order);
-    for (size_t i = 0; i < ids.size(); ++i) chunk.rows[i].id = ids[i];
-    plan = rollups_.PlanAll(chunk.rows, Rollups::Direction::kAdd);
+  const auto [oldest, newest] = std::minmax_element(chunk.visits.begin(), chunk.visits.end(), ByTime);
+  const auto overlapped = blocks_.Find(FirstIdAt(oldest->at), FirstIdAt(newest->at + kIdOverflow));
+  std::vector<VisitRow> visits;
+  std::vector<VisitId> taken;
+  for (const Block& block : overlapped) {
+    for (const VisitRow& visit : blocks_.ReadVisits(block)) {
+      visits.push_back(visit);
+      taken.push_back(visit.id);
+    }
   }
-  std::sort(chunk.rows.begin(), chunk.rows.end(), InOrderOfTime);
+  const auto ids = AllocateHistoricalIds(chunk.visits, chunk.order, taken);
+  for (size_t i = 0; i < ids.size(); ++i) chunk.rows[i].id = ids[i];
+  std::sort(chunk.rows.begin(), chunk.rows.end(), ById);
+  const auto added = visits.insert(visits.end(), chunk.rows.begin(), chunk.rows.end());
+  std::inplace_merge(visits.begin(), added, visits.end(), ById);
+  const auto blocks = Encode(visits, sealing_.block_visits);
   WriteTransaction transaction(connection_, writer_);
-  log_.Add(chunk.rows);
+  for (const Block& block : overlapped) blocks_.Delete(block);
+  for (const EncodedBlock& block : blocks) blocks_.Add(block);
   log_.AddToTotals(chunk.rows);
-  rollups_.Write(plan);
   state_.StartNextGeneration();
   transaction.Commit();
 }

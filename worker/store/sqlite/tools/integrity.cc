@@ -1,139 +1,211 @@
 // What the operator's tools do to the file: which locks they hold, and what one that dies leaves.
 //
-//   check    one read snapshot, no lock: compares every total and rollup with the log, and each id with its
+//   check    one read snapshot, no lock: compares every total and set of clients with the visits, and each id with its
 //            dictionary. Workers go on; checkpoints cannot pass the snapshot, so the log grows meanwhile.
-//   repair   maintenance and write lock, one transaction: counts page_total again, empties the rollups. Dead before the
-//            commit: nothing has changed. Dead after it: figures are exact and slow, and any worker rolls up.
-//   import   (importer.h) the maintenance lock to the end. By chunk: adds new texts in transactions of their own;
-//            counts the tail, so that both watermarks lie after the chunk's newest visit; then adds visits, totals and
-//            rollups in one transaction. Dead: all chunks before are imported, this one is not.
+//   repair   maintenance and write lock, one transaction: counts page_total again, empties the sets of clients. Dead
+//            before the commit: nothing has changed. Dead after it: figures are exact and slow, and any worker counts
+//            clients again.
+//   import   (importer.h) the maintenance lock to the end. By chunk: adds new texts in transactions of their own; seals
+//            the tail, so that the watermark lies after the chunk's newest visit; then writes blocks and totals in one
+//            transaction. Dead: all chunks before are imported, this one is not.
 //   backup   (file_copy.h) one read snapshot into a new file with an id of its own, which is read back. Dead: at most
 //            an unfinished file is left, under a name that is not the backup's.
 //   restore  (restore.h) keeps every session out; says itself what a death at each step leaves.
 //
 // Invariants that check proves:
 //   1. SQLite's own integrity_check finds nothing.
-//   2. Every id of a visit is in its dictionary, or its client is pending (log/visit_log.cc, 2).
-//   3. Watermarks are in order, and no dictionary id is above the last one given out.
-//   4. Totals and rollups are what a recount of the log up to their watermarks gives.
+//   2. Every column of every block decodes, with its checksum; blocks do not overlap, and lie up to the watermark.
+//   3. Every id of a visit is in its dictionary, and none is above the last one given out.
+//   4. Totals and sets of clients are what a recount of the blocks up to their watermarks gives.
 
 #include "worker/store/sqlite/tools/integrity.h"
 
 #include <sqlite3.h>
 
 #include <algorithm>
-#include <array>
 #include <map>
-#include <optional>
 #include <string_view>
-#include <utility>
 
-#include "worker/store/sqlite/engine/sql.h"
+#include "worker/store/sqlite/columns/block_table.h"
+#include "worker/store/sqlite/columns/client_counter.h"
+#include "worker/store/sqlite/columns/page_clients.h"
 #include "worker/store/sqlite/engine/statement.h"
 #include "worker/store/sqlite/log/log_state.h"
-#include "worker/store/sqlite/log/page_totals.h"
-#include "worker/store/sqlite/log/visit_id.h"
-#include "worker/store/sqlite/rollup/packed_counts.h"
-#include "worker/store/sqlite/rollup/rollups.h"
+#include "worker/store/store_error.h"
 
 namespace page_count {
 namespace {
 
-int64_t SumOf(const PackedCounts& counts) {
-  int64_t visits = 0;
-  for (const auto& entry : counts.entries()) visits += entry.visits;
-  return visits;
+constexpr int64_t kComparedTogether = 4 << 20;  // visits whose clients are held in memory at once
+
+constexpr int64_t kAfterAllPages = (int64_t{1} << 30) - 1;  // PageClients has room for no more
+
+std::vector<int64_t> ReadIds(Connection& connection, const char* signature) {
+  std::vector<int64_t> ids;
+  Statement statement(connection, signature);
+  Rows rows = statement.Run();
+  while (rows.Next()) ids.push_back(rows.Int(0));
+  return ids;
 }
 
-// What comparing a group of the log's rows with the rollups found.
-struct Compared {
-  int64_t rows = 0;  // that the rollups have of it
-  int64_t differences = 0;
+struct PageTotal {
+  int64_t visits = 0;
+  int64_t clients = 0;
 };
 
-// Compares the rollups with the log's counts, which come in groups of the same first column: `add` takes a row,
-// `compare` the group. Rows that the rollups have beside those that were compared are differences too.
-template <typename Add, typename Compare>
-int64_t CountDifferences(Connection& connection, const char* log, const char* rows, Add add, Compare compare) {
-  Compared sum;
-  const auto compare_group = [&](int64_t group) {
-    const Compared compared = compare(group);
-    sum.rows += compared.rows;
-    sum.differences += compared.differences;
-  };
-  std::optional<int64_t> group;
-  Statement counts(connection, log);
-  Rows logged = counts.Run();
-  while (logged.Next()) {
-    if (group && *group != logged.Int(0)) compare_group(*group);
-    group = logged.Int(0);
-    add(logged);
+std::map<int64_t, PageTotal> ReadTotals(Connection& connection) {
+  std::map<int64_t, PageTotal> totals;
+  Statement statement(connection, "page_total_read() -> page_id, visits, clients");
+  Rows rows = statement.Run();
+  while (rows.Next()) totals[rows.Int(0)] = {rows.Int(1), rows.Int(2)};
+  return totals;
+}
+
+class Checker {
+ public:
+  explicit Checker(Connection& connection)
+      : connection_(connection),
+        table_(connection),
+        blocks_(table_.Find(kNoVisit, kAfterAllVisits)),
+        state_(LogStateTable(connection).Read()),
+        totals_(ReadTotals(connection)) {}
+
+  std::vector<std::string> Check() {
+    Note(Statement(connection_, "check_watermarks() -> differences").ReadInt(),
+         "watermarks, blocks or last ids are out of order");
+    Note(Statement(connection_, "check_tail() -> differences").ReadInt(),
+         "visits refer to a page or user agent that is not there");
+    if (CheckBlocks()) {  // what is damaged cannot be counted again
+      CheckTotals();
+      CheckClients();
+    }
+    return std::move(problems_);
   }
-  if (group) compare_group(*group);
-  const int64_t more_rows = Statement(connection, rows).ReadInt() - sum.rows;
-  return sum.differences + std::max<int64_t>(more_rows, 0);
-}
 
-// The lists of clients, and how many each page has.
-int64_t CountClientDifferences(Connection& connection) {
-  Statement list(connection, "page_clients_of_page(page_id) -> clients");
-  Statement total(connection, kPageTotalFind);
-  PackedCounts logged;
-  const auto add = [&](const Rows& row) { logged.Add(row.Int(1), row.Int(2)); };
-  return CountDifferences(connection, "check_clients() -> page_id, client_id, visits", "check_client_rows() -> rows",
-                          add, [&](int64_t page) {
-                            const PackedCounts expected = std::exchange(logged, {});
-                            Compared compared;
-                            PackedCounts listed;
-                            Rows parts = list.Run(page);
-                            for (; parts.Next(); ++compared.rows) {
-                              PackedCounts::ForEach(
-                                  parts.Bytes(0), [&](int64_t client, int64_t visits) { listed.Add(client, visits); });
-                            }
-                            Rows found = total.Run(page);
-                            const bool is_there = found.Next();
-                            if (is_there) ++compared.rows;
-                            const auto count = static_cast<int64_t>(expected.entries().size());
-                            if (!is_there || found.Int(1) != count || listed != expected) compared.differences = 1;
-                            return compared;
-                          });
-}
+ private:
+  void Note(int64_t count, const char* what) {
+    if (count > 0) problems_.push_back(std::to_string(count) + " " + what);
+  }
 
-// The pages' hours.
-int64_t CountHourDifferences(Connection& connection) {
-  Statement find(connection, kPageHourFind);
-  std::map<int64_t, PackedCounts> logged;  // by page
-  const auto add = [&](const Rows& row) { logged[row.Int(1)].Add(row.Int(2), row.Int(3)); };
-  return CountDifferences(connection, "check_hours() -> hour, page_id, agent_id, visits", "check_hour_rows() -> rows",
-                          add, [&](Hour hour) {
-                            Compared compared;
-                            for (const auto& [page, agents] : std::exchange(logged, {})) {
-                              const int64_t visits = SumOf(agents);
-                              Rows found = find.Run(hour, page);
-                              const bool is_there = found.Next();
-                              if (is_there) ++compared.rows;
-                              if (!is_there || found.Int(0) != visits || PackedCounts::Unpack(found.Bytes(1)) != agents)
-                                ++compared.differences;
-                            }
-                            return compared;
-                          });
-}
+  bool CheckBlocks() {
+    const auto pages = ReadIds(connection_, "page_ids() -> id");
+    const auto clients = ReadIds(connection_, "client_ids() -> id");
+    const auto agents = ReadIds(connection_, "agent_ids() -> id");
+    const size_t before = problems_.size();
+    int64_t missing = 0;
+    for (const Block& block : blocks_) {
+      try {
+        table_.ReadTimes(block);
+        table_.ReadSources(block);
+        missing += CountMissing(block, Dimension::kPage, pages) + CountMissing(block, Dimension::kClient, clients) +
+                   CountMissing(block, Dimension::kAgent, agents);
+      } catch (const StoreError& error) {
+        problems_.emplace_back(error.what());
+      }
+    }
+    const bool is_whole = problems_.size() == before;
+    Note(missing, "ids in blocks refer to a page, client or user agent that is not there");
+    return is_whole;
+  }
 
-// The site's hours, by page.
-int64_t CountSiteHourDifferences(Connection& connection) {
-  Statement find(connection, kSiteHourFind);
-  PackedCounts logged;
-  const auto add = [&](const Rows& row) { logged.Add(row.Int(1), row.Int(2)); };
-  return CountDifferences(
-      connection, "check_site_hours() -> hour, page_id, visits", "check_site_hour_rows() -> rows", add, [&](Hour hour) {
-        const PackedCounts pages = std::exchange(logged, {});
-        const int64_t visits = SumOf(pages);
-        Rows found = find.Run(hour);
-        const bool is_there = found.Next();
-        const bool same = is_there && found.Int(0) == visits && PackedCounts::Unpack(found.Bytes(1)) == pages;
-        return Compared{is_there ? 1 : 0, same ? 0 : 1};
-      });
-}
+  int64_t CountMissing(const Block& block, Dimension column, const std::vector<int64_t>& there) {
+    const CodeColumn codes = table_.ReadColumn(block, column);
+    if (column == Dimension::kPage) {
+      std::vector<int64_t> counts(codes.ids.size());
+      for (const uint16_t code : codes.codes) ++counts[code];
+      for (size_t code = 0; code < counts.size(); ++code) visits_[codes.ids[code]] += counts[code];
+    }
+    return std::count_if(codes.ids.begin(), codes.ids.end(),
+                         [&](int64_t id) { return !std::binary_search(there.begin(), there.end(), id); });
+  }
+
+  void CheckTotals() {
+    int64_t differences = 0;
+    for (const auto& [page, visits] : visits_) {
+      const auto total = totals_.find(page);
+      differences += total == totals_.end() || total->second.visits != visits ? 1 : 0;
+    }
+    for (const auto& [page, total] : totals_) {
+      if (page != kSitePage && total.visits != 0 && !visits_.contains(page)) ++differences;
+    }
+    Note(differences, "pages have a total that differs from the visits");
+  }
+
+  // Some pages after each other, as many as have so many visits, and the site by itself.
+  void CheckClients() {
+    int64_t differences = CountClientDifferences(kSitePage, kSitePage + 1);
+    int64_t first = kSitePage + 1;
+    int64_t together = 0;
+    for (const auto& [page, visits] : visits_) {
+      if (together > 0 && together + visits > kComparedTogether) {
+        differences += CountClientDifferences(first, page);
+        first = page;
+        together = 0;
+      }
+      together += visits;
+    }
+    differences += CountClientDifferences(first, kAfterAllPages);
+    Note(differences, "pages have clients that differ from the visits");
+  }
+
+  int64_t CountClientDifferences(int64_t from_page, int64_t before_page) {
+    const auto expected = CountClients(from_page, before_page);
+    std::vector<int64_t> found;
+    std::map<int64_t, int64_t> sizes;
+    Statement statement(connection_, "page_clients_range(from_id, before_id) -> id, clients");
+    Rows rows = statement.Run(PageClientKey(from_page, 0), PageClientKey(before_page, 0));
+    while (rows.Next()) {
+      const int64_t page = rows.Int(0) >> kClientBits;
+      for (const int64_t client : UnpackIds(rows.Bytes(1))) {
+        found.push_back(PageClientKey(page, client));
+        ++sizes[page];
+      }
+    }
+    std::vector<int64_t> differing;
+    std::set_symmetric_difference(expected.begin(), expected.end(), found.begin(), found.end(),
+                                  std::back_inserter(differing));
+    for (int64_t& key : differing) key >>= kClientBits;
+    for (auto total = totals_.lower_bound(from_page); total != totals_.end() && total->first < before_page; ++total) {
+      if (total->second.clients != sizes[total->first]) differing.push_back(total->first);
+    }
+    std::sort(differing.begin(), differing.end());
+    return std::unique(differing.begin(), differing.end()) - differing.begin();
+  }
+
+  // As PageClientKeys, sorted, each once.
+  std::vector<int64_t> CountClients(int64_t from_page, int64_t before_page) {
+    std::vector<int64_t> keys;
+    for (const Block& block : blocks_) {
+      if (block.first > state_.clients.clients_target && block.first > state_.clients.clients_watermark) break;
+      const size_t first = keys.size();
+      for (const VisitRow& visit : table_.ReadVisits(block)) {
+        const int64_t page = from_page == kSitePage ? kSitePage : visit.page;
+        const int64_t key = PageClientKey(page, visit.client);
+        if (page >= from_page && page < before_page && state_.clients.Counts(visit.id, key)) keys.push_back(key);
+      }
+      std::sort(keys.begin() + static_cast<std::ptrdiff_t>(first), keys.end());
+      keys.erase(std::unique(keys.begin() + static_cast<std::ptrdiff_t>(first), keys.end()), keys.end());
+    }
+    std::sort(keys.begin(), keys.end());
+    keys.erase(std::unique(keys.begin(), keys.end()), keys.end());
+    return keys;
+  }
+
+  Connection& connection_;
+  BlockTable table_;
+  std::vector<Block> blocks_;
+  LogState state_;
+  std::map<int64_t, PageTotal> totals_;
+  std::map<int64_t, int64_t> visits_;  // by page, in blocks
+  std::vector<std::string> problems_;
+};
+
+struct PageVisits {
+  static constexpr size_t kIntegers = 2;
+
+  int64_t page_id;
+  int64_t visits;
+};
 
 }  // namespace
 
@@ -150,28 +222,28 @@ std::vector<std::string> CheckFileIntegrity(Connection& connection) {
 }
 
 std::vector<std::string> CheckIntegrity(Connection& connection) {
-  constexpr std::array<std::pair<const char*, const char*>, 4> kComparisons = {{
-      {"check_texts() -> differences", "visits refer to a page, client or user agent that is not there"},
-      {"check_watermarks() -> differences", "watermarks are out of order"},
-      {"check_page_visits() -> differences", "pages have a total that differs from the log"},
-      {"check_agents() -> differences", "user agents have a total that differs from the log"},
-  }};
   Transaction snapshot(connection, Transaction::Kind::kRead);
   std::vector<std::string> problems = CheckFileIntegrity(connection);
-  const auto note = [&problems](int64_t count, const char* what) {
-    if (count > 0) problems.push_back(std::to_string(count) + " " + what);
-  };
-  for (const auto& [name, what] : kComparisons) note(Statement(connection, name).ReadInt(), what);
-  note(CountClientDifferences(connection), "pages have clients that differ from the log");
-  note(CountHourDifferences(connection), "hours of pages have counts that differ from the log");
-  note(CountSiteHourDifferences(connection), "hours of the site have counts that differ from the log");
+  const auto more = Checker(connection).Check();
+  problems.insert(problems.end(), more.begin(), more.end());
   return problems;
 }
 
-void EmptyRollups(Connection& connection) {
-  connection.Execute(std::string(Sql("repair_rollups")).c_str());
+void CountAgain(Connection& connection) {
+  BlockTable table(connection);
+  std::map<int64_t, int64_t> visits;
+  for (const Block& block : table.Find(kNoVisit, kAfterAllVisits)) {
+    const CodeColumn pages = table.ReadColumn(block, Dimension::kPage);
+    for (const uint16_t code : pages.codes) ++visits[pages.ids[code]];
+  }
+  std::vector<PageVisits> rows;
+  rows.reserve(visits.size());
+  for (const auto& [page, count] : visits) rows.push_back({page, count});
+  Statement(connection, "page_total_empty()").Execute();
+  Statement(connection, "page_total_add(rows(page_id, visits))").Execute(ArrayRows(rows));
+  PageClients(connection).Empty();
   LogStateTable state(connection);
-  state.SetProgress({});
+  state.SetClients({});
   state.StartNextGeneration();
 }
 

@@ -1,0 +1,2 @@
+-- One column of a block.
+select codes from block_column where id = :id;

@@ -1,2 +1,0 @@
--- Addresses of visits whose client has an id now.
-delete from pending_client where visit_id <= :last_id;

@@ -1,0 +1,2 @@
+-- A client's address. For figures, which are counted by id.
+select address from client where id = :client_id;

@@ -1,2 +1,0 @@
--- A user agent that cleanup left without a visit.
-delete from agent where id = :agent_id;

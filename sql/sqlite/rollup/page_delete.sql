@@ -1,2 +1,0 @@
--- A page that cleanup left without a visit.
-delete from page where id = :page_id;

@@ -1,2 +1,0 @@
--- A page that cleanup left without a visit.
-delete from page_total where page_id = :page_id;

@@ -1,2 +1,0 @@
--- The newest visit's id, or 0. For giving new visits the clock's time again.
-select coalesce((select max(id) from visit), 0) as last_id;

@@ -1,2 +1,0 @@
--- How many hours of pages the rollups hold. For page-count check.
-select count(*) as rows from page_hour;

@@ -1,2 +1,0 @@
--- How many hours of the site the rollups hold. For page-count check.
-select count(*) as rows from site_hour;

@@ -1,0 +1,2 @@
+-- Forgets all totals. For page-count check --repair.
+delete from page_total;

@@ -1,0 +1,171 @@
+// How visits are deleted. All of it under the maintenance lock, each step a short write transaction.
+//
+//   a. A block: take its visits in the range out of the totals of their pages, delete the block, write the visits that
+//      are left as another one. The first one also empties the sets of clients: figures are exact from the blocks,
+//      until the sets are counted again.                        Dead before the commit: nothing of it; after it: all of
+//      it.
+//   b. The totals of pages without a visit, then texts that no block and no row of the tail refers to, a thousand at a
+//      time.                                              Dead: texts that no visit refers to; the next cleanup finds
+//      them.
+// Each transaction starts the next generation, so what workers remember of texts and totals is void.
+
+#include "worker/store/sqlite/columns/pruner.h"
+
+#include <algorithm>
+#include <limits>
+#include <map>
+
+#include "worker/store/sqlite/engine/write_transaction.h"
+#include "worker/store/sqlite/log/visit_log.h"
+
+namespace page_count {
+namespace {
+
+constexpr size_t kDeletedAtOnce = 1'024;  // texts, a transaction's
+
+struct PageVisits {
+  static constexpr size_t kIntegers = 2;
+
+  int64_t page_id;
+  int64_t visits;
+};
+
+struct TextId {
+  static constexpr size_t kIntegers = 1;
+
+  int64_t id;
+};
+
+}  // namespace
+
+Pruner::Pruner(Connection& connection, const DatabaseLock& writer, ClientCounter& counter,
+               std::function<void()> between)
+    : connection_(connection),
+      writer_(writer),
+      counter_(counter),
+      between_(std::move(between)),
+      state_(connection),
+      blocks_(connection),
+      visit_range_(connection, kVisitRange),
+      count_(connection, kVisitCount),
+      delete_from_(connection, "visit_delete_from(from_id)"),
+      last_visit_(connection, "visit_last() -> last_id"),
+      subtract_(connection, "page_total_subtract(rows(page_id, visits))"),
+      delete_empty_totals_(connection, "page_total_delete_empty()"),
+      pages_{{connection, "page_ids() -> id"}, {connection, "page_delete(rows(id))"}},
+      clients_{{connection, "client_ids() -> id"}, {connection, "client_delete(rows(id))"}},
+      agents_{{connection, "agent_ids() -> id"}, {connection, "agent_delete(rows(id))"}} {}
+
+int64_t Pruner::DeleteSealed(VisitId from, VisitId before) {
+  int64_t deleted = 0;
+  for (const Block& block : blocks_.Find(from, before)) deleted += DeleteFrom(block, from, before);
+  return deleted;
+}
+
+int64_t Pruner::DeleteFrom(const Block& block, VisitId from, VisitId before) {
+  auto left = blocks_.ReadVisits(block);
+  std::map<int64_t, int64_t> by_page;
+  std::erase_if(left, [&](const VisitRow& visit) {
+    const bool is_deleted = visit.id >= from && visit.id < before;
+    if (is_deleted) ++by_page[visit.page];
+    return is_deleted;
+  });
+  const int64_t deleted = block.visits - static_cast<int64_t>(left.size());
+  if (deleted == 0) return 0;
+  std::vector<PageVisits> totals;
+  totals.reserve(by_page.size());
+  for (const auto& [page, visits] : by_page) totals.push_back({page, visits});
+  const auto rest = left.empty() ? std::nullopt : std::optional(BlockTable::Encode(left));
+  {
+    WriteTransaction transaction(connection_, writer_);
+    if (state_.Read().clients.clients_target != kNoVisit) counter_.StartOver();
+    subtract_.Execute(ArrayRows(totals));
+    blocks_.Delete(block);
+    if (rest) blocks_.Add(*rest);
+    state_.StartNextGeneration();
+    transaction.Commit();
+  }
+  between_();
+  return deleted;
+}
+
+int64_t Pruner::DeleteTail(VisitId from) {
+  int64_t deleted = 0;
+  {
+    WriteTransaction transaction(connection_, writer_);
+    LogState state = state_.Read();
+    deleted = count_.ReadInt(std::max(from - 1, state.sealed_watermark), kAfterAllVisits);
+    delete_from_.Execute(from);
+    const VisitId newest = last_visit_.ReadInt();
+    if (state.sealed_watermark > newest) state_.SetSealed(newest);
+    if (state.clients.clients_target > newest) counter_.StartOver();
+    state_.StartNextGeneration();
+    transaction.Commit();
+  }
+  between_();
+  return deleted;
+}
+
+void Pruner::DeleteTexts() {
+  InUse in_use = FindInUse();
+  {
+    WriteTransaction transaction(connection_, writer_);
+    delete_empty_totals_.Execute();
+    state_.StartNextGeneration();
+    transaction.Commit();
+  }
+  between_();
+  DeleteUnused(pages_, &InUse::pages, in_use);
+  DeleteUnused(clients_, &InUse::clients, in_use);
+  DeleteUnused(agents_, &InUse::agents, in_use);
+}
+
+Pruner::InUse Pruner::FindInUse() {
+  InUse in_use;
+  in_use.up_to = state_.Read().sealed_watermark;
+  for (const Block& block : blocks_.Find(kNoVisit, kAfterAllVisits)) {
+    const auto note = [&](Dimension column, Ids& ids) {
+      const auto occur = blocks_.ReadColumn(block, column).ids;
+      ids.insert(occur.begin(), occur.end());
+    };
+    note(Dimension::kPage, in_use.pages);
+    note(Dimension::kClient, in_use.clients);
+    note(Dimension::kAgent, in_use.agents);
+  }
+  return in_use;
+}
+
+// Reads what was recorded since the last time, however much that is: nobody records meanwhile.
+void Pruner::NoteTail(InUse& in_use) {
+  for (const VisitRow& visit : ReadTail(visit_range_, in_use.up_to + 1, kAfterAllVisits, -1).rows) {
+    in_use.up_to = visit.id;
+    in_use.pages.insert(visit.page);
+    in_use.agents.insert(visit.agent);
+  }
+}
+
+void Pruner::DeleteUnused(TextTable& table, Ids InUse::* used, InUse& in_use) {
+  std::vector<TextId> unused;
+  {
+    Rows rows = table.read_ids.Run();
+    while (rows.Next()) {
+      if (!(in_use.*used).contains(rows.Int(0))) unused.push_back({rows.Int(0)});
+    }
+  }
+  for (size_t first = 0; first < unused.size(); first += kDeletedAtOnce) {
+    std::vector<TextId> some(
+        unused.begin() + static_cast<std::ptrdiff_t>(first),
+        unused.begin() + static_cast<std::ptrdiff_t>(std::min(first + kDeletedAtOnce, unused.size())));
+    {
+      WriteTransaction transaction(connection_, writer_);
+      NoteTail(in_use);
+      std::erase_if(some, [&](const TextId& text) { return (in_use.*used).contains(text.id); });
+      table.delete_ids.Execute(ArrayRows(some));
+      state_.StartNextGeneration();
+      transaction.Commit();
+    }
+    between_();
+  }
+}
+
+}  // namespace page_count

@@ -1,0 +1,72 @@
+#include "worker/store/sqlite/question/visit_scan.h"
+
+#include <algorithm>
+
+namespace page_count {
+
+VisitScan::VisitScan(Connection& connection, TextReader& texts)
+    : texts_(texts),
+      blocks_(connection),
+      state_(connection),
+      newest_(connection, "visit_newest(from_id, before_id) -> id, page_id, agent_id, ip") {}
+
+bool VisitScan::Run(Range range, const Take& take) {
+  if (!RunTail(range, take)) return false;
+  const auto blocks = blocks_.Find(range.from, range.before);
+  return std::all_of(blocks.rbegin(), blocks.rend(), [&](const Block& block) { return RunBlock(block, range, take); });
+}
+
+bool VisitScan::RunTail(Range& range, const Take& take) {
+  Rows rows = newest_.Run(std::max(range.from, state_.Read().sealed_watermark + 1), range.before);
+  while (rows.Next()) {
+    const int64_t page = rows.Int(1);
+    if (range.page && page != *range.page) continue;
+    if (range.skip > 0) {
+      --range.skip;
+      continue;
+    }
+    const VisitId id = rows.Int(0);
+    LoggedVisit visit{texts_.Read(Dimension::kPage, page), std::string(rows.Bytes(3)),
+                      texts_.Read(Dimension::kAgent, rows.Int(2)), TimeOf(id)};
+    if (!take(id, std::move(visit))) return false;
+  }
+  return true;
+}
+
+bool VisitScan::RunBlock(const Block& block, Range& range, const Take& take) {
+  if (!range.page && block.first >= range.from && block.last < range.before && range.skip >= block.visits) {
+    range.skip -= block.visits;
+    return true;
+  }
+  if (range.page && decoded_.block != block.id) {
+    const auto pages = blocks_.ReadColumn(block, Dimension::kPage).ids;
+    if (!std::binary_search(pages.begin(), pages.end(), *range.page)) return true;
+  }
+  const Decoded& decoded = Decode(block);
+  const auto begin = std::lower_bound(decoded.times.begin(), decoded.times.end(), range.from) - decoded.times.begin();
+  const auto end = std::lower_bound(decoded.times.begin(), decoded.times.end(), range.before) - decoded.times.begin();
+  for (auto at = static_cast<size_t>(end); at > static_cast<size_t>(begin);) {
+    --at;
+    if (range.page && decoded.pages.IdOf(at) != *range.page) continue;
+    if (range.skip > 0) {
+      --range.skip;
+      continue;
+    }
+    const VisitId id = decoded.times[at];
+    LoggedVisit visit{texts_.Read(Dimension::kPage, decoded.pages.IdOf(at)),
+                      texts_.Read(Dimension::kClient, decoded.clients.IdOf(at)),
+                      texts_.Read(Dimension::kAgent, decoded.agents.IdOf(at)), TimeOf(id)};
+    if (!take(id, std::move(visit))) return false;
+  }
+  return true;
+}
+
+const VisitScan::Decoded& VisitScan::Decode(const Block& block) {
+  if (decoded_.block == block.id) return decoded_;
+  decoded_ = {};
+  decoded_ = {block.id, blocks_.ReadTimes(block), blocks_.ReadColumn(block, Dimension::kPage),
+              blocks_.ReadColumn(block, Dimension::kClient), blocks_.ReadColumn(block, Dimension::kAgent)};
+  return decoded_;
+}
+
+}  // namespace page_count
