@@ -7,7 +7,7 @@
 namespace page_count {
 namespace {
 
-constexpr size_t kVisitsAtOnce = 196'608;
+constexpr size_t kVisitsAtOnce = 65'536;
 
 constexpr char kDescription[] =
     "Adds the visits of a file, with their times; workers may run. Importing a file twice counts its visits twice.\n\n"

@@ -63,11 +63,11 @@ TailRows ReadTail(Statement& visit_range, VisitId from, VisitId before, int64_t 
   return tail;
 }
 
-VisitLog::VisitLog(Connection& connection)
+VisitLog::VisitLog(Connection& connection, size_t clients_remembered)
     : connection_(connection),
       state_(connection),
       pages_(connection, "page_find_all(rows(row, url)) -> row, id", "page_add(rows(id, url))", 65'536),
-      clients_(connection, kClientFindAll, "client_add(rows(id, address))", 65'536),
+      clients_(connection, kClientFindAll, "client_add(rows(id, address))", clients_remembered),
       agents_(connection, "agent_find_all(rows(row, name)) -> row, id", "agent_add(rows(id, name))", 2'048),
       add_visits_(connection, "visit_add(rows(id, page_id, agent_id, ip))"),
       add_totals_(connection, "page_total_add(rows(page_id, visits))") {}

@@ -9,6 +9,8 @@
 namespace page_count {
 namespace {
 
+constexpr size_t kClientsRemembered = 1 << 19;  // more, the fewer are looked up again
+
 bool ByTime(const LoggedVisit& left, const LoggedVisit& right) { return left.at < right.at; }
 bool ById(const VisitRow& left, const VisitRow& right) { return left.id < right.id; }
 
@@ -33,7 +35,7 @@ Importer::Importer(Connection& connection, const DatabaseLock& writer, Sealing s
       sealer_(sealer),
       counter_(counter),
       state_(connection),
-      log_(connection),
+      log_(connection, kClientsRemembered),
       blocks_(connection) {}
 
 Importer::Chunk Importer::Resolve(std::vector<LoggedVisit> visits, VisitOrder order) {
@@ -76,18 +78,20 @@ void Importer::SealUpTo(const Chunk& chunk) {
 // lock.
 void Importer::Add(Chunk& chunk) {
   const auto [oldest, newest] = std::minmax_element(chunk.visits.begin(), chunk.visits.end(), ByTime);
-  const auto overlapped = blocks_.Find(FirstIdAt(oldest->at), FirstIdAt(newest->at + kIdOverflow));
-  std::vector<VisitRow> visits;
   std::vector<VisitId> taken;
-  for (const Block& block : overlapped) {
-    for (const VisitRow& visit : blocks_.ReadVisits(block)) {
-      visits.push_back(visit);
-      taken.push_back(visit.id);
-    }
+  for (const Block& block : blocks_.Find(FirstIdAt(oldest->at), FirstIdAt(newest->at + kIdOverflow))) {
+    const auto times = blocks_.ReadTimes(block);
+    taken.insert(taken.end(), times.begin(), times.end());
   }
   const auto ids = AllocateHistoricalIds(chunk.visits, chunk.order, taken);
   for (size_t i = 0; i < ids.size(); ++i) chunk.rows[i].id = ids[i];
   std::sort(chunk.rows.begin(), chunk.rows.end(), ById);
+  const auto overlapped = blocks_.Find(chunk.rows.front().id, chunk.rows.back().id + 1);
+  std::vector<VisitRow> visits;
+  for (const Block& block : overlapped) {
+    const auto of_block = blocks_.ReadVisits(block);
+    visits.insert(visits.end(), of_block.begin(), of_block.end());
+  }
   const auto added = visits.insert(visits.end(), chunk.rows.begin(), chunk.rows.end());
   std::inplace_merge(visits.begin(), added, visits.end(), ById);
   const auto blocks = Encode(visits, sealing_.block_visits);
