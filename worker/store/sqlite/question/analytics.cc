@@ -91,7 +91,7 @@ std::vector<LoggedVisit> Analytics::ReadChunk(ScanCursor& cursor) {
                                .before = *cursor.mark,
                                .skip = cursor.left.offset};
   Transaction transaction(connection_, Transaction::Kind::kRead);
-  texts_.StartSnapshot({});
+  texts_.Continue();
   size_t bytes = 0;
   cursor.is_over = wanted == 0 || visits_.Run(range, [&](VisitId id, LoggedVisit visit) {
     cursor.mark = id;
@@ -99,8 +99,10 @@ std::vector<LoggedVisit> Analytics::ReadChunk(ScanCursor& cursor) {
     visits.push_back(std::move(visit));
     return static_cast<int64_t>(visits.size()) < wanted && bytes < kChunkBytes;
   });
-  texts_.EndSnapshot();
-  if (cursor.is_over) visits_.Forget();
+  if (cursor.is_over) {
+    texts_.EndSnapshot();
+    visits_.Forget();
+  }
   return visits;
 }
 

@@ -5,6 +5,11 @@
 #include "worker/store/sqlite/log/client_address.h"
 
 namespace page_count {
+namespace {
+
+constexpr size_t kMostTexts = 16'384;  // of a column; some megabytes
+
+}  // namespace
 
 TextReader::TextReader(Connection& connection)
     : url_(connection, "page_url(page_id) -> url"),
@@ -27,6 +32,12 @@ void TextReader::StartSnapshot(const std::vector<std::string>& new_clients) {
 void TextReader::EndSnapshot() {
   for (auto& texts : texts_) texts.clear();
   new_clients_.clear();
+}
+
+void TextReader::Continue() {
+  for (auto& texts : texts_) {
+    if (texts.size() > kMostTexts) texts.clear();
+  }
 }
 
 std::optional<int64_t> TextReader::FindId(Dimension column, const std::string& text) {

@@ -25,6 +25,8 @@ class TextReader {
   void StartSnapshot(const std::vector<std::string>& new_clients);
   // Keeps no memory of it.
   void EndSnapshot();
+  // In place of both, if only ids from 0 on are read: what an id stands for never changes. Forgets texts that are many.
+  void Continue();
   // The id of a text, below 0 of a new client; nullopt if no visit has it.
   std::optional<int64_t> FindId(Dimension column, const std::string& text);
   // What was read beside something else.
