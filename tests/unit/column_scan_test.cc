@@ -1,0 +1,194 @@
+// The scan of columns against a count of the rows, one by one.
+#include "worker/store/sqlite/question/column_scan.h"
+
+#include <gtest/gtest.h>
+
+#include <algorithm>
+#include <map>
+#include <random>
+#include <set>
+
+namespace page_count {
+namespace {
+
+using std::chrono::minutes;
+
+class FakeSource : public ColumnSource {
+ public:
+  void Add(std::vector<VisitRow> visits) {
+    const auto id = static_cast<int64_t>(blocks_.size());
+    blocks_.push_back({id, visits.front().id, visits.back().id, static_cast<int64_t>(visits.size())});
+    visits_.push_back(std::move(visits));
+  }
+  std::vector<Block> Find(VisitId from, VisitId before) override {
+    std::vector<Block> found;
+    std::copy_if(blocks_.begin(), blocks_.end(), std::back_inserter(found),
+                 [&](const Block& block) { return block.last >= from && block.first < before; });
+    return found;
+  }
+  std::vector<VisitId> ReadTimes(const Block& block) override {
+    ++times_read;
+    std::vector<VisitId> times;
+    for (const VisitRow& visit : VisitsOf(block)) times.push_back(visit.id);
+    return times;
+  }
+  CodeColumn ReadColumn(const Block& block, Dimension column) override {
+    ++columns_read[column];
+    std::vector<int64_t> all;
+    for (const VisitRow& visit : VisitsOf(block)) all.push_back(KeyOf(visit, column));
+    CodeColumn codes{all, {}};
+    std::sort(codes.ids.begin(), codes.ids.end());
+    codes.ids.erase(std::unique(codes.ids.begin(), codes.ids.end()), codes.ids.end());
+    for (const int64_t id : all) {
+      const auto at = std::lower_bound(codes.ids.begin(), codes.ids.end(), id);
+      codes.codes.push_back(static_cast<uint16_t>(at - codes.ids.begin()));
+    }
+    return codes;
+  }
+  static int64_t KeyOf(const VisitRow& visit, Dimension dimension) {
+    switch (dimension) {
+      case Dimension::kPage:
+        return visit.page;
+      case Dimension::kClient:
+        return visit.client;
+      case Dimension::kAgent:
+        return visit.agent;
+      case Dimension::kHour:
+        return HourOf(TimeOf(visit.id));
+    }
+    return 0;
+  }
+
+  int times_read = 0;
+  std::map<Dimension, int> columns_read;
+
+ private:
+  const std::vector<VisitRow>& VisitsOf(const Block& block) const { return visits_[static_cast<size_t>(block.id)]; }
+
+  std::vector<Block> blocks_;
+  std::vector<std::vector<VisitRow>> visits_;
+};
+
+using Counted = std::map<std::array<int64_t, 2>, int64_t>;
+
+class ColumnScanTest : public testing::Test {
+ protected:
+  // `spread` is how far apart the ids of pages and clients lie.
+  void MakeVisits(int64_t spread) {
+    int64_t id = FirstIdAt(start_);
+    for (const size_t size : {300, 1, 500, 40, 700}) {
+      std::vector<VisitRow> block;
+      for (size_t i = 0; i < size; ++i) block.push_back(RandomVisit(id, spread, 0));
+      source_.Add(block);
+      all_.insert(all_.end(), block.begin(), block.end());
+    }
+    for (int i = 0; i < 200; ++i) tail_.push_back(RandomVisit(id, spread, 5));
+    all_.insert(all_.end(), tail_.begin(), tail_.end());
+    last_ids_ = {.page = 30 * spread, .client = 60 * spread, .agent = 8};
+  }
+  VisitRow RandomVisit(int64_t& id, int64_t spread, int64_t new_clients) {
+    id += Random(0, 1) == 0 ? 1 : Random(1, 4 * 60'000) << 20;
+    return {id, Random(1, 30) * spread, Random(1, 60) * (Random(1, 60) > new_clients ? spread : -1), Random(1, 8)};
+  }
+  int64_t Random(int64_t low, int64_t high) { return std::uniform_int_distribution<int64_t>(low, high)(random_); }
+
+  Counted CountNaively(const ScanQuestion& question) const {
+    Counted counted;
+    std::map<std::array<int64_t, 2>, std::set<int64_t>> clients;
+    if (question.group_by.empty()) counted[{}] = 0;
+    for (const VisitRow& visit : all_) {
+      bool counts = visit.id >= question.from && visit.id < question.before;
+      for (size_t column = 0; column < kColumns; ++column) {
+        const auto& wanted = question.filters[column];
+        const int64_t key = FakeSource::KeyOf(visit, static_cast<Dimension>(column));
+        counts = counts && (!wanted || std::find(wanted->begin(), wanted->end(), key) != wanted->end());
+      }
+      if (!counts) continue;
+      std::array<int64_t, 2> keys{};
+      for (size_t i = 0; i < question.group_by.size(); ++i) keys[i] = FakeSource::KeyOf(visit, question.group_by[i]);
+      const bool is_new = clients[keys].insert(visit.client).second;
+      counted[keys] += question.measure == Question::Measure::kVisits || is_new ? 1 : 0;
+    }
+    return counted;
+  }
+  Counted Count(const ScanQuestion& question) {
+    Counted counted;
+    for (const Figures::Row& row : ColumnScan(source_).Count(question, tail_, last_ids_)) {
+      EXPECT_TRUE(counted.emplace(row.keys, row.count).second) << "a group twice";
+    }
+    return counted;
+  }
+
+  ScanQuestion RandomQuestion() {
+    ScanQuestion question;
+    if (Random(0, 2) > 0) question.from = FirstIdAt(start_ + minutes(Random(-100, 6'000))) + Random(0, 3);
+    if (Random(0, 2) > 0) question.before = FirstIdAt(start_ + minutes(Random(-100, 6'000))) + Random(0, 3);
+    for (size_t column = 0; column < kColumns; ++column) {
+      if (Random(0, 3) > 0) continue;
+      auto& ids = question.filters[column].emplace();
+      for (int64_t i = Random(0, 12); i > 0; --i) {
+        ids.push_back(FakeSource::KeyOf(all_[static_cast<size_t>(Random(0, 1'700))], static_cast<Dimension>(column)));
+      }
+    }
+    std::vector<Dimension> dimensions = {Dimension::kPage, Dimension::kClient, Dimension::kAgent, Dimension::kHour};
+    std::shuffle(dimensions.begin(), dimensions.end(), random_);
+    question.group_by.assign(dimensions.begin(), dimensions.begin() + Random(0, 2));
+    question.measure = Random(0, 1) == 0 ? Question::Measure::kVisits : Question::Measure::kVisitors;
+    return question;
+  }
+  void ExpectEqualCounts() {
+    for (int i = 0; i < 1'500 && !HasFailure(); ++i) {
+      const ScanQuestion question = RandomQuestion();
+      EXPECT_EQ(Count(question), CountNaively(question)) << "question " << i;
+    }
+  }
+
+  const UtcTime start_ = *ParseUtcTime("2026-03-01 12:34:56");
+  std::mt19937 random_{20261127};
+  FakeSource source_;
+  std::vector<VisitRow> tail_;
+  std::vector<VisitRow> all_;
+  LastTextIds last_ids_;
+};
+
+TEST_F(ColumnScanTest, CountsAsTheRowsDo) {
+  MakeVisits(1);
+  ExpectEqualCounts();
+}
+
+// Numbers are given out as groups come, and clients are sorted.
+TEST_F(ColumnScanTest, CountsAsTheRowsDoIfIdsLieFarApart) {
+  MakeVisits(200'000);
+  ExpectEqualCounts();
+}
+
+TEST_F(ColumnScanTest, ReadsNoColumnToCountAllVisits) {
+  MakeVisits(1);
+  Count({});
+  EXPECT_EQ(source_.times_read, 0);
+  EXPECT_TRUE(source_.columns_read.empty());
+}
+
+TEST_F(ColumnScanTest, ReadsTheTimesOfTheBlocksAtTheEndsOfARangeOnly) {
+  MakeVisits(1);
+  Count({.from = all_[100].id, .before = all_[1'000].id, .group_by = {Dimension::kAgent}});
+  EXPECT_EQ(source_.times_read, 2);
+  EXPECT_EQ(source_.columns_read, (std::map<Dimension, int>{{Dimension::kAgent, 5}}));
+}
+
+TEST_F(ColumnScanTest, ReadsNothingElseOfABlockThatAFilterLeavesEmpty) {
+  MakeVisits(1);
+  ScanQuestion question{.group_by = {Dimension::kAgent}};
+  question.filters[IndexOf(Dimension::kPage)] = {
+      {all_[300].page}};  // the block of one visit has it, the others perhaps
+  question.filters[IndexOf(Dimension::kPage)]->push_back(-1);
+  Count(question);
+  EXPECT_EQ(source_.columns_read[Dimension::kPage], 5);
+  question.filters[IndexOf(Dimension::kPage)] = std::vector<int64_t>{77};
+  source_.columns_read.clear();
+  Count(question);
+  EXPECT_EQ(source_.columns_read, (std::map<Dimension, int>{{Dimension::kPage, 5}}));
+}
+
+}  // namespace
+}  // namespace page_count
