@@ -185,7 +185,6 @@ int64_t SqliteVisitStore::PruneBefore(UtcTime cutoff) {
     const auto maintenance = session.maintenance.Lock();
     const int64_t deleted = Prune(session, kNoVisit, FirstIdAt(cutoff));
     session.pruner.DeleteTexts();
-    session.client_counter.CountAll();
     if (options_.access == FileAccess::kService) session.connection.SyncWal();
     return deleted;
   });
@@ -198,7 +197,6 @@ int64_t SqliteVisitStore::PruneFrom(UtcTime from) {
     int64_t deleted = Prune(session, first, kAfterAllVisits);
     deleted += session.pruner.DeleteTail(first);
     session.pruner.DeleteTexts();
-    session.client_counter.CountAll();
     session.connection.SyncWal();
     return deleted;
   });
