@@ -8,7 +8,7 @@ namespace page_count {
 namespace {
 
 // Sorted and counted together. The more, the fewer parts of sets are written for each visit.
-constexpr size_t kCountedTogether = 4 * kMaxBlockVisits;
+constexpr size_t kCountedTogether = 2 * kMaxBlockVisits;
 constexpr size_t kCountedAtOnce = 4'096;  // clients of pages, a transaction's
 
 }  // namespace

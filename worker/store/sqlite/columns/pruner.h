@@ -1,8 +1,8 @@
 // Deletes visits, and then the texts that no visit refers to any more.
 //
 // A block at a time, in short transactions that each leave a file whose every figure is exact: whole blocks go, one
-// that lies partly in the range is written again. Who visited which page is counted again afterwards
-// (client_counter.h). Only under the maintenance lock; it takes the write lock itself. One a connection.
+// that lies partly in the range is written again. The maintenance counts later who visited
+// which page (client_counter.h). Only under the maintenance lock; it takes the write lock itself. One a connection.
 #ifndef PAGE_COUNT_STORE_SQLITE_COLUMNS_PRUNER_H_
 #define PAGE_COUNT_STORE_SQLITE_COLUMNS_PRUNER_H_
 

@@ -61,7 +61,7 @@ struct PendingIds {
 class VisitLog {
  public:
   // `clients_remembered` is how many clients its cache has room for, 16 bytes each, once one was looked up.
-  explicit VisitLog(Connection& connection, size_t clients_remembered = 262'144);
+  explicit VisitLog(Connection& connection, size_t clients_remembered = 131'072);
 
   // Clears the caches if they are of another generation. Call it first in a transaction.
   void InvalidateIfNewer(int64_t generation);

@@ -89,7 +89,8 @@ std::vector<LoggedVisit> Analytics::ReadChunk(ScanCursor& cursor) {
   const int64_t wanted = std::min(cursor.left.limit.value_or(kChunkVisits), kChunkVisits);
   const VisitScan::Range range{.from = cursor.left.from ? FirstIdAt(*cursor.left.from) : kNoVisit,
                                .before = *cursor.mark,
-                               .skip = cursor.left.offset};
+                               .skip = cursor.left.offset,
+                               .reads_many = wanted == kChunkVisits};
   Transaction transaction(connection_, Transaction::Kind::kRead);
   texts_.Continue();
   size_t bytes = 0;

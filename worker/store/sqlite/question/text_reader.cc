@@ -7,7 +7,7 @@
 namespace page_count {
 namespace {
 
-constexpr size_t kMostTexts = 16'384;  // of a column; some megabytes
+constexpr size_t kMostTexts = 32'768;  // of a column; some megabytes
 
 }  // namespace
 

@@ -2,13 +2,25 @@
 
 #include <algorithm>
 
+#include "worker/store/sqlite/log/client_address.h"
+
 namespace page_count {
+namespace {
+
+struct ClientId {
+  static constexpr size_t kIntegers = 1;
+
+  int64_t id;
+};
+
+}  // namespace
 
 VisitScan::VisitScan(Connection& connection, TextReader& texts)
     : texts_(texts),
       blocks_(connection),
       state_(connection),
-      newest_(connection, "visit_newest(from_id, before_id) -> id, page_id, agent_id, ip") {}
+      newest_(connection, "visit_newest(from_id, before_id) -> id, page_id, agent_id, ip"),
+      addresses_(connection, "client_addresses(rows(row, id)) -> row, address") {}
 
 bool VisitScan::Run(Range range, const Take& take) {
   if (!RunTail(range, take)) return false;
@@ -43,6 +55,7 @@ bool VisitScan::RunBlock(const Block& block, Range& range, const Take& take) {
     if (!std::binary_search(pages.begin(), pages.end(), *range.page)) return true;
   }
   const Decoded& decoded = Decode(block);
+  if (range.reads_many && decoded.addresses.empty()) ReadAddresses();
   const auto begin = std::lower_bound(decoded.times.begin(), decoded.times.end(), range.from) - decoded.times.begin();
   const auto end = std::lower_bound(decoded.times.begin(), decoded.times.end(), range.before) - decoded.times.begin();
   for (auto at = static_cast<size_t>(end); at > static_cast<size_t>(begin);) {
@@ -54,7 +67,8 @@ bool VisitScan::RunBlock(const Block& block, Range& range, const Take& take) {
     }
     const VisitId id = decoded.times[at];
     LoggedVisit visit{texts_.Read(Dimension::kPage, decoded.pages.IdOf(at)),
-                      texts_.Read(Dimension::kClient, decoded.clients.IdOf(at)),
+                      decoded.addresses.empty() ? texts_.Read(Dimension::kClient, decoded.clients.IdOf(at))
+                                                : decoded.addresses[decoded.clients.codes[at]],
                       texts_.Read(Dimension::kAgent, decoded.agents.IdOf(at)), TimeOf(id)};
     if (!take(id, std::move(visit))) return false;
   }
@@ -67,6 +81,16 @@ const VisitScan::Decoded& VisitScan::Decode(const Block& block) {
   decoded_ = {block.id, blocks_.ReadTimes(block), blocks_.ReadColumn(block, Dimension::kPage),
               blocks_.ReadColumn(block, Dimension::kClient), blocks_.ReadColumn(block, Dimension::kAgent)};
   return decoded_;
+}
+
+// In the order of ids, which is that of the table: one by one they would be all over it.
+void VisitScan::ReadAddresses() {
+  std::vector<ClientId> ids;
+  ids.reserve(decoded_.clients.ids.size());
+  for (const int64_t id : decoded_.clients.ids) ids.push_back({id});
+  decoded_.addresses.resize(ids.size());
+  Rows rows = addresses_.Run(ArrayRows(ids));
+  while (rows.Next()) decoded_.addresses[static_cast<size_t>(rows.Int(0))] = UnpackAddress(rows.Bytes(1));
 }
 
 }  // namespace page_count

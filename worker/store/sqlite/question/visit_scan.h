@@ -25,6 +25,7 @@ class VisitScan {
     VisitId before = kAfterAllVisits;
     std::optional<int64_t> page = std::nullopt;  // by id
     int64_t skip = 0;                            // so many of the newest
+    bool reads_many = false;                     // of a block: its clients' addresses are read together
   };
   // Returns whether it wants more.
   using Take = std::function<bool(VisitId id, LoggedVisit visit)>;
@@ -44,16 +45,19 @@ class VisitScan {
     CodeColumn pages;
     CodeColumn clients;
     CodeColumn agents;
+    std::vector<std::string> addresses = {};  // of the clients, by code; empty until many are read
   };
 
   bool RunTail(Range& range, const Take& take);
   bool RunBlock(const Block& block, Range& range, const Take& take);
   const Decoded& Decode(const Block& block);
+  void ReadAddresses();
 
   TextReader& texts_;
   BlockTable blocks_;
   LogStateTable state_;
   Statement newest_;
+  Statement addresses_;
   Decoded decoded_;
 };
 
