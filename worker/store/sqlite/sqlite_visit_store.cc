@@ -6,6 +6,7 @@
 #include <type_traits>
 #include <utility>
 
+#include "worker/store/sqlite/columns/visit_count.h"
 #include "worker/store/sqlite/engine/log_ownership.h"
 #include "worker/store/sqlite/engine/write_transaction.h"
 #include "worker/store/sqlite/log/visit_log.h"

@@ -4,9 +4,7 @@
 #include <iterator>
 #include <utility>
 
-#include "worker/store/sqlite/log/log_state.h"
-#include "worker/store/sqlite/log/visit_log.h"
-#include "worker/store/visit_store.h"
+#include "worker/store/store_error.h"
 
 namespace page_count {
 namespace {
@@ -47,19 +45,13 @@ std::string EncodeAndVerify(BlockColumn column, const std::vector<int64_t>& ids)
 
 }  // namespace
 
-int64_t CountVisits(Connection& connection) {
-  Transaction snapshot(connection, Transaction::Kind::kRead);
-  return Statement(connection, "block_sum() -> visits").ReadInt() +
-         Statement(connection, kVisitCount).ReadInt(LogStateTable(connection).Read().sealed_watermark, kAfterAllVisits);
-}
-
-BlockTable::BlockTable(Connection& connection)
-    : within_(connection, "block_within(from_id, before_id) -> id, first_id, last_id, visits"),
-      add_(connection, "block_add(first_id, last_id, visits) -> id"),
-      delete_(connection, "block_delete(id)"),
-      read_column_(connection, "block_column_read(id) -> codes"),
-      add_column_(connection, "block_column_add(id, codes)"),
-      delete_columns_(connection, "block_column_delete(from_id, before_id)") {}
+BlockTable::BlockTable(DatabaseHandle& database)
+    : within_(database, "block_within(from_id, before_id) -> id, first_id, last_id, visits"),
+      add_(database, "block_add(first_id, last_id, visits) -> id"),
+      delete_(database, "block_delete(id)"),
+      read_column_(database, "block_column_read(id) -> codes"),
+      add_column_(database, "block_column_add(id, codes)"),
+      delete_columns_(database, "block_column_delete(from_id, before_id)") {}
 
 std::vector<Block> BlockTable::Find(VisitId from, VisitId before) {
   std::vector<Block> blocks;

@@ -25,12 +25,9 @@ struct EncodedBlock {
   std::array<std::string, kBlockColumns> columns;
 };
 
-// How many visits are kept, sealed or not.
-int64_t CountVisits(Connection& connection);
-
 class BlockTable : public ColumnSource {
  public:
-  explicit BlockTable(Connection& connection);
+  explicit BlockTable(DatabaseHandle& database);
 
   std::vector<Block> Find(VisitId from, VisitId before) override;
   std::vector<VisitId> ReadTimes(const Block& block) override;

@@ -17,6 +17,7 @@
 #include <vector>
 
 #include "worker/store/sqlite/columns/packed_ids.h"
+#include "worker/store/sqlite/engine/connection.h"
 #include "worker/store/sqlite/engine/statement.h"
 #include "worker/store/sqlite/log/log_state.h"
 

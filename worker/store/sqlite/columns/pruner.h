@@ -13,6 +13,7 @@
 
 #include "worker/store/sqlite/columns/block_table.h"
 #include "worker/store/sqlite/columns/client_counter.h"
+#include "worker/store/sqlite/engine/connection.h"
 #include "worker/store/sqlite/engine/database_lock.h"
 #include "worker/store/sqlite/engine/statement.h"
 #include "worker/store/sqlite/log/log_state.h"

@@ -12,6 +12,7 @@
 
 #include <optional>
 
+#include "worker/store/sqlite/engine/connection.h"
 #include "worker/store/sqlite/engine/database_lock.h"
 #include "worker/store/sqlite/engine/statement.h"
 

@@ -57,18 +57,16 @@ void LeaveOutMemoryStatistics() {
 
 }  // namespace
 
-void Connection::Closer::operator()(sqlite3* handle) const { sqlite3_close_v2(handle); }
-
 void Connection::Finalizer::operator()(sqlite3_stmt* statement) const { sqlite3_finalize(statement); }
 
 Connection::Connection(const std::string& path, FileAccess access)
-    : files_(path), access_(access), wal_frames_(std::make_unique<int>(0)) {
+    : DatabaseHandle(path), files_(path), access_(access), wal_frames_(std::make_unique<int>(0)) {
   LeaveOutMemoryStatistics();
   sqlite3* handle = nullptr;
   const OpenCall call = OpenCallFor(path, access);
   if (call.is_without_locks) stamp_.emplace(path);
   const int status = sqlite3_open_v2(call.name.c_str(), &handle, call.flags, call.vfs);
-  handle_.reset(handle);
+  Own(handle);
   if (status != SQLITE_OK) Throw("open");
   // Before there is a log, which gets the owner of the file.
   if (access == FileAccess::kService) AsStoreErrors([&path] { GiveToFolderOwner(path); });
@@ -91,33 +89,13 @@ Connection::Connection(const std::string& path, FileAccess access)
   commit_ = Prepare("commit");
 }
 
-void Connection::Throw(const char* doing) const {
-  const int code = handle_ ? sqlite3_extended_errcode(handle_.get()) : SQLITE_NOMEM;
-  const std::string message = handle_ ? sqlite3_errmsg(handle_.get()) : "out of memory";
-  if ((static_cast<unsigned>(code) & 0xFFU) == SQLITE_CORRUPT) {
-    throw ForeignFileError("database " + path() + ": is damaged (" + message + "); put a backup in its place");
-  }
-  if (code == SQLITE_NOTADB) {
-    throw ForeignFileError(
-        "database " + path() +
-        ": the file is not a database, or it is encrypted or damaged; put page-count's own file or a "
-        "backup of it there, or set `database` to another file");
-  }
-  if (code == SQLITE_IOERR_SHORT_READ) {
-    throw StoreError("database " + path() + ": the file, or its log " + files_.log() +
-                     ", was moved, deleted or cut off while it was read");
-  }
-  throw StoreError("database " + path() + ": cannot " + doing + ": " + message + " (SQLite code " +
-                   std::to_string(code) + ")");
-}
-
 void Connection::Execute(const char* sql) {
-  if (sqlite3_exec(handle_.get(), sql, nullptr, nullptr, nullptr) != SQLITE_OK) Throw(sql);
+  if (sqlite3_exec(handle(), sql, nullptr, nullptr, nullptr) != SQLITE_OK) Throw(sql);
 }
 
 std::unique_ptr<sqlite3_stmt, Connection::Finalizer> Connection::Prepare(const char* sql) {
   sqlite3_stmt* statement = nullptr;
-  if (sqlite3_prepare_v2(handle_.get(), sql, -1, &statement, nullptr) != SQLITE_OK) Throw(sql);
+  if (sqlite3_prepare_v2(handle(), sql, -1, &statement, nullptr) != SQLITE_OK) Throw(sql);
   return std::unique_ptr<sqlite3_stmt, Finalizer>(statement);
 }
 
@@ -128,10 +106,10 @@ void Connection::Run(sqlite3_stmt* statement) {
 }
 
 bool Connection::BeginImmediateIfFree() {
-  sqlite3_busy_timeout(handle_.get(), 0);
+  sqlite3_busy_timeout(handle(), 0);
   const int status = sqlite3_step(begin_immediate_.get());
   sqlite3_reset(begin_immediate_.get());
-  sqlite3_busy_timeout(handle_.get(), kBusyTimeoutMs);
+  sqlite3_busy_timeout(handle(), kBusyTimeoutMs);
   if (status == SQLITE_DONE) return true;
   if ((static_cast<unsigned>(status) & 0xFFU) != SQLITE_BUSY) Throw("begin");
   return false;
@@ -144,11 +122,11 @@ int64_t Connection::ReadInt(const char* sql) {
   return status == SQLITE_ROW ? sqlite3_column_int64(statement.get(), 0) : 0;
 }
 
-int64_t Connection::LastInsertedId() const { return sqlite3_last_insert_rowid(handle_.get()); }
+int64_t Connection::LastInsertedId() const { return sqlite3_last_insert_rowid(handle()); }
 
 sqlite3_file* Connection::FindFile(int opcode) const {
   sqlite3_file* file = nullptr;
-  sqlite3_file_control(handle_.get(), "main", opcode, static_cast<void*>(&file));
+  sqlite3_file_control(handle(), "main", opcode, static_cast<void*>(&file));
   return file == nullptr || file->pMethods == nullptr ? nullptr : file;
 }
 
@@ -168,7 +146,7 @@ void Connection::SyncWal() {
 }
 
 void Connection::WriteUncommitted() {
-  const int status = sqlite3_db_cacheflush(handle_.get());  // which leaves no error at the connection
+  const int status = sqlite3_db_cacheflush(handle());  // which leaves no error at the connection
   if (status == SQLITE_OK) return;
   throw StoreError("database " + path() + ": cannot write to the write-ahead log: " + sqlite3_errstr(status) +
                    " (SQLite code " + std::to_string(status) + ")");
@@ -208,7 +186,7 @@ void Connection::RequireUnchanged() const {
 // With a rollback journal, which is gone once the connection is closed, in place of the log, which is moved into the
 // file.
 void Connection::TakeTheFileAlone() {
-  sqlite3_db_config(handle_.get(), SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE, 0, nullptr);
+  sqlite3_db_config(handle(), SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE, 0, nullptr);
   Execute("pragma locking_mode=exclusive");
   const auto statement = Prepare("pragma journal_mode=delete");
   const int status = sqlite3_step(statement.get());
@@ -238,9 +216,9 @@ Connection::Checkpointed Connection::Checkpoint(CheckpointKind kind) {
   int moved = 0;
   const bool restart = kind == CheckpointKind::kRestart;
   const int mode = restart ? SQLITE_CHECKPOINT_RESTART : SQLITE_CHECKPOINT_PASSIVE;
-  if (restart) sqlite3_busy_timeout(handle_.get(), kRestartTimeoutMs);
-  const int status = sqlite3_wal_checkpoint_v2(handle_.get(), "main", mode, &frames, &moved);
-  if (restart) sqlite3_busy_timeout(handle_.get(), kBusyTimeoutMs);
+  if (restart) sqlite3_busy_timeout(handle(), kRestartTimeoutMs);
+  const int status = sqlite3_wal_checkpoint_v2(handle(), "main", mode, &frames, &moved);
+  if (restart) sqlite3_busy_timeout(handle(), kBusyTimeoutMs);
   if (status != SQLITE_OK && status != SQLITE_BUSY) Throw("checkpoint");
   *wal_frames_ = frames - moved;
   return {moved, status == SQLITE_OK && frames == moved};

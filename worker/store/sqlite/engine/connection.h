@@ -13,19 +13,18 @@
 #include <string>
 
 #include "worker/store/sqlite/engine/database_files.h"
+#include "worker/store/sqlite/engine/database_handle.h"
 #include "worker/store/sqlite/engine/file_access.h"
 
-struct sqlite3;
 struct sqlite3_file;  // NOLINT(readability-identifier-resolution)
 struct sqlite3_stmt;
 
 namespace page_count {
 
-class Connection {
+class Connection : public DatabaseHandle {
  public:
   explicit Connection(const std::string& path, FileAccess access = FileAccess::kService);
 
-  sqlite3* handle() const { return handle_.get(); }
   const std::string& path() const { return files_.file(); }
   const DatabaseFiles& files() const { return files_; }
   FileAccess access() const { return access_; }
@@ -79,13 +78,8 @@ class Connection {
   // SQLite's own handle of a file that is open, by the opcode of sqlite3_file_control that returns it. Throws
   // StoreError if there is no such file.
   sqlite3_file* File(int opcode, const char* what) const;
-  // Throws StoreError for the last error of this connection.
-  [[noreturn]] void Throw(const char* doing) const;
 
  private:
-  struct Closer {
-    void operator()(sqlite3* handle) const;
-  };
   struct Finalizer {
     void operator()(sqlite3_stmt* statement) const;
   };
@@ -104,7 +98,6 @@ class Connection {
   mutable std::optional<FolderVersion> known_folder_;  // the files that are open were in place in it
   FileVersion known_version_;
   std::unique_ptr<int> wal_frames_;
-  std::unique_ptr<sqlite3, Closer> handle_;
   // Prepared, as one of each surrounds every batch of visits.
   std::unique_ptr<sqlite3_stmt, Finalizer> begin_;
   std::unique_ptr<sqlite3_stmt, Finalizer> begin_immediate_;

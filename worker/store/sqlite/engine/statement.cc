@@ -15,7 +15,7 @@ Rows::~Rows() { sqlite3_reset(statement_); }
 bool Rows::Next() {
   const int status = sqlite3_step(statement_);
   if (status == SQLITE_ROW) return true;
-  if (status != SQLITE_DONE) connection_.Throw("run a statement");
+  if (status != SQLITE_DONE) database_.Throw("run a statement");
   return false;
 }
 
@@ -39,9 +39,9 @@ void Statement::Prepare(size_t values) {
   const std::string_view sql = Sql(NameIn(signature_));
   sqlite3_stmt* statement = nullptr;
   const char* rest = nullptr;
-  const int status = sqlite3_prepare_v3(connection_.handle(), sql.data(), static_cast<int>(sql.size()),
+  const int status = sqlite3_prepare_v3(database_.handle(), sql.data(), static_cast<int>(sql.size()),
                                         SQLITE_PREPARE_PERSISTENT, &statement, &rest);
-  if (status != SQLITE_OK) connection_.Throw("prepare a statement");
+  if (status != SQLITE_OK) database_.Throw("prepare a statement");
   statement_.reset(statement);
   RequireSignature(signature_, statement);
   const bool is_all = rest == sql.data() + sql.size() || std::string_view(rest) == "\n";
@@ -54,13 +54,13 @@ void Statement::Prepare(size_t values) {
 }
 
 void Statement::Bind(int index, int64_t value) {
-  if (sqlite3_bind_int64(statement_.get(), index, value) != SQLITE_OK) connection_.Throw("bind a number");
+  if (sqlite3_bind_int64(statement_.get(), index, value) != SQLITE_OK) database_.Throw("bind a number");
 }
 
 void Statement::Bind(int index, std::string_view text) {
   const int size = static_cast<int>(text.size());
   if (sqlite3_bind_text(statement_.get(), index, text.data(), size, SQLITE_STATIC) != SQLITE_OK) {
-    connection_.Throw("bind a text");
+    database_.Throw("bind a text");
   }
 }
 
@@ -69,6 +69,6 @@ void Statement::Bind(int index, const ArrayRows& rows) {
   sqlite3_bind_pointer(statement_.get(), index, &rows_, kArrayRowsPointer, nullptr);
 }
 
-int Statement::ChangedRows() const { return sqlite3_changes(connection_.handle()); }
+int Statement::ChangedRows() const { return sqlite3_changes(database_.handle()); }
 
 }  // namespace page_count

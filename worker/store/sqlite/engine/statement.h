@@ -12,7 +12,7 @@
 #include <string_view>
 
 #include "worker/store/sqlite/engine/array_table.h"
-#include "worker/store/sqlite/engine/connection.h"
+#include "worker/store/sqlite/engine/database_handle.h"
 
 struct sqlite3_stmt;
 
@@ -20,7 +20,7 @@ namespace page_count {
 
 class Rows {
  public:
-  Rows(Connection& connection, sqlite3_stmt* statement) : connection_(connection), statement_(statement) {}
+  Rows(DatabaseHandle& database, sqlite3_stmt* statement) : database_(database), statement_(statement) {}
   ~Rows();
   Rows(const Rows&) = delete;
   Rows& operator=(const Rows&) = delete;
@@ -34,21 +34,21 @@ class Rows {
   std::string_view Bytes(int column) const;
 
  private:
-  Connection& connection_;
+  DatabaseHandle& database_;
   sqlite3_stmt* statement_;
 };
 
 class Statement {
  public:
   // `signature` must outlive the statement.
-  Statement(Connection& connection, std::string_view signature) : connection_(connection), signature_(signature) {}
+  Statement(DatabaseHandle& database, std::string_view signature) : database_(database), signature_(signature) {}
 
   template <typename... Values>
   Rows Run(const Values&... values) {
     Prepare(sizeof...(values));
     [[maybe_unused]] int index = 0;
     (Bind(++index, values), ...);
-    return Rows(connection_, statement_.get());
+    return Rows(database_, statement_.get());
   }
 
   // Runs to the end; for statements that return nothing. Returns how many rows changed.
@@ -78,7 +78,7 @@ class Statement {
   void Bind(int index, const ArrayRows& rows);
   int ChangedRows() const;
 
-  Connection& connection_;
+  DatabaseHandle& database_;
   std::string_view signature_;
   std::unique_ptr<sqlite3_stmt, Finalizer> statement_;
   ArrayRows rows_;  // that are bound

@@ -10,6 +10,7 @@
 #include <string_view>
 #include <vector>
 
+#include "worker/store/sqlite/engine/connection.h"
 #include "worker/store/sqlite/engine/statement.h"
 #include "worker/store/sqlite/log/id_cache.h"
 

@@ -2,14 +2,14 @@
 
 namespace page_count {
 
-LogStateTable::LogStateTable(Connection& connection)
-    : read_(connection,
+LogStateTable::LogStateTable(DatabaseHandle& database)
+    : read_(database,
             "state_read() -> sealed_watermark, clients_watermark, clients_target, clients_cursor, generation, "
             "newest_id, last_page_id, last_client_id, last_agent_id"),
-      set_sealed_(connection, "state_set_sealed(sealed_watermark)"),
-      set_clients_(connection, "state_set_clients_progress(clients_watermark, clients_target, clients_cursor)"),
-      set_last_ids_(connection, "state_set_last_ids(last_page_id, last_client_id, last_agent_id)"),
-      next_generation_(connection, "state_next_generation()") {}
+      set_sealed_(database, "state_set_sealed(sealed_watermark)"),
+      set_clients_(database, "state_set_clients_progress(clients_watermark, clients_target, clients_cursor)"),
+      set_last_ids_(database, "state_set_last_ids(last_page_id, last_client_id, last_agent_id)"),
+      next_generation_(database, "state_next_generation()") {}
 
 LogState LogStateTable::Read() {
   Rows rows = read_.Run();

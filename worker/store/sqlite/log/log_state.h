@@ -49,7 +49,7 @@ struct LogState {
 
 class LogStateTable {
  public:
-  explicit LogStateTable(Connection& connection);
+  explicit LogStateTable(DatabaseHandle& database);
 
   LogState Read();
   // All these inside a write transaction.

@@ -9,6 +9,7 @@
 #include <unordered_map>
 #include <vector>
 
+#include "worker/store/sqlite/engine/connection.h"
 #include "worker/store/sqlite/engine/statement.h"
 #include "worker/store/sqlite/log/log_state.h"
 #include "worker/store/sqlite/log/visit_log.h"

@@ -11,6 +11,7 @@
 #include <unordered_map>
 #include <vector>
 
+#include "worker/store/sqlite/engine/connection.h"
 #include "worker/store/sqlite/engine/statement.h"
 #include "worker/visits/dimension.h"
 

@@ -11,6 +11,7 @@
 #include <vector>
 
 #include "worker/store/sqlite/columns/block_table.h"
+#include "worker/store/sqlite/engine/connection.h"
 #include "worker/store/sqlite/engine/statement.h"
 #include "worker/store/sqlite/log/log_state.h"
 #include "worker/store/sqlite/question/text_reader.h"

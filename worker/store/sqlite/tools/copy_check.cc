@@ -4,7 +4,7 @@
 
 #include <vector>
 
-#include "worker/store/sqlite/columns/block_table.h"
+#include "worker/store/sqlite/columns/visit_count.h"
 #include "worker/store/sqlite/engine/connection.h"
 #include "worker/store/sqlite/engine/file_kind.h"
 #include "worker/store/sqlite/engine/log_ownership.h"

@@ -5,7 +5,7 @@
 #include <cerrno>
 #include <cstring>
 
-#include "worker/store/sqlite/columns/block_table.h"
+#include "worker/store/sqlite/columns/visit_count.h"
 #include "worker/store/sqlite/engine/file_kind.h"
 #include "worker/store/sqlite/engine/log_ownership.h"
 #include "worker/store/sqlite/engine/statement.h"
