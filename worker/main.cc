@@ -14,11 +14,12 @@ int main(int argc, char** argv) {
   using page_count::Command;
   page_count::LogUncaughtExceptions();
   page_count::PrepareStreams();
-  constexpr std::array<Command, 8> kCommands = {{
+  constexpr std::array<Command, 9> kCommands = {{
       {"worker", "answers requests; what spawn-fcgi starts", page_count::RunWorker},
       {"check", "proves that file, log and figures agree", page_count::RunCheck},
       {"import", "adds visits from a file: CSV, JSON Lines or JSON", page_count::RunImport},
       {"export", "writes all visits as CSV or JSON Lines", page_count::RunExport},
+      {"sql", "runs an SQL statement that reads, and prints CSV", page_count::RunSql},
       {"backup", "copies the database while workers run", page_count::RunBackup},
       {"restore", "puts a backup in the database's place", page_count::RunRestore},
       {"cleanup", "deletes visits older than so many days, or later than a time", page_count::RunCleanup},

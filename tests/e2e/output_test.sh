@@ -52,13 +52,14 @@ what_cannot_be_written_is_an_error() {
     (ulimit -f 100 && exec "$program" export --format $format --database "$work/whole.db" >"$work/limited" 2>"$work/err") || status=$?
     expect_cannot_write "$format beyond the size that a file may have"
   done
+  each_way_of_writing_fails sql "select * from visits" --database "$work/whole.db"
   each_way_of_writing_fails check --database "$work/whole.db"
   each_way_of_writing_fails cleanup --days 36500 --database "$work/young/visits.db"
   each_way_of_writing_fails import "$work/few.csv" --database "$work/imported.db"
   each_way_of_writing_fails version
   each_way_of_writing_fails --help
   local command
-  for command in worker check import export backup cleanup; do each_way_of_writing_fails "$command" --help; done
+  for command in worker check import export sql backup cleanup; do each_way_of_writing_fails "$command" --help; done
   status=0
   "$program" backup "$work/unsaid.db" --database "$work/whole.db" >/dev/full 2>"$work/err" || status=$?
   expect_cannot_write "backup"

@@ -29,6 +29,7 @@ every_tool_runs() {
   runs import "$work/visits.jsonl"
   runs export
   [[ -s $work/output ]] || fail "export wrote nothing"
+  runs sql "select * from visits"
   rm -f "$work/backup.db"
   runs backup "$work/backup.db"
   runs check

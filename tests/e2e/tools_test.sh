@@ -14,7 +14,7 @@ state_of() { (cd "$1" && find . -type f -printf '%p %s\n' -exec cksum {} + | sor
 each_tool_refuses() {  # folder, text
   local before tool
   before=$(state_of "$1")
-  for tool in check "check --repair" export "backup $work/refused.db" cleanup; do
+  for tool in check "check --repair" export "sql select" "backup $work/refused.db" cleanup; do
     # shellcheck disable=SC2086 # two words
     run "$1/visits.db" $tool
     expect_refusal "$2"
@@ -77,6 +77,8 @@ each_tool_works() {  # folder, visits
   run "$1/visits.db" export
   expect_done '"url":"https://site.example/'
   [[ $(wc -l <"$work/out") == "$2" ]] || fail "exported $(wc -l <"$work/out") visits"
+  run "$1/visits.db" sql "select count(*) || ' in all' from visits"
+  expect_done "$2 in all"
   rm -f "$work/copy.db"
   run "$1/visits.db" backup "$work/copy.db"
   expect_done "($2 visits)"

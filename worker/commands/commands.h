@@ -17,6 +17,7 @@ int RunWorker(int argc, char** argv);
 int RunCheck(int argc, char** argv);
 int RunImport(int argc, char** argv);
 int RunExport(int argc, char** argv);
+int RunSql(int argc, char** argv);
 int RunBackup(int argc, char** argv);
 int RunRestore(int argc, char** argv);
 int RunCleanup(int argc, char** argv);

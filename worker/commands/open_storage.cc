@@ -5,6 +5,7 @@
 #include <stdexcept>
 
 #include "worker/store/sqlite/engine/file_kind.h"
+#include "worker/store/sqlite/sql_query.h"
 #include "worker/store/sqlite/sqlite_visit_store.h"
 #include "worker/store/sqlite/tools/restore.h"
 
@@ -44,6 +45,11 @@ OpenStore OpenStorage(const Settings& settings, Purpose purpose) {
 void RefuseForeignStorage(const Settings& settings) {
   const FoundFile found = LookAtFile(settings.database);
   if (found.kind == FileKind::kForeign) throw ForeignFileError(found.sentence);
+}
+
+void QueryStorage(const Settings& settings, const std::string& sql, const TakeSqlRow& take) {
+  RequireFile(settings.database);
+  RunSqlQuery(settings.database, sql, take);
 }
 
 RestoredStorage RestoreStorage(const Settings& settings, const std::string& backup) {

@@ -10,6 +10,7 @@
 #include <string>
 
 #include "worker/commands/settings.h"
+#include "worker/store/sql_row.h"
 #include "worker/store/visit_store.h"
 
 namespace page_count {
@@ -24,6 +25,9 @@ OpenStore OpenStorage(const Settings& settings, Purpose purpose);
 
 // Throws ForeignFileError if what is in the storage's place is somebody else's.
 void RefuseForeignStorage(const Settings& settings);
+
+// Runs one SQL statement that only reads; throws SqlError for any other.
+void QueryStorage(const Settings& settings, const std::string& sql, const TakeSqlRow& take);
 
 struct RestoredStorage {
   int64_t visits = 0;

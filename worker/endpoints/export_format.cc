@@ -24,19 +24,6 @@ void AppendJsonLine(const LoggedVisit& visit, std::string& text) {
   text += '\n';
 }
 
-// What a spreadsheet would run as a formula is made a text.
-void AppendCsvField(std::string_view field, std::string& text) {
-  const bool is_formula = IsCsvFormula(field);
-  const bool quoted = field.find_first_of(",\"\r\n") != field.npos;
-  if (quoted) text += '"';
-  if (is_formula) text += '\'';
-  for (const char c : field) {
-    if (c == '"') text += '"';
-    text += c;
-  }
-  if (quoted) text += '"';
-}
-
 void AppendCsv(const LoggedVisit& visit, std::string& text) {
   AppendCsvField(visit.url, text);
   text += ',';
@@ -64,6 +51,18 @@ bool IsCsvFormula(std::string_view field) {
   constexpr std::string_view kFormulaStarts = "=+-@\t\r";
   const size_t start = field.find_first_not_of('\'');
   return start != field.npos && kFormulaStarts.find(field[start]) != kFormulaStarts.npos;
+}
+
+void AppendCsvField(std::string_view field, std::string& text) {
+  const bool is_formula = IsCsvFormula(field);
+  const bool quoted = field.find_first_of(",\"\r\n") != field.npos;
+  if (quoted) text += '"';
+  if (is_formula) text += '\'';
+  for (const char c : field) {
+    if (c == '"') text += '"';
+    text += c;
+  }
+  if (quoted) text += '"';
 }
 
 const ExportFormat* FindExportFormat(std::string_view name) {

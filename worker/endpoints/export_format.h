@@ -14,6 +14,9 @@ namespace page_count {
 // gives back what was there, it does so too if the field has such prefixes of its own.
 bool IsCsvFormula(std::string_view field);
 
+// Adds a field of a CSV record, quoted if it has to be.
+void AppendCsvField(std::string_view field, std::string& text);
+
 struct ExportFormat {
   std::string_view name;
   std::string_view content_type;
