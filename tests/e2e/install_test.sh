@@ -26,8 +26,8 @@ every_file_is_installed() {
     /usr/lib/tmpfiles.d/page-count.conf
     /usr/share/page-count/sql/sqlite/schema.sql
   )
-  # A build for a sanitizer has no pages.
-  [[ ! -d $BUILD_DIR/www ]] || files+=(/usr/share/page-count/www/{docs.html,redoc.html,openapi.json,page-count-assets/docs.js})
+  # A build for a sanitizer has no pages, nor an extension of other programs.
+  [[ ! -d $BUILD_DIR/www ]] || files+=(/usr/lib/page-count/page-count-sqlite.so /usr/share/page-count/www/{docs.html,redoc.html,openapi.json,page-count-assets/docs.js})
   for file in "${files[@]}"; do
     [[ -f $dest$file ]] || fail "$file is not installed"
   done

@@ -63,5 +63,63 @@ what_is_no_query_is_refused() {
   [[ $(cksum "$work/whole.db") == "$before" && ! -e $work/attached.db ]] || fail "something was changed"
 }
 
-(($#)) || set -- visits_and_tables_are_queried every_visit_is_the_exports values_are_csv what_is_no_query_is_refused
+extension=$BUILD_DIR/worker/page-count-sqlite
+
+in_shell() {  # database, statement...
+  status=0
+  sqlite3 -readonly -csv -header -cmd ".load $extension" "$@" >"$work/out" 2>"$work/err" || status=$?
+}
+
+the_extension_reads_visits_in_the_shell() {
+  local database statement
+  for database in "$work/whole.db" "$work/young/visits.db"; do
+    for statement in "select * from visits" "select url, count(*) as n from visits where timestamp < '2026-01-15' group by url" \
+      "select id from visits where id > (select avg(id) from visits) order by id desc limit 100"; do
+      sql "$database" "$statement"
+      mv "$work/out" "$work/expected"
+      in_shell "$database" "$statement"
+      [[ $status == 0 ]] || fail "$statement: $(cat "$work/err")"
+      cmp <(tr -d '\r"' <"$work/expected") <(tr -d '\r"' <"$work/out") || fail "$statement in $database"
+    done
+  done
+}
+
+the_extension_says_what_is_wrong() {
+  in_shell :memory: "select * from visits"
+  [[ $status == 1 ]] || fail "no error"
+  grep -qF "visits: the main database is not page-count's" "$work/err" || fail "$(cat "$work/err")"
+  cp "$work/whole.db" "$work/damaged.db"
+  sqlite3 "$work/damaged.db" "update block_column set codes = x'00' where id & 15 = 2"
+  in_shell "$work/damaged.db" "select count(*) from visits" "select max(ip_address) from visits"
+  [[ $status == 1 && $(tr -d '\r' <"$work/out") == $'count(*)\n20000' ]] || fail "$(cat "$work/out")"
+  grep -qF "is damaged; put a backup in the file's place" "$work/err" || fail "$(cat "$work/err")"
+  in_shell "$work/whole.db" "delete from visits"
+  grep -qF "table visits may not be modified" "$work/err" || fail "$(cat "$work/err")"
+}
+
+# Two connections, and cursors that are left before their end.
+the_extension_reads_visits_in_python() {
+  /usr/bin/python3 - "$extension" "$work/young/visits.db" "$work/whole.db" >"$work/out" <<'END' || fail "python"
+import sqlite3, sys
+for path in sys.argv[2:]:
+    connection = sqlite3.connect(f"file:{path}?mode=ro", uri=True)
+    connection.enable_load_extension(True)
+    connection.load_extension(sys.argv[1])
+    first = next(connection.execute("select id, timestamp from visits order by id"))
+    same = connection.execute("select id, timestamp from visits where id = ?", (first[0],)).fetchall()
+    count = connection.execute("select count(*) from visits where timestamp >= ?", (first[1],)).fetchone()[0]
+    print(same == [first], count)
+    connection.execute("select * from visits")
+    connection.close()
+END
+  [[ $(<"$work/out") == $'True 300\nTrue 20000' ]] || fail "$(cat "$work/out")"
+}
+
+tests=(visits_and_tables_are_queried every_visit_is_the_exports values_are_csv what_is_no_query_is_refused)
+if grep -q '^CMAKE_CXX_FLAGS:.*-fsanitize=' "$BUILD_DIR/CMakeCache.txt"; then
+  skip "no extension: no other program can load one that is built for a sanitizer"
+else
+  tests+=(the_extension_reads_visits_in_the_shell the_extension_says_what_is_wrong the_extension_reads_visits_in_python)
+fi
+(($#)) || set -- "${tests[@]}"
 run_tests "$@"
