@@ -18,7 +18,7 @@ int main(int argc, char** argv) {
       {"worker", "answers requests; what spawn-fcgi starts", page_count::RunWorker},
       {"check", "proves that file, log and figures agree", page_count::RunCheck},
       {"import", "adds visits from a file: CSV, JSON Lines or JSON", page_count::RunImport},
-      {"export", "writes all visits as CSV or JSON Lines", page_count::RunExport},
+      {"export", "writes all visits as CSV, JSON Lines or an SQLite file", page_count::RunExport},
       {"sql", "runs an SQL statement that reads, and prints CSV", page_count::RunSql},
       {"backup", "copies the database while workers run", page_count::RunBackup},
       {"restore", "puts a backup in the database's place", page_count::RunRestore},

@@ -53,7 +53,7 @@ a_killed_backup_leaves_nothing_under_its_name() {
     backup at "${moment%%:*}" "signal=KILL:${moment#*:}"
     [[ $status != 0 && ! -e $work/backup/copy.db ]] || fail "$moment: status $status, $(names_in "$work/backup")"
     backup
-    grep -qF "copy.db.partial was left behind by a backup that was killed" "$work/err" || fail "$(cat "$work/err")"
+    grep -qF "copy.db.partial was left behind by a command that was killed" "$work/err" || fail "$(cat "$work/err")"
     expect_backup
   done
   for signal in TERM INT HUP; do

@@ -25,6 +25,7 @@ class SqlTest : public StoreTest {
  protected:
   SqlTest() : connection_(database_) {
     CreateSchemaIfEmpty(connection_);
+    connection_.Execute(std::string(Sql("plain_schema")).c_str());  // of another file, for the statement that fills it
     tables_ = ReadTexts("select name from sqlite_schema where type = 'table' union all select 'sqlite_schema'", 0);
   }
 

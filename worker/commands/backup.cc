@@ -1,7 +1,3 @@
-#include <sys/stat.h>
-
-#include <cstdio>
-#include <stdexcept>
 #include <string>
 
 #include "worker/commands/commands.h"
@@ -15,19 +11,8 @@ namespace {
 
 void Backup(const Settings& settings, const std::string& name) {
   const OpenStore open_store = OpenStorage(settings, Purpose::kRead);
-  umask(0077);  // visits are not for everybody on this machine to read
-  NewFile file(name);
-  if (file.found_leftover()) {
-    std::fprintf(stderr, "page-count: %s was left behind by a backup that was killed; it is used anew\n",
-                 file.partial().c_str());
-  }
-  int64_t visits = 0;
-  try {
-    visits = open_store()->Backup(file.partial());
-  } catch (const CopyError& error) {
-    throw std::runtime_error("cannot write " + name + ": " + error.what());
-  }
-  file.Finish();
+  const int64_t visits =
+      WriteNewFile(name, [&open_store](const std::string& partial) { return open_store()->Backup(partial); });
   Print("copied " + settings.database + " to " + name + " (" + std::to_string(visits) + " visits)\n");
 }
 

@@ -12,6 +12,8 @@
 #include <filesystem>
 #include <stdexcept>
 
+#include "worker/store/store_error.h"
+
 namespace page_count {
 namespace {
 
@@ -92,6 +94,23 @@ void NewFile::Finish() {
 
 void NewFile::Throw(int error) const {
   throw std::runtime_error("cannot write " + name_ + ": " + std::strerror(error));
+}
+
+int64_t WriteNewFile(const std::string& name, const std::function<int64_t(const std::string& partial)>& write) {
+  umask(0077);  // visits are not for everybody on this machine to read
+  NewFile file(name);
+  if (file.found_leftover()) {
+    std::fprintf(stderr, "page-count: %s was left behind by a command that was killed; it is used anew\n",
+                 file.partial().c_str());
+  }
+  int64_t visits = 0;
+  try {
+    visits = write(file.partial());
+  } catch (const CopyError& error) {
+    throw std::runtime_error("cannot write " + name + ": " + error.what());
+  }
+  file.Finish();
+  return visits;
 }
 
 }  // namespace page_count

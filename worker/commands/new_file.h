@@ -7,6 +7,8 @@
 #ifndef PAGE_COUNT_COMMANDS_NEW_FILE_H_
 #define PAGE_COUNT_COMMANDS_NEW_FILE_H_
 
+#include <cstdint>
+#include <functional>
 #include <string>
 
 namespace page_count {
@@ -36,6 +38,10 @@ class NewFile {
   int descriptor_ = -1;
   bool found_leftover_ = false;
 };
+
+// Has `write` write a new file at the path that it is given, which nobody else may read. What it throws as CopyError is
+// told with the file's name. Returns what it returned: how many visits the file holds.
+int64_t WriteNewFile(const std::string& name, const std::function<int64_t(const std::string& partial)>& write);
 
 }  // namespace page_count
 

@@ -5,6 +5,7 @@
 #include <stdexcept>
 
 #include "worker/store/sqlite/engine/file_kind.h"
+#include "worker/store/sqlite/plain_export.h"
 #include "worker/store/sqlite/sql_query.h"
 #include "worker/store/sqlite/sqlite_visit_store.h"
 #include "worker/store/sqlite/tools/restore.h"
@@ -50,6 +51,11 @@ void RefuseForeignStorage(const Settings& settings) {
 void QueryStorage(const Settings& settings, const std::string& sql, const TakeSqlRow& take) {
   RequireFile(settings.database);
   RunSqlQuery(settings.database, sql, take);
+}
+
+WriteFile OpenPlainExport(const Settings& settings) {
+  RequireFile(settings.database);
+  return [database = settings.database](const std::string& file) { return ExportPlainFile(database, file); };
 }
 
 RestoredStorage RestoreStorage(const Settings& settings, const std::string& backup) {

@@ -7,6 +7,7 @@
 #define PAGE_COUNT_COMMANDS_OPEN_STORAGE_H_
 
 #include <cstdint>
+#include <functional>
 #include <string>
 
 #include "worker/commands/settings.h"
@@ -28,6 +29,11 @@ void RefuseForeignStorage(const Settings& settings);
 
 // Runs one SQL statement that only reads; throws SqlError for any other.
 void QueryStorage(const Settings& settings, const std::string& sql, const TakeSqlRow& take);
+
+// Returns what writes all visits into a new file, which is empty yet: a plain SQLite file with one table. Throws
+// CopyError if the file cannot be written; returns how many visits it holds.
+using WriteFile = std::function<int64_t(const std::string& file)>;
+WriteFile OpenPlainExport(const Settings& settings);
 
 struct RestoredStorage {
   int64_t visits = 0;

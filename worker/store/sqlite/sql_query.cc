@@ -72,6 +72,7 @@ void RunSqlQuery(const std::string& path, const std::string& sql, const TakeSqlR
   Session session(path, FileAccess::kRead, {});
   const Connection& connection = session.connection;
   RegisterVisitsTable(connection.handle());
+  session.connection.Execute("pragma temp_store=file");  // what it sorts may be larger than the memory
   const Prepared statement = PrepareOnly(connection, sql);
   std::vector<SqlValue> row(static_cast<size_t>(sqlite3_column_count(statement.get())));
   for (size_t i = 0; i < row.size(); ++i) {

@@ -44,7 +44,7 @@ class VisitsCursor {
   void Next();
   bool AtEnd() const { return !block_ && tail_.empty(); }
 
-  // Of the visit that it is at. Texts are valid until the next call.
+  // Of the visit that it is at. A text is valid until the next call of the same.
   VisitId Id();
   const std::string& Url();
   const std::string& Address();
