@@ -8,6 +8,7 @@
 SQLITE_EXTENSION_INIT1
 
 // SQLite makes the name of the file's.
+// NOLINTNEXTLINE(readability-identifier-naming)
 extern "C" __attribute__((visibility("default"))) int sqlite3_pagecountsqlite_init(sqlite3* connection, char** error,
                                                                                    const sqlite3_api_routines* host) {
   constexpr int kOldest = 3'040'000;
