@@ -156,16 +156,39 @@ TEST_F(ColumnScanTest, CountsAsTheRowsDo) {
   ExpectEqualCounts();
 }
 
-// Numbers are given out as groups come, and clients are sorted.
+// Too far for an array by page or client.
 TEST_F(ColumnScanTest, CountsAsTheRowsDoIfIdsLieFarApart) {
-  MakeVisits(200'000);
+  MakeVisits(70'000);
   ExpectEqualCounts();
+}
+
+TEST_F(ColumnScanTest, CountsATailOfMoreVisitsThanABlockHas) {
+  MakeVisits(1);
+  int64_t id = all_.back().id;
+  for (int i = 0; i < 150'000; ++i) tail_.push_back(RandomVisit(id, 1, 5));
+  all_.insert(all_.end(), tail_.end() - 150'000, tail_.end());
+  const ScanQuestion question{.group_by = {Dimension::kPage, Dimension::kAgent}};
+  EXPECT_EQ(Count(question), CountNaively(question));
 }
 
 TEST_F(ColumnScanTest, ReadsNoColumnToCountAllVisits) {
   MakeVisits(1);
   Count({});
   EXPECT_EQ(source_.times_read, 0);
+  EXPECT_TRUE(source_.columns_read.empty());
+}
+
+TEST_F(ColumnScanTest, ReadsOnlyTheClientsToCountAllVisitors) {
+  MakeVisits(1);
+  Count({.measure = Question::Measure::kVisitors});
+  EXPECT_EQ(source_.times_read, 0);
+  EXPECT_EQ(source_.columns_read, (std::map<Dimension, int>{{Dimension::kClient, 5}}));
+}
+
+TEST_F(ColumnScanTest, ReadsNoTimesOfABlockWithinAnHour) {
+  MakeVisits(1);
+  Count({.group_by = {Dimension::kHour}});
+  EXPECT_EQ(source_.times_read, 4) << "one of five blocks has one visit";
   EXPECT_TRUE(source_.columns_read.empty());
 }
 
@@ -188,6 +211,86 @@ TEST_F(ColumnScanTest, ReadsNothingElseOfABlockThatAFilterLeavesEmpty) {
   source_.columns_read.clear();
   Count(question);
   EXPECT_EQ(source_.columns_read, (std::map<Dimension, int>{{Dimension::kPage, 5}}));
+}
+
+// Blocks of the same visits again and again, but for their times.
+class SameBlocks : public ColumnSource {
+ public:
+  static constexpr int64_t kBlocks = 80;
+  static constexpr size_t kVisits = 65'536;
+
+  explicit SameBlocks(const LastTextIds& last_ids) {
+    std::mt19937 random(20261127);
+    const int64_t most[] = {last_ids.page, last_ids.client, last_ids.agent};
+    std::vector<VisitRow> visits(kVisits);
+    for (VisitRow& visit : visits) {
+      int64_t* const ids[] = {&visit.page, &visit.client, &visit.agent};
+      for (size_t i = 0; i < kColumns; ++i) *ids[i] = std::uniform_int_distribution<int64_t>(1, most[i])(random);
+      visit.id = (&visit - visits.data()) << 20;
+    }
+    block_.Add(std::move(visits));
+  }
+  std::vector<Block> Find(VisitId from, VisitId before) override {
+    std::vector<Block> found;
+    for (int64_t i = 0; i < kBlocks; ++i) {
+      const Block block{0, FirstIdAt(Start(i)), FirstIdAt(Start(i)) + (int64_t{65'535} << 20), kVisits};
+      if (block.last >= from && block.first < before) found.push_back(block);
+    }
+    return found;
+  }
+  std::vector<VisitId> ReadTimes(const Block& block) override {
+    ++times_read;
+    std::vector<VisitId> times = block_.ReadTimes(block);
+    for (VisitId& time : times) time += block.first;
+    return times;
+  }
+  CodeColumn ReadColumn(const Block& block, Dimension column) override {
+    ++columns_read;
+    auto& read = columns_[IndexOf(column)];
+    if (read.codes.empty()) read = block_.ReadColumn(block, column);
+    return read;
+  }
+  // Half a minute before an hour ends, and half of the block's visits.
+  static UtcTime Start(int64_t block) {
+    return UtcTime(std::chrono::hours(490'000 + block)) - std::chrono::milliseconds(32'768);
+  }
+
+  int times_read = 0;
+  int columns_read = 0;
+
+ private:
+  FakeSource block_;
+  std::array<CodeColumn, kColumns> columns_;
+};
+
+// What takes more memory than a pass may use is compared with one block's figures.
+TEST(ColumnScanPassesTest, CountTheSameAsOneBlockOfManyAlike) {
+  const LastTextIds last_ids{.page = 20'000, .client = 200'000, .agent = 200};
+  SameBlocks source(last_ids);
+  for (const auto& group_by : {std::vector{Dimension::kPage},
+                               {Dimension::kPage, Dimension::kAgent},
+                               {Dimension::kPage, Dimension::kClient},
+                               {Dimension::kClient}}) {
+    for (const auto measure : {Question::Measure::kVisits, Question::Measure::kVisitors}) {
+      ScanQuestion question{.group_by = group_by, .measure = measure};
+      const auto all = ColumnScan(source).Count(question, {}, last_ids);
+      question.before = FirstIdAt(SameBlocks::Start(1));
+      auto one = ColumnScan(source).Count(question, {}, last_ids);
+      if (measure == Question::Measure::kVisits) {
+        for (auto& row : one) row.count *= SameBlocks::kBlocks;
+      }
+      EXPECT_EQ(all, one);
+    }
+  }
+}
+
+TEST(ColumnScanPassesTest, ReadTheBlocksOfTheirHoursOnly) {
+  const LastTextIds last_ids{.page = 20'000, .client = 200'000, .agent = 200};
+  SameBlocks source(last_ids);
+  const auto rows = ColumnScan(source).Count({.group_by = {Dimension::kClient, Dimension::kHour}}, {}, last_ids);
+  EXPECT_GT(rows.size(), 1'000'000U);
+  EXPECT_LE(source.columns_read, SameBlocks::kBlocks + 2) << "clients once, but for a block that two passes share";
+  EXPECT_LE(source.times_read, 2 * SameBlocks::kBlocks + 2);
 }
 
 }  // namespace

@@ -5,15 +5,13 @@
 
 namespace page_count {
 
-const CodeColumn& BlockVisits::Column(Dimension column) {
-  auto& read = columns_[IndexOf(column)];
-  if (!read) read = source_.ReadColumn(block_, column);
-  return *read;
-}
-
-const std::vector<VisitId>& BlockVisits::Times() {
-  if (!times_) times_ = source_.ReadTimes(block_);
-  return *times_;
+template <typename Take>
+void BlockVisits::ForEach(Take take) const {
+  if (positions_) {
+    for (const uint16_t position : *positions_) take(static_cast<size_t>(position));
+  } else {
+    for (size_t position = begin_; position < end_; ++position) take(position);
+  }
 }
 
 void BlockVisits::Select(VisitId from, VisitId before, const IdFilters& filters) {
@@ -50,6 +48,48 @@ void BlockVisits::Filter(Dimension column, const std::vector<int64_t>& wanted) {
     kept.resize(count);
   }
   positions_ = std::move(kept);
+}
+
+SelectedKeys BlockVisits::KeysOf(Dimension dimension) {
+  const CodeColumn& column = Column(dimension);
+  if (!positions_) return {column.ids, std::span(column.codes).subspan(begin_, end_ - begin_)};
+  auto& codes = selected_codes_[IndexOf(dimension)];
+  codes.resize(positions_->size());
+  std::transform(positions_->begin(), positions_->end(), codes.begin(),
+                 [&column](uint16_t position) { return column.codes[position]; });
+  return {column.ids, codes};
+}
+
+const CodeColumn& BlockVisits::Column(Dimension dimension) {
+  auto& column = columns_[IndexOf(dimension)];
+  if (!column) column = IsColumn(dimension) ? source_.ReadColumn(block_, dimension) : ReadHours();
+  return *column;
+}
+
+const std::vector<VisitId>& BlockVisits::Times() {
+  if (!times_) times_ = source_.ReadTimes(block_);
+  return *times_;
+}
+
+// Times ascend, so each hour is a range of visits.
+CodeColumn BlockVisits::ReadHours() {
+  CodeColumn hours;
+  hours.codes.resize(static_cast<size_t>(block_.visits));
+  const Hour first = HourOf(TimeOf(block_.first));
+  if (first == HourOf(TimeOf(block_.last))) {
+    hours.ids = {first};
+    return hours;
+  }
+  const auto& times = Times();
+  for (auto begin = times.begin(); begin != times.end();) {
+    const Hour hour = HourOf(TimeOf(*begin));
+    const auto end = std::lower_bound(begin, times.end(), FirstIdAt(StartOf(hour + 1)));
+    std::fill(hours.codes.begin() + (begin - times.begin()), hours.codes.begin() + (end - times.begin()),
+              static_cast<uint16_t>(hours.ids.size()));
+    hours.ids.push_back(hour);
+    begin = end;
+  }
+  return hours;
 }
 
 }  // namespace page_count

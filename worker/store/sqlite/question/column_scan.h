@@ -1,8 +1,9 @@
 // Counts any question from the columns of blocks, and the rows of the tail.
 //
 // Reads of each block that may hold visits of the range only the columns that the question needs: none if all of its
-// visits count alike, the times only if it lies partly in the range or hours are asked for. Uses some 16 MiB at the
-// most beside the figures and one block. One thread's; inside a read transaction. Throws StoreError.
+// visits count alike, the times only if it lies partly in the range or hours are asked for. A pass over the visits
+// takes as many groups as fit in some 16 MiB, beside the figures and one block. One thread's; inside a read
+// transaction. Throws StoreError.
 #ifndef PAGE_COUNT_STORE_SQLITE_QUESTION_COLUMN_SCAN_H_
 #define PAGE_COUNT_STORE_SQLITE_QUESTION_COLUMN_SCAN_H_
 

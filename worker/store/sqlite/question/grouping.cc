@@ -1,100 +1,77 @@
 #include "worker/store/sqlite/question/grouping.h"
 
 #include <algorithm>
-#include <utility>
 
 namespace page_count {
 namespace {
 
-constexpr int64_t kMostDense = 4 << 20;
+constexpr int64_t kMostNumbers = 2 << 20;  // of a counter each
+constexpr int kLowBits = 16;
+constexpr int64_t kLowNumbers = int64_t{1} << kLowBits;
 
-int64_t KeyOf(const VisitRow& visit, Dimension dimension) {
-  switch (dimension) {
-    case Dimension::kPage:
-      return visit.page;
-    case Dimension::kClient:
-      return visit.client;
-    case Dimension::kAgent:
-      return visit.agent;
-    case Dimension::kHour:
-      return HourOf(TimeOf(visit.id));
-  }
-  return 0;
+// Numbers each key of the visits by `number(how far it comes after the first)`.
+template <typename Number>
+NumberedVisits Numbered(BlockVisits& visits, const KeySpace& space, Number number) {
+  const SelectedKeys selected = visits.KeysOf(space.dimension);
+  NumberedVisits numbered{std::vector<uint32_t>(selected.keys.size()), selected.codes};
+  std::transform(selected.keys.begin(), selected.keys.end(), numbered.numbers.begin(),
+                 [&](int64_t key) { return static_cast<uint32_t>(number(key - space.first)); });
+  return numbered;
 }
 
 }  // namespace
 
-Grouping::Grouping(std::vector<Dimension> group_by, const std::vector<Keys>& keys) : group_by_(std::move(group_by)) {
-  std::copy(keys.begin(), keys.end(), keys_.begin());
-  is_dense_ = keys_[0].count <= kMostDense && keys_[1].count <= kMostDense / keys_[0].count;
+NumberedVisits NumberVisits(BlockVisits& visits, const KeySpace& space) {
+  return Numbered(visits, space, [](int64_t place) { return place; });
 }
 
-void Grouping::Number(BlockVisits& visits, std::vector<uint32_t>& groups) {
-  std::vector<uint64_t> places(visits.size());
-  for (size_t dimension = 0; dimension < group_by_.size(); ++dimension) {
-    AddPlaces(visits, dimension, dimension + 1 < group_by_.size() ? keys_[1].count : 1, places);
-  }
-  const size_t first = groups.size();
-  groups.resize(first + places.size());
-  if (is_dense_) {
-    std::transform(places.begin(), places.end(), groups.begin() + static_cast<std::ptrdiff_t>(first),
-                   [](uint64_t place) { return static_cast<uint32_t>(place); });
-    return;
-  }
-  for (size_t i = 0; i < places.size(); ++i) {
-    const auto [number, is_new] = numbers_.try_emplace(places[i], static_cast<uint32_t>(given_.size()));
-    if (is_new) given_.push_back(places[i]);
-    groups[first + i] = number->second;
-  }
+Grouping::Grouping(std::vector<KeySpace> spaces)
+    : spaces_(std::move(spaces)), is_split_(spaces_.size() == 1 && spaces_[0].count > kMostNumbers) {
+  if (spaces_.size() < 2 || spaces_[0].dimension == Dimension::kHour) return;
+  is_swapped_ = spaces_[1].dimension == Dimension::kHour || spaces_[1].count < spaces_[0].count;
+  if (is_swapped_) std::swap(spaces_[0], spaces_[1]);
 }
 
-void Grouping::AddPlaces(BlockVisits& visits, size_t dimension, int64_t factor, std::span<uint64_t> places) const {
-  if (group_by_[dimension] == Dimension::kHour) {
-    AddHours(visits, keys_[dimension].first, factor, places);
-    return;
-  }
-  const CodeColumn& column = visits.Column(group_by_[dimension]);
-  std::vector<uint64_t> place_of_code(column.ids.size());
-  std::transform(column.ids.begin(), column.ids.end(), place_of_code.begin(),
-                 [&](int64_t id) { return static_cast<uint64_t>((id - keys_[dimension].first) * factor); });
-  size_t at = 0;
-  visits.ForEach([&](size_t visit) { places[at++] += place_of_code[column.codes[visit]]; });
+size_t Grouping::firsts_end() const {
+  return static_cast<size_t>(is_split_ ? (spaces_[0].count >> kLowBits) + 1 : spaces_[0].count);
 }
 
-// Times ascend, so an hour ends once.
-void Grouping::AddHours(BlockVisits& visits, int64_t first, int64_t factor, std::span<uint64_t> places) const {
-  const auto& times = visits.Times();
-  size_t at = 0;
-  VisitId hour_ends = kNoVisit;
-  uint64_t place = 0;
-  visits.ForEach([&](size_t visit) {
-    if (times[visit] >= hour_ends) {
-      const Hour hour = HourOf(TimeOf(times[visit]));
-      hour_ends = FirstIdAt(StartOf(hour + 1));
-      place = static_cast<uint64_t>((hour - first) * factor);
-    }
-    places[at++] += place;
-  });
+size_t Grouping::seconds_end() const {
+  if (!has_second()) return 1;
+  return static_cast<size_t>(is_split_ ? kLowNumbers : spaces_[1].count);
 }
 
-uint32_t Grouping::NumberOf(const VisitRow& visit) {
-  uint64_t place = 0;
-  for (size_t dimension = 0; dimension < group_by_.size(); ++dimension) {
-    const int64_t factor = dimension + 1 < group_by_.size() ? keys_[1].count : 1;
-    place += static_cast<uint64_t>((KeyOf(visit, group_by_[dimension]) - keys_[dimension].first) * factor);
-  }
-  if (is_dense_) return static_cast<uint32_t>(place);
-  const auto [number, is_new] = numbers_.try_emplace(place, static_cast<uint32_t>(given_.size()));
-  if (is_new) given_.push_back(place);
-  return number->second;
+NumberedVisits Grouping::FirstsOf(BlockVisits& visits) const {
+  if (is_split_) return Numbered(visits, spaces_[0], [](int64_t place) { return place >> kLowBits; });
+  return NumberVisits(visits, spaces_[0]);
 }
 
-std::array<int64_t, 2> Grouping::KeysOf(size_t group) const {
-  const uint64_t place = is_dense_ ? group : given_[group];
-  const auto second = static_cast<uint64_t>(keys_[1].count);
-  if (group_by_.empty()) return {};
-  if (group_by_.size() == 1) return {keys_[0].first + static_cast<int64_t>(place), 0};
-  return {keys_[0].first + static_cast<int64_t>(place / second), keys_[1].first + static_cast<int64_t>(place % second)};
+NumberedVisits Grouping::SecondsOf(BlockVisits& visits) const {
+  if (is_split_) return Numbered(visits, spaces_[0], [](int64_t place) { return place & (kLowNumbers - 1); });
+  return NumberVisits(visits, spaces_[1]);
+}
+
+Figures::Row Grouping::RowOf(size_t first, size_t second, int64_t count) const {
+  const auto high = static_cast<int64_t>(first);
+  const auto low = static_cast<int64_t>(second);
+  if (is_split_) return {{spaces_[0].first + (high << kLowBits | low), 0}, count};
+  if (!has_second()) return {{spaces_[0].first + high, 0}, count};
+  Figures::Row row{{spaces_[0].first + high, spaces_[1].first + low}, count};
+  if (is_swapped_) std::swap(row.keys[0], row.keys[1]);
+  return row;
+}
+
+size_t Grouping::FirstOf(const Figures::Row& row) const {
+  const int64_t place = row.keys[is_swapped_ ? 1 : 0] - spaces_[0].first;
+  return static_cast<size_t>(is_split_ ? place >> kLowBits : place);
+}
+
+std::pair<VisitId, VisitId> Grouping::RangeOf(size_t first, size_t end) const {
+  if (spaces_[0].dimension != Dimension::kHour || is_split_) return {kNoVisit, kAfterAllVisits};
+  const auto start_of = [this](size_t number) {
+    return FirstIdAt(StartOf(spaces_[0].first + static_cast<int64_t>(number)));
+  };
+  return {start_of(first), start_of(end)};
 }
 
 }  // namespace page_count

@@ -1,50 +1,55 @@
-// Which group of a question each visit belongs to, as a number: groups are counted in arrays.
+// How the groups of a question are numbered: by one number, or by two of which the first is for large parts.
 //
-// Numbers are the ids (or hours) themselves if all that are possible make a small enough array, else they are given out
-// as groups come. One thread's.
+// A key's own number is how far it comes after its dimension's first. One dimension is one number, unless it has too
+// many keys for an array: then the first number has the high bits, and the second the low ones. Two dimensions are two;
+// the first is the hour, if it is one of them, for an hour's visits are together, and else the one with fewer keys.
 #ifndef PAGE_COUNT_STORE_SQLITE_QUESTION_GROUPING_H_
 #define PAGE_COUNT_STORE_SQLITE_QUESTION_GROUPING_H_
 
-#include <array>
+#include <cstddef>
 #include <cstdint>
-#include <span>
-#include <unordered_map>
+#include <utility>
 #include <vector>
 
-#include "worker/store/sqlite/log/log_state.h"
+#include "worker/store/question.h"
+#include "worker/store/sqlite/log/visit_id.h"
 #include "worker/store/sqlite/question/block_visits.h"
-#include "worker/store/sqlite/question/groups.h"
+#include "worker/store/sqlite/question/pair_table.h"
 
 namespace page_count {
 
+// The keys that a dimension can have: from `first` on, `count` of them.
+struct KeySpace {
+  Dimension dimension;
+  int64_t first;
+  int64_t count;
+};
+
+// By the keys' own numbers.
+NumberedVisits NumberVisits(BlockVisits& visits, const KeySpace& space);
+
 class Grouping {
  public:
-  // The keys that a dimension can have: from `first` on, `count` of them.
-  struct Keys {
-    int64_t first = 0;
-    int64_t count = 1;
-  };
-  Grouping(std::vector<Dimension> group_by, const std::vector<Keys>& keys);
+  // Of the question's one or two dimensions, in their order.
+  explicit Grouping(std::vector<KeySpace> spaces);
 
-  // Whether all numbers that there can be are known from the start.
-  bool is_dense() const { return is_dense_; }
-  // How many numbers there are so far.
-  size_t size() const { return is_dense_ ? static_cast<size_t>(keys_[0].count * keys_[1].count) : given_.size(); }
-  // Appends the number of each selected visit's group.
-  void Number(BlockVisits& visits, std::vector<uint32_t>& groups);
-  uint32_t NumberOf(const VisitRow& visit);
-  std::array<int64_t, 2> KeysOf(size_t group) const;
+  bool has_second() const { return is_split_ || spaces_.size() == 2; }
+  size_t firsts_end() const;
+  size_t seconds_end() const;
+  NumberedVisits FirstsOf(BlockVisits& visits) const;
+  NumberedVisits SecondsOf(BlockVisits& visits) const;
+  // With the keys in the question's order.
+  Figures::Row RowOf(size_t first, size_t second, int64_t count) const;
+  size_t FirstOf(const Figures::Row& row) const;
+  // The place of the key by which rows of one first number are told apart.
+  size_t second_key() const { return spaces_.size() == 2 && !is_swapped_ ? 1 : 0; }
+  // Between which ids the visits are that have one of the first numbers from `first` on and before `end`.
+  std::pair<VisitId, VisitId> RangeOf(size_t first, size_t end) const;
 
  private:
-  // Of each selected visit, how far its key is after the dimension's first, times `factor`; added to `places`.
-  void AddPlaces(BlockVisits& visits, size_t dimension, int64_t factor, std::span<uint64_t> places) const;
-  void AddHours(BlockVisits& visits, int64_t first, int64_t factor, std::span<uint64_t> places) const;
-
-  std::vector<Dimension> group_by_;
-  std::array<Keys, 2> keys_;
-  bool is_dense_;
-  std::vector<uint64_t> given_;  // which place a number stands for
-  std::unordered_map<uint64_t, uint32_t> numbers_;
+  std::vector<KeySpace> spaces_;  // of the first number, and the second
+  bool is_swapped_ = false;       // against the question's order
+  bool is_split_;                 // one dimension is two numbers
 };
 
 }  // namespace page_count
