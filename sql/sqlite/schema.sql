@@ -1,26 +1,27 @@
 -- The database as it is: every table that page-count keeps, in the order in which a visit gets there.
 --
--- Version 2. application_id tells a page-count database from any other SQLite file, user_version which version of this
--- schema it has. (Files of version 1 and "pgct" files, 1885823860, are of development builds: they are refused, and
+-- Version 3. application_id tells a page-count database from any other SQLite file, user_version which version of this
+-- schema it has. (Files of versions 1 and 2 and "pgct" files, 1885823860, are of development builds: they are refused, and
 -- `page-count export` of the build that wrote them, then `page-count import` into a new file, brings their visits over.)
 pragma application_id = 1885564532;  -- "pcnt"
-pragma user_version = 2;
+pragma user_version = 3;
 
 -- Dictionaries: each text is stored once and referred to by its id. Ids count on from state.last_*_id and are never
 -- used again, so what a worker remembers of them cannot come to mean something else. A page is a URL in canonical form;
--- a client is an address as bytes: see client_address.h.
+-- a client is an address as bytes: see client_address.h; a source is where a visit came from: see source.h.
 create table page   (id integer primary key, url     text not null unique) strict;
 create table agent  (id integer primary key, name    text not null unique) strict;
 create table client (id integer primary key, address blob not null unique) strict;
+create table source (id integer primary key, name    text not null unique) strict;
 
 -- The tail: a row a visit as it was recorded, in the order of time without an index, until its visits are sealed in a
 -- block. Rows up to state.sealed_watermark are in a block already, count no more, and are deleted at leisure.
--- id = UTC milliseconds << 20 | number within the millisecond. source_id is 0: no visit has a source yet.
+-- id = UTC milliseconds << 20 | number within the millisecond. A source_id of 0 is none.
 create table visit (
   id        integer primary key,
   page_id   integer not null,
   agent_id  integer not null,
-  source_id integer not null default 0,
+  source_id integer not null,
   ip        text    not null
 ) strict;
 
@@ -63,6 +64,7 @@ create table state (
   last_page_id      integer not null default 0,  -- given out last; 0 before the first
   last_client_id    integer not null default 0,
   last_agent_id     integer not null default 0,
+  last_source_id    integer not null default 0,
   touches           integer not null default 0,  -- changed for nothing but to make a frame of the write-ahead log
   database_id       blob    not null,            -- another one in each database and each backup
   mark              integer not null default 0,  -- see log_ownership.cc

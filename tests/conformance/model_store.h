@@ -20,7 +20,9 @@ namespace page_count {
 class ModelLog {
  public:
   // A visit that is recorded, with the time that a store gave it.
-  void Append(const Visit& visit, UtcTime at) { visits_.push_back({visit.url.text(), visit.ip, visit.user_agent, at}); }
+  void Append(const Visit& visit, UtcTime at) {
+    visits_.push_back({visit.url.text(), visit.ip, visit.user_agent, at, visit.source});
+  }
   // Visits of one time keep the list's order among themselves: those of a list that has the oldest first come after
   // those that are there, the others before them.
   void Import(const VisitList& list);

@@ -19,6 +19,8 @@ const std::string& ColumnOf(const LoggedVisit& visit, Dimension column) {
       return visit.ip;
     case Dimension::kAgent:
       return visit.user_agent;
+    case Dimension::kSource:
+      return visit.source;
     case Dimension::kHour:
       break;
   }
@@ -103,7 +105,7 @@ std::string Printed(const TimeRange& range) {
   return "from " + FormatSpaced(range.from) + " before " + before;
 }
 
-constexpr const char* kNames[] = {"page", "client", "agent", "hour"};
+constexpr const char* kNames[] = {"page", "client", "agent", "source", "hour"};
 
 std::string Printed(const Question& question) {
   std::ostringstream text;
@@ -137,7 +139,7 @@ std::vector<std::string> LinesOf(std::span<const LoggedVisit> visits) {
   std::vector<std::string> lines;
   for (const LoggedVisit& visit : visits) {
     lines.push_back(std::to_string(visit.at.time_since_epoch().count()) + ' ' + visit.url + ' ' + visit.ip + ' ' +
-                    visit.user_agent.substr(0, 40));
+                    visit.user_agent.substr(0, 40) + ' ' + visit.source);
   }
   return lines;
 }

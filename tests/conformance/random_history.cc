@@ -13,6 +13,7 @@ using std::chrono::seconds;
 constexpr size_t kPages = 14;
 constexpr size_t kClients = 45;
 constexpr size_t kAgents = 7;
+constexpr size_t kSources = 9;
 constexpr size_t kMostVisits = 40;  // of a batch; now and then a hundred times as many
 constexpr size_t kLongAgentBytes = 500;
 
@@ -33,6 +34,8 @@ std::string RandomHistory::DrawText(Dimension column) {
         default:
           return "192.0.2." + draw(kClients);
       }
+    case Dimension::kSource:
+      return OnceIn(3) ? "https://from/" + draw(kSources) : "";
     default:
       return "agent " + draw(kAgents) + (OnceIn(9) ? std::string(kLongAgentBytes, 'x') : "");
   }
@@ -44,7 +47,7 @@ std::vector<Visit> RandomHistory::DrawBatch() {
   std::vector<Visit> visits;
   for (size_t i = 0; i < size; ++i) {
     visits.push_back({*TrackedUrl::Parse(DrawText(Dimension::kPage)), DrawText(Dimension::kClient),
-                      DrawText(Dimension::kAgent), wants_page_visits});
+                      DrawText(Dimension::kAgent), wants_page_visits, DrawText(Dimension::kSource)});
   }
   return visits;
 }
@@ -57,8 +60,8 @@ VisitList RandomHistory::DrawImport(UtcTime now) {
   const size_t spread = OnceIn(2) ? 20 : 36 * 3600;
   for (size_t left = 1 + Below(kMostVisits); left > 0; --left) {
     const seconds at(2 * (last - static_cast<int64_t>(Below(spread))) + odd);
-    list.visits.push_back(
-        {DrawText(Dimension::kPage), DrawText(Dimension::kClient), DrawText(Dimension::kAgent), UtcTime(at)});
+    list.visits.push_back({DrawText(Dimension::kPage), DrawText(Dimension::kClient), DrawText(Dimension::kAgent),
+                           UtcTime(at), DrawText(Dimension::kSource)});
   }
   if (OnceIn(2)) return list;  // in no order
   std::stable_sort(list.visits.begin(), list.visits.end(), [&list](const LoggedVisit& left, const LoggedVisit& right) {
@@ -96,7 +99,8 @@ Question RandomHistory::DrawQuestion(std::span<const LoggedVisit> log, UtcTime n
       question.filters[column].push_back(DrawText(static_cast<Dimension>(column)));
     }
   }
-  std::array dimensions = {Dimension::kPage, Dimension::kClient, Dimension::kAgent, Dimension::kHour};
+  std::array dimensions = {Dimension::kPage, Dimension::kClient, Dimension::kAgent, Dimension::kSource,
+                           Dimension::kHour};
   std::shuffle(dimensions.begin(), dimensions.end(), random_);
   question.group_by.assign(dimensions.begin(), dimensions.begin() + static_cast<std::ptrdiff_t>(Below(3)));
   if (OnceIn(2)) question.measure = Question::Measure::kVisitors;

@@ -46,17 +46,7 @@ class FakeSource : public ColumnSource {
     return codes;
   }
   static int64_t KeyOf(const VisitRow& visit, Dimension dimension) {
-    switch (dimension) {
-      case Dimension::kPage:
-        return visit.page;
-      case Dimension::kClient:
-        return visit.client;
-      case Dimension::kAgent:
-        return visit.agent;
-      case Dimension::kHour:
-        return HourOf(TimeOf(visit.id));
-    }
-    return 0;
+    return dimension == Dimension::kHour ? HourOf(TimeOf(visit.id)) : visit.texts[IndexOf(dimension)];
   }
 
   int times_read = 0;
@@ -84,11 +74,13 @@ class ColumnScanTest : public testing::Test {
     }
     for (int i = 0; i < 200; ++i) tail_.push_back(RandomVisit(id, spread, 5));
     all_.insert(all_.end(), tail_.begin(), tail_.end());
-    last_ids_ = {.page = 30 * spread, .client = 60 * spread, .agent = 8};
+    last_ids_ = {30 * spread, 60 * spread, 8, 3};
   }
   VisitRow RandomVisit(int64_t& id, int64_t spread, int64_t new_clients) {
     id += Random(0, 1) == 0 ? 1 : Random(1, 4 * 60'000) << 20;
-    return {id, Random(1, 30) * spread, Random(1, 60) * (Random(1, 60) > new_clients ? spread : -1), Random(1, 8)};
+    return {id,
+            {Random(1, 30) * spread, Random(1, 60) * (Random(1, 60) > new_clients ? spread : -1), Random(1, 8),
+             Random(0, 3)}};
   }
   int64_t Random(int64_t low, int64_t high) { return std::uniform_int_distribution<int64_t>(low, high)(random_); }
 
@@ -106,7 +98,7 @@ class ColumnScanTest : public testing::Test {
       if (!counts) continue;
       std::array<int64_t, 2> keys{};
       for (size_t i = 0; i < question.group_by.size(); ++i) keys[i] = FakeSource::KeyOf(visit, question.group_by[i]);
-      const bool is_new = clients[keys].insert(visit.client).second;
+      const bool is_new = clients[keys].insert(visit.client()).second;
       counted[keys] += question.measure == Question::Measure::kVisits || is_new ? 1 : 0;
     }
     return counted;
@@ -148,7 +140,7 @@ class ColumnScanTest : public testing::Test {
   FakeSource source_;
   std::vector<VisitRow> tail_;
   std::vector<VisitRow> all_;
-  LastTextIds last_ids_;
+  TextIds last_ids_;
 };
 
 TEST_F(ColumnScanTest, CountsAsTheRowsDo) {
@@ -203,7 +195,7 @@ TEST_F(ColumnScanTest, ReadsNothingElseOfABlockThatAFilterLeavesEmpty) {
   MakeVisits(1);
   ScanQuestion question{.group_by = {Dimension::kAgent}};
   question.filters[IndexOf(Dimension::kPage)] = {
-      {all_[300].page}};  // the block of one visit has it, the others perhaps
+      {all_[300].page()}};  // the block of one visit has it, the others perhaps
   question.filters[IndexOf(Dimension::kPage)]->push_back(-1);
   Count(question);
   EXPECT_EQ(source_.columns_read[Dimension::kPage], 5);
@@ -219,13 +211,13 @@ class SameBlocks : public ColumnSource {
   static constexpr int64_t kBlocks = 80;
   static constexpr size_t kVisits = 65'536;
 
-  explicit SameBlocks(const LastTextIds& last_ids) {
+  explicit SameBlocks(const TextIds& last_ids) {
     std::mt19937 random(20261127);
-    const int64_t most[] = {last_ids.page, last_ids.client, last_ids.agent};
     std::vector<VisitRow> visits(kVisits);
     for (VisitRow& visit : visits) {
-      int64_t* const ids[] = {&visit.page, &visit.client, &visit.agent};
-      for (size_t i = 0; i < kColumns; ++i) *ids[i] = std::uniform_int_distribution<int64_t>(1, most[i])(random);
+      for (size_t i = 0; i < kColumns; ++i) {
+        visit.texts[i] = std::uniform_int_distribution<int64_t>(1, last_ids[i])(random);
+      }
       visit.id = (&visit - visits.data()) << 20;
     }
     block_.Add(std::move(visits));
@@ -265,7 +257,7 @@ class SameBlocks : public ColumnSource {
 
 // What takes more memory than a pass may use is compared with one block's figures.
 TEST(ColumnScanPassesTest, CountTheSameAsOneBlockOfManyAlike) {
-  const LastTextIds last_ids{.page = 20'000, .client = 200'000, .agent = 200};
+  const TextIds last_ids{20'000, 200'000, 200, 5'000};
   SameBlocks source(last_ids);
   for (const auto& group_by : {std::vector{Dimension::kPage},
                                {Dimension::kPage, Dimension::kAgent},
@@ -285,7 +277,7 @@ TEST(ColumnScanPassesTest, CountTheSameAsOneBlockOfManyAlike) {
 }
 
 TEST(ColumnScanPassesTest, ReadTheBlocksOfTheirHoursOnly) {
-  const LastTextIds last_ids{.page = 20'000, .client = 200'000, .agent = 200};
+  const TextIds last_ids{20'000, 200'000, 200, 5'000};
   SameBlocks source(last_ids);
   const auto rows = ColumnScan(source).Count({.group_by = {Dimension::kClient, Dimension::kHour}}, {}, last_ids);
   EXPECT_GT(rows.size(), 1'000'000U);

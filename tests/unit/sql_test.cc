@@ -123,6 +123,7 @@ TEST_F(SqlTest, NoStatementReadsAWholeTableUnlessItIsMeantTo) {
       {{"foreign_parts", "sqlite_schema"}, kSchema},
       {{"foreign_tables", "sqlite_schema"}, kSchema},
       {{"page_ids", "page"}, kCleanup},
+      {{"source_ids", "source"}, kCleanup},
       {{"page_total_all", "page_total"}, kEveryPage},
       {{"page_total_empty_clients", "page_total"}, kCleanup},
       {{"page_total_read", "page_total"}, kProof},

@@ -71,11 +71,11 @@ TEST_F(VisitTextsTest, AreNotAddedAgainWhereSomebodyElseAddedThemMeanwhile) {
     transaction.Commit();
   }
   VisitLog::AssignIds(pending, rows);
-  EXPECT_EQ(rows[1].page, connection.ReadInt("select id from page where url = 'http://c/'"));
-  EXPECT_EQ(rows[0].page, connection.ReadInt("select id from page where url = 'http://b/'"));
-  EXPECT_EQ(rows[0].client, ClientOf(connection, "2001:db8::2"));
-  EXPECT_EQ(rows[1].client, ClientOf(connection, "2001:db8::3"));
-  EXPECT_EQ(rows[1].agent, connection.ReadInt("select id from agent where name = 'w3m'"));
+  EXPECT_EQ(rows[1].page(), connection.ReadInt("select id from page where url = 'http://c/'"));
+  EXPECT_EQ(rows[0].page(), connection.ReadInt("select id from page where url = 'http://b/'"));
+  EXPECT_EQ(rows[0].client(), ClientOf(connection, "2001:db8::2"));
+  EXPECT_EQ(rows[1].client(), ClientOf(connection, "2001:db8::3"));
+  EXPECT_EQ(rows[1].texts[IndexOf(Dimension::kAgent)], connection.ReadInt("select id from agent where name = 'w3m'"));
   EXPECT_EQ(store.Check(), std::vector<std::string>());
 }
 

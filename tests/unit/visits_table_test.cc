@@ -124,7 +124,7 @@ TEST_F(VisitsTable, ComparesWithAnotherCollationToo) {
 
 TEST_F(VisitsTable, LeavesOutRowsThatAreInABlockAlready) {
   Connection other(database_, FileAccess::kService);
-  other.Execute("insert into visit (id, page_id, agent_id, ip) values (7, 1, 1, '192.0.2.9')");
+  other.Execute("insert into visit (id, page_id, agent_id, source_id, ip) values (7, 1, 1, 0, '192.0.2.9')");
   EXPECT_EQ(Read("select count(*) from visits"), Texts{"2300"});
 }
 

@@ -19,6 +19,7 @@ struct Visit {
   std::string ip;
   std::string user_agent;          // UTF-8, at most 512 bytes, never empty
   bool wants_page_visits = false;  // whether the Receipt must tell them
+  std::string source = {};         // where the visitor came from; empty if it is not known
 };
 
 // What recording a visit returns.
@@ -33,6 +34,7 @@ struct LoggedVisit {
   std::string ip;
   std::string user_agent;
   UtcTime at;
+  std::string source = {};
 };
 
 // Which of two visits with the same time came first, if only their places in a list can tell.

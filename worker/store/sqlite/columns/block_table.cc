@@ -21,16 +21,18 @@ BlockColumn ColumnOf(Dimension dimension) {
       return BlockColumn::kClient;
     case Dimension::kAgent:
       return BlockColumn::kAgent;
+    case Dimension::kSource:
+      return BlockColumn::kSource;
     case Dimension::kHour:
       break;
   }
   return BlockColumn::kTime;
 }
 
-std::vector<int64_t> IdsOf(std::span<const VisitRow> visits, int64_t VisitRow::* column) {
+std::vector<int64_t> IdsOf(std::span<const VisitRow> visits, Dimension column) {
   std::vector<int64_t> ids;
   ids.reserve(visits.size());
-  for (const VisitRow& visit : visits) ids.push_back(visit.*column);
+  for (const VisitRow& visit : visits) ids.push_back(visit.texts[IndexOf(column)]);
   return ids;
 }
 
@@ -69,11 +71,9 @@ std::vector<VisitId> BlockTable::ReadTimes(const Block& block) {
   return std::move(*times);
 }
 
-CodeColumn BlockTable::ReadColumn(const Block& block, Dimension column) { return Read(block, ColumnOf(column)); }
-
-CodeColumn BlockTable::Read(const Block& block, BlockColumn column) {
-  Rows rows = read_column_.Run(ColumnId(block.id, column));
-  auto codes = DecodeCodes(column, ReadBlob(rows, block));
+CodeColumn BlockTable::ReadColumn(const Block& block, Dimension column) {
+  Rows rows = read_column_.Run(ColumnId(block.id, ColumnOf(column)));
+  auto codes = DecodeCodes(ColumnOf(column), ReadBlob(rows, block));
   if (!codes || static_cast<int64_t>(codes->codes.size()) != block.visits) ThrowDamaged(block);
   return std::move(*codes);
 }
@@ -92,13 +92,10 @@ std::vector<VisitRow> BlockTable::ReadVisits(const Block& block) {
   const auto times = ReadTimes(block);
   std::vector<VisitRow> visits(times.size());
   for (size_t i = 0; i < times.size(); ++i) visits[i].id = times[i];
-  const auto fill = [&](Dimension dimension, int64_t VisitRow::* column) {
-    const CodeColumn codes = ReadColumn(block, dimension);
-    for (size_t i = 0; i < visits.size(); ++i) visits[i].*column = codes.IdOf(i);
-  };
-  fill(Dimension::kPage, &VisitRow::page);
-  fill(Dimension::kClient, &VisitRow::client);
-  fill(Dimension::kAgent, &VisitRow::agent);
+  for (const Dimension column : kAllColumns) {
+    const CodeColumn codes = ReadColumn(block, column);
+    for (size_t i = 0; i < visits.size(); ++i) visits[i].texts[IndexOf(column)] = codes.IdOf(i);
+  }
   return visits;
 }
 
@@ -115,19 +112,18 @@ std::vector<VisitRow> BlockTable::ReadRange(VisitId from, VisitId before, size_t
 
 EncodedBlock BlockTable::Encode(std::span<const VisitRow> visits) {
   EncodedBlock block{visits.front().id, visits.back().id, static_cast<int64_t>(visits.size()), {}};
-  const auto ids = IdsOf(visits, &VisitRow::id);
+  std::vector<VisitId> ids;
+  ids.reserve(visits.size());
+  for (const VisitRow& visit : visits) ids.push_back(visit.id);
   std::string times = EncodeTimes(ids);
   if (DecodeTimes(times) != ids) {
     throw StoreError("the times of a block of visits read back otherwise than they were written; it was not stored");
   }
-  const auto put = [&block](BlockColumn column, std::string blob) {
-    block.columns[static_cast<size_t>(column)] = std::move(blob);
-  };
-  put(BlockColumn::kTime, std::move(times));
-  put(BlockColumn::kPage, EncodeAndVerify(BlockColumn::kPage, IdsOf(visits, &VisitRow::page)));
-  put(BlockColumn::kClient, EncodeAndVerify(BlockColumn::kClient, IdsOf(visits, &VisitRow::client)));
-  put(BlockColumn::kAgent, EncodeAndVerify(BlockColumn::kAgent, IdsOf(visits, &VisitRow::agent)));
-  put(BlockColumn::kSource, EncodeAndVerify(BlockColumn::kSource, std::vector<int64_t>(visits.size())));
+  block.columns[static_cast<size_t>(BlockColumn::kTime)] = std::move(times);
+  for (const Dimension column : kAllColumns) {
+    const BlockColumn stored = ColumnOf(column);
+    block.columns[static_cast<size_t>(stored)] = EncodeAndVerify(stored, IdsOf(visits, column));
+  }
   return block;
 }
 

@@ -32,8 +32,6 @@ class BlockTable : public ColumnSource {
   std::vector<Block> Find(VisitId from, VisitId before) override;
   std::vector<VisitId> ReadTimes(const Block& block) override;
   CodeColumn ReadColumn(const Block& block, Dimension column) override;
-  // No visit has a source yet.
-  CodeColumn ReadSources(const Block& block) { return Read(block, BlockColumn::kSource); }
   // All of a block's visits, in the order of time.
   std::vector<VisitRow> ReadVisits(const Block& block);
   // Visits from `from` on and before `before`, as many blocks' as make up `at_least` of them.
@@ -46,7 +44,6 @@ class BlockTable : public ColumnSource {
   void Delete(const Block& block);
 
  private:
-  CodeColumn Read(const Block& block, BlockColumn column);
   static std::string_view ReadBlob(Rows& rows, const Block& block);
   [[noreturn]] static void ThrowDamaged(const Block& block);
 

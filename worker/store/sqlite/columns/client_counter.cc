@@ -17,8 +17,8 @@ std::vector<PageClient> UncountedClients(std::span<const VisitRow> visits, const
   std::vector<int64_t> keys;
   keys.reserve(2 * visits.size());
   for (const VisitRow& visit : visits) {
-    for (const int64_t page : {kSitePage, visit.page}) {
-      const int64_t key = PageClientKey(page, visit.client);
+    for (const int64_t page : {kSitePage, visit.page()}) {
+      const int64_t key = PageClientKey(page, visit.client());
       if (!progress.Counts(visit.id, key)) keys.push_back(key);
     }
   }

@@ -27,7 +27,7 @@ class ColumnSource {
   virtual std::vector<Block> Find(VisitId from, VisitId before) = 0;
   // Ascending.
   virtual std::vector<VisitId> ReadTimes(const Block& block) = 0;
-  // Of a page, a client or a user agent.
+  // Of a dictionary.
   virtual CodeColumn ReadColumn(const Block& block, Dimension column) = 0;
 };
 

@@ -52,9 +52,11 @@ Pruner::Pruner(Connection& connection, const DatabaseLock& writer, ClientCounter
       last_visit_(connection, "visit_last() -> last_id"),
       subtract_(connection, "page_total_subtract(rows(page_id, visits))"),
       delete_empty_totals_(connection, "page_total_delete_empty()"),
-      pages_{{connection, "page_ids() -> id"}, {connection, "page_delete(rows(id))"}},
-      clients_{{connection, "client_ids() -> id"}, {connection, "client_delete(rows(id))"}},
-      agents_{{connection, "agent_ids() -> id"}, {connection, "agent_delete(rows(id))"}} {}
+      texts_{TextTable(connection, Dimension::kPage), TextTable(connection, Dimension::kClient),
+             TextTable(connection, Dimension::kAgent), TextTable(connection, Dimension::kSource)} {}
+
+Pruner::TextTable::TextTable(Connection& connection, Dimension column)
+    : read_ids(connection, StatementsOf(column).ids), delete_ids(connection, StatementsOf(column).delete_ids) {}
 
 int64_t Pruner::DeleteSealed(VisitId from, VisitId before) {
   int64_t deleted = 0;
@@ -67,7 +69,7 @@ int64_t Pruner::DeleteFrom(const Block& block, VisitId from, VisitId before) {
   std::map<int64_t, int64_t> by_page;
   std::erase_if(left, [&](const VisitRow& visit) {
     const bool is_deleted = visit.id >= from && visit.id < before;
-    if (is_deleted) ++by_page[visit.page];
+    if (is_deleted) ++by_page[visit.page()];
     return is_deleted;
   });
   const int64_t deleted = block.visits - static_cast<int64_t>(left.size());
@@ -115,22 +117,17 @@ void Pruner::DeleteTexts() {
     transaction.Commit();
   }
   between_();
-  DeleteUnused(pages_, &InUse::pages, in_use);
-  DeleteUnused(clients_, &InUse::clients, in_use);
-  DeleteUnused(agents_, &InUse::agents, in_use);
+  for (const Dimension column : kAllColumns) DeleteUnused(column, in_use);
 }
 
 Pruner::InUse Pruner::FindInUse() {
   InUse in_use;
   in_use.up_to = state_.Read().sealed_watermark;
   for (const Block& block : blocks_.Find(kNoVisit, kAfterAllVisits)) {
-    const auto note = [&](Dimension column, Ids& ids) {
+    for (const Dimension column : kAllColumns) {
       const auto occur = blocks_.ReadColumn(block, column).ids;
-      ids.insert(occur.begin(), occur.end());
-    };
-    note(Dimension::kPage, in_use.pages);
-    note(Dimension::kClient, in_use.clients);
-    note(Dimension::kAgent, in_use.agents);
+      in_use.ids[IndexOf(column)].insert(occur.begin(), occur.end());
+    }
   }
   return in_use;
 }
@@ -139,17 +136,20 @@ Pruner::InUse Pruner::FindInUse() {
 void Pruner::NoteTail(InUse& in_use) {
   for (const VisitRow& visit : ReadTail(visit_range_, in_use.up_to + 1, kAfterAllVisits, -1).rows) {
     in_use.up_to = visit.id;
-    in_use.pages.insert(visit.page);
-    in_use.agents.insert(visit.agent);
+    for (const Dimension column : kAllColumns) {
+      if (column != Dimension::kClient) in_use.ids[IndexOf(column)].insert(visit.texts[IndexOf(column)]);
+    }
   }
 }
 
-void Pruner::DeleteUnused(TextTable& table, Ids InUse::* used, InUse& in_use) {
+void Pruner::DeleteUnused(Dimension column, InUse& in_use) {
+  TextTable& table = texts_[IndexOf(column)];
+  const Ids& used = in_use.ids[IndexOf(column)];
   std::vector<TextId> unused;
   {
     Rows rows = table.read_ids.Run();
     while (rows.Next()) {
-      if (!(in_use.*used).contains(rows.Int(0))) unused.push_back({rows.Int(0)});
+      if (!used.contains(rows.Int(0))) unused.push_back({rows.Int(0)});
     }
   }
   for (size_t first = 0; first < unused.size(); first += kDeletedAtOnce) {
@@ -159,7 +159,7 @@ void Pruner::DeleteUnused(TextTable& table, Ids InUse::* used, InUse& in_use) {
     {
       WriteTransaction transaction(connection_, writer_);
       NoteTail(in_use);
-      std::erase_if(some, [&](const TextId& text) { return (in_use.*used).contains(text.id); });
+      std::erase_if(some, [&](const TextId& text) { return used.contains(text.id); });
       table.delete_ids.Execute(ArrayRows(some));
       state_.StartNextGeneration();
       transaction.Commit();

@@ -6,6 +6,7 @@
 #ifndef PAGE_COUNT_STORE_SQLITE_COLUMNS_PRUNER_H_
 #define PAGE_COUNT_STORE_SQLITE_COLUMNS_PRUNER_H_
 
+#include <array>
 #include <functional>
 #include <span>
 #include <unordered_set>
@@ -38,13 +39,13 @@ class Pruner {
 
   // The ids that visits refer to: in blocks, and in the tail up to a visit.
   struct InUse {
-    Ids pages;
-    Ids clients;
-    Ids agents;
+    std::array<Ids, kColumns> ids;
     VisitId up_to = kNoVisit;
   };
   // A table of texts.
   struct TextTable {
+    TextTable(Connection& connection, Dimension column);
+
     Statement read_ids;
     Statement delete_ids;
   };
@@ -52,7 +53,7 @@ class Pruner {
   int64_t DeleteFrom(const Block& block, VisitId from, VisitId before);
   InUse FindInUse();
   void NoteTail(InUse& in_use);
-  void DeleteUnused(TextTable& table, Ids InUse::* used, InUse& in_use);
+  void DeleteUnused(Dimension column, InUse& in_use);
 
   Connection& connection_;
   const DatabaseLock& writer_;
@@ -66,9 +67,7 @@ class Pruner {
   Statement last_visit_;
   Statement subtract_;
   Statement delete_empty_totals_;
-  TextTable pages_;
-  TextTable clients_;
-  TextTable agents_;
+  std::array<TextTable, kColumns> texts_;
 };
 
 }  // namespace page_count

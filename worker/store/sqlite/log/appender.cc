@@ -35,7 +35,9 @@ std::vector<Receipt> Appender::Append(std::span<const Visit* const> visits, UtcT
 std::vector<VisitRow> Appender::Add(std::span<const Visit* const> visits, VisitId first_id) {
   std::vector<VisitTexts> texts;
   texts.reserve(visits.size());
-  for (const Visit* visit : visits) texts.push_back({first_id++, visit->url.text(), visit->ip, visit->user_agent});
+  for (const Visit* visit : visits) {
+    texts.push_back({first_id++, visit->url.text(), visit->ip, visit->user_agent, visit->source});
+  }
   std::vector<VisitRow> rows;
   PendingIds pending = log_.FindTexts(texts, rows);
   while (pending.HasMissing()) log_.AddTexts(pending);

@@ -1,4 +1,4 @@
-// The texts that visits refer to by id (pages' URLs, clients' addresses, user agents), and a bounded cache of their
+// The texts that visits refer to by id (see dimension.h), and a bounded cache of their
 // ids.
 //
 // Not thread-safe; one a connection. The cache is void once another process deleted texts (the generation in
@@ -13,6 +13,7 @@
 #include "worker/store/sqlite/engine/connection.h"
 #include "worker/store/sqlite/engine/statement.h"
 #include "worker/store/sqlite/log/id_cache.h"
+#include "worker/visits/dimension.h"
 
 namespace page_count {
 
@@ -24,12 +25,20 @@ struct TextRow {
   std::string_view text;
 };
 
-inline constexpr char kClientFindAll[] = "client_find_all(rows(row, address)) -> row, id";
+// The signatures of the statements of a column's table of texts.
+struct TextStatements {
+  std::string_view find_all;
+  std::string_view add;
+  std::string_view find;
+  std::string_view text;
+  std::string_view ids;
+  std::string_view delete_ids;
+};
+const TextStatements& StatementsOf(Dimension column);
 
 class Dictionary {
  public:
-  // The signatures of the statements of one table.
-  Dictionary(Connection& connection, std::string_view find_all, std::string_view add, size_t remembered);
+  Dictionary(Connection& connection, Dimension column, size_t remembered);
 
   // The ids of the texts that are in the cache, 0 for the others.
   std::vector<int64_t> Recall(std::span<const std::string_view> texts) { return cache_.Get(texts); }

@@ -30,21 +30,12 @@ struct ClientsProgress {
   }
 };
 
-// The ids that texts got last; they are never used again.
-struct LastTextIds {
-  int64_t page = 0;
-  int64_t client = 0;
-  int64_t agent = 0;
-
-  friend bool operator==(const LastTextIds&, const LastTextIds&) = default;
-};
-
 struct LogState {
   VisitId sealed_watermark = kNoVisit;
   ClientsProgress clients;
   int64_t generation = 0;     // once it changes, caches of texts and totals are void
   VisitId newest = kNoVisit;  // ever given out
-  LastTextIds last_ids;
+  TextIds last_ids = {};      // that texts got; they are never used again
 };
 
 class LogStateTable {
@@ -55,7 +46,7 @@ class LogStateTable {
   // All these inside a write transaction.
   void SetSealed(VisitId watermark);
   void SetClients(const ClientsProgress& progress);
-  void SetLastIds(const LastTextIds& ids);
+  void SetLastIds(const TextIds& ids);
   void StartNextGeneration();
 
  private:

@@ -19,9 +19,9 @@ void PageTotals::CatchUp(const LogState& state) {
 }
 
 int64_t PageTotals::Add(const VisitRow& visit) {
-  Total& total = Remember(visit.id, visit.page);
+  Total& total = Remember(visit.id, visit.page());
   if (!total.totalled) {
-    Rows rows = find_total_.Run(visit.page);
+    Rows rows = find_total_.Run(visit.page());
     total.totalled = rows.Next() ? rows.Int(0) : 0;
   }
   return *total.totalled + total.newer;

@@ -3,10 +3,12 @@
 #ifndef PAGE_COUNT_STORE_SQLITE_LOG_VISIT_ID_H_
 #define PAGE_COUNT_STORE_SQLITE_LOG_VISIT_ID_H_
 
+#include <array>
 #include <cstddef>
 #include <cstdint>
 #include <limits>
 
+#include "worker/visits/dimension.h"
 #include "worker/visits/utc_time.h"
 
 namespace page_count {
@@ -29,12 +31,16 @@ using Hour = int64_t;  // hours since 1970, UTC
 constexpr Hour HourOf(UtcTime time) { return std::chrono::floor<std::chrono::hours>(time).time_since_epoch().count(); }
 constexpr UtcTime StartOf(Hour hour) { return UtcTime(std::chrono::hours(hour)); }
 
-// A visit by the ids of its texts. A client below 0 has no id yet: see log_tail.h.
+// A number for each column: of a visit its texts' ids.
+using TextIds = std::array<int64_t, kColumns>;
+
+// A visit by the ids of its texts. A client below 0 has no id yet: see log_tail.h. A source of 0 is none.
 struct VisitRow {
   VisitId id;
-  int64_t page;
-  int64_t client;
-  int64_t agent;
+  TextIds texts;
+
+  int64_t page() const { return texts[IndexOf(Dimension::kPage)]; }
+  int64_t client() const { return texts[IndexOf(Dimension::kClient)]; }
 
   friend bool operator==(const VisitRow&, const VisitRow&) = default;
 };

@@ -4,7 +4,8 @@
 //   1. A recorded visit's id is greater than any that is kept or was given out before, unless a cleanup --after took
 //      the newest away: whoever reads on from an id misses nothing. Only an import adds ids in the past, in blocks, and
 //      those are up to sealed_watermark.
-//   2. Every page and agent id of a visit has its dictionary row, and so has every client id in a block. A row of the
+//   2. Every page, agent and source id of a visit has its dictionary row, and so has every client id in a block. A row
+//   of the
 //      tail has its address as a text: nothing is looked up for it before it is sealed.
 //   3. Dictionary ids count on from state.last_*_id and are never given again. A transaction that deletes texts starts
 //      the next generation; caches of another generation are cleared before they are read.
@@ -36,11 +37,12 @@ constexpr size_t kAddedAtOnce = 1'024;  // texts, a transaction's
 
 // A row of the table `visit` as it is added.
 struct TailVisit {
-  static constexpr size_t kIntegers = 3;
+  static constexpr size_t kIntegers = 4;
 
   VisitId id;
   int64_t page_id;
   int64_t agent_id;
+  int64_t source_id;
   std::string_view ip;
 };
 
@@ -57,8 +59,8 @@ TailRows ReadTail(Statement& visit_range, VisitId from, VisitId before, int64_t 
   TailRows tail;
   Rows rows = visit_range.Run(from, before, limit);
   while (rows.Next()) {
-    tail.rows.push_back({.id = rows.Int(0), .page = rows.Int(1), .client = 0, .agent = rows.Int(2)});
-    tail.addresses.push_back(PackAddress(rows.Bytes(3)));
+    tail.rows.push_back({.id = rows.Int(0), .texts = {rows.Int(1), 0, rows.Int(2), rows.Int(3)}});
+    tail.addresses.push_back(PackAddress(rows.Bytes(4)));
   }
   return tail;
 }
@@ -66,48 +68,51 @@ TailRows ReadTail(Statement& visit_range, VisitId from, VisitId before, int64_t 
 VisitLog::VisitLog(Connection& connection, size_t clients_remembered)
     : connection_(connection),
       state_(connection),
-      pages_(connection, "page_find_all(rows(row, url)) -> row, id", "page_add(rows(id, url))", 65'536),
-      clients_(connection, kClientFindAll, "client_add(rows(id, address))", clients_remembered),
-      agents_(connection, "agent_find_all(rows(row, name)) -> row, id", "agent_add(rows(id, name))", 2'048),
-      add_visits_(connection, "visit_add(rows(id, page_id, agent_id, ip))"),
+      dictionaries_{Dictionary(connection, Dimension::kPage, 65'536),
+                    Dictionary(connection, Dimension::kClient, clients_remembered),
+                    Dictionary(connection, Dimension::kAgent, 2'048),
+                    Dictionary(connection, Dimension::kSource, 8'192)},
+      add_visits_(connection, "visit_add(rows(id, page_id, agent_id, source_id, ip))"),
       add_totals_(connection, "page_total_add(rows(page_id, visits))") {}
 
 void VisitLog::InvalidateIfNewer(int64_t generation) {
   if (generation == generation_) return;
-  pages_.Forget();
-  clients_.Forget();
-  agents_.Forget();
+  for (Dictionary& dictionary : dictionaries_) dictionary.Forget();
   generation_ = generation;
 }
 
-void VisitLog::Recall(Dictionary& dictionary, std::span<const PendingIds::Reference> references, TextId id,
-                      std::span<VisitRow> rows, PendingIds::Column& column) {
+void VisitLog::Find(Dimension column, std::span<const PendingIds::Reference> references, std::span<VisitRow> rows,
+                    PendingIds& pending) {
+  Dictionary& dictionary = dictionaries_[IndexOf(column)];
   std::vector<std::string_view> texts;
   texts.reserve(references.size());
   for (const PendingIds::Reference& reference : references) texts.push_back(reference.text);
   const auto ids = dictionary.Recall(texts);
+  PendingIds::Column& found = pending.columns[IndexOf(column)];
   for (size_t i = 0; i < references.size(); ++i) {
-    rows[references[i].row].*id = ids[i];
-    if (ids[i] == 0) column.references.push_back(references[i]);
+    rows[references[i].row].texts[IndexOf(column)] = ids[i];
+    if (ids[i] == 0) found.references.push_back(references[i]);
   }
+  Lookup(dictionary, found);
 }
 
 PendingIds VisitLog::FindTexts(std::span<const VisitTexts> visits, std::vector<VisitRow>& rows) {
   std::vector<PendingIds::Reference> pages;
   std::vector<PendingIds::Reference> agents;
+  std::vector<PendingIds::Reference> sources;
   pages.reserve(visits.size());
   agents.reserve(visits.size());
   rows.reserve(visits.size());
   for (const VisitTexts& visit : visits) {
     pages.push_back({visit.url, rows.size()});
     agents.push_back({visit.user_agent, rows.size()});
-    rows.push_back({.id = visit.id, .page = 0, .client = 0, .agent = 0});
+    if (!visit.source.empty()) sources.push_back({visit.source, rows.size()});
+    rows.push_back({.id = visit.id, .texts = {}});
   }
   PendingIds pending;
-  Recall(pages_, pages, &VisitRow::page, rows, pending.pages);
-  Recall(agents_, agents, &VisitRow::agent, rows, pending.agents);
-  Lookup(pages_, pending.pages);
-  Lookup(agents_, pending.agents);
+  Find(Dimension::kPage, pages, rows, pending);
+  Find(Dimension::kAgent, agents, rows, pending);
+  Find(Dimension::kSource, sources, rows, pending);
   if (pending.HasMissing()) pending.last_ids = state_.Read().last_ids;
   return pending;
 }
@@ -116,8 +121,7 @@ void VisitLog::FindClients(std::span<const std::string> addresses, std::span<Vis
   std::vector<PendingIds::Reference> clients;
   clients.reserve(rows.size());
   for (size_t i = 0; i < rows.size(); ++i) clients.push_back({addresses[i], i});
-  Recall(clients_, clients, &VisitRow::client, rows, pending.clients);
-  Lookup(clients_, pending.clients);
+  Find(Dimension::kClient, clients, rows, pending);
   if (pending.HasMissing()) pending.last_ids = state_.Read().last_ids;
 }
 
@@ -136,15 +140,12 @@ void VisitLog::Lookup(Dictionary& dictionary, PendingIds::Column& column) {
 
 void VisitLog::AddTexts(PendingIds& texts) {
   size_t limit = kAddedAtOnce;
-  LastTextIds last = state_.Read().last_ids;
-  if (last != texts.last_ids) {
-    RecheckMissing(pages_, texts.pages);
-    RecheckMissing(clients_, texts.clients);
-    RecheckMissing(agents_, texts.agents);
+  TextIds last = state_.Read().last_ids;
+  const bool others_added = last != texts.last_ids;
+  for (size_t column = 0; column < kColumns; ++column) {
+    if (others_added) RecheckMissing(dictionaries_[column], texts.columns[column]);
+    AddSome(dictionaries_[column], texts.columns[column], limit, last[column]);
   }
-  AddSome(pages_, texts.pages, limit, last.page);
-  AddSome(clients_, texts.clients, limit, last.client);
-  AddSome(agents_, texts.agents, limit, last.agent);
   state_.SetLastIds(last);
   texts.last_ids = last;
 }
@@ -174,16 +175,14 @@ void VisitLog::AddSome(Dictionary& dictionary, PendingIds::Column& column, size_
 }
 
 void VisitLog::AssignIds(const PendingIds& texts, std::span<VisitRow> rows) {
-  const auto number = [&rows](const PendingIds::Column& column, TextId id) {
+  for (size_t i = 0; i < kColumns; ++i) {
+    const PendingIds::Column& column = texts.columns[i];
     size_t text = 0;
     for (const PendingIds::Reference& reference : column.references) {
       while (column.texts[text] != reference.text) ++text;
-      rows[reference.row].*id = column.ids[text];
+      rows[reference.row].texts[i] = column.ids[text];
     }
-  };
-  number(texts.pages, &VisitRow::page);
-  number(texts.clients, &VisitRow::client);
-  number(texts.agents, &VisitRow::agent);
+  }
 }
 
 void VisitLog::Append(std::span<const VisitRow> visits, std::span<const VisitTexts> texts) {
@@ -191,7 +190,9 @@ void VisitLog::Append(std::span<const VisitRow> visits, std::span<const VisitTex
   std::vector<TailVisit> rows;
   rows.reserve(visits.size());
   for (size_t i = 0; i < visits.size(); ++i) {
-    rows.push_back({i == 0 ? visits[i].id : kNoVisit, visits[i].page, visits[i].agent, texts[i].ip});
+    const TextIds& ids = visits[i].texts;
+    rows.push_back({i == 0 ? visits[i].id : kNoVisit, visits[i].page(), ids[IndexOf(Dimension::kAgent)],
+                    ids[IndexOf(Dimension::kSource)], texts[i].ip});
   }
   add_visits_.Execute(ArrayRows(rows));
   if (connection_.LastInsertedId() != visits.back().id) {
@@ -202,7 +203,7 @@ void VisitLog::Append(std::span<const VisitRow> visits, std::span<const VisitTex
 void VisitLog::AddToTotals(std::span<const VisitRow> visits) {
   std::vector<int64_t> pages;
   pages.reserve(visits.size());
-  for (const VisitRow& visit : visits) pages.push_back(visit.page);
+  for (const VisitRow& visit : visits) pages.push_back(visit.page());
   std::vector<PageVisits> rows;
   std::sort(pages.begin(), pages.end());
   for (auto first = pages.begin(); first != pages.end();) {

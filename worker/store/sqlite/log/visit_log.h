@@ -6,6 +6,8 @@
 #ifndef PAGE_COUNT_STORE_SQLITE_LOG_VISIT_LOG_H_
 #define PAGE_COUNT_STORE_SQLITE_LOG_VISIT_LOG_H_
 
+#include <algorithm>
+#include <array>
 #include <span>
 #include <string>
 #include <string_view>
@@ -18,7 +20,7 @@
 
 namespace page_count {
 
-inline constexpr char kVisitRange[] = "visit_range(from_id, before_id, limit) -> id, page_id, agent_id, ip";
+inline constexpr char kVisitRange[] = "visit_range(from_id, before_id, limit) -> id, page_id, agent_id, source_id, ip";
 inline constexpr char kVisitBounds[] = "visit_bounds() -> oldest_id, newest_id";
 inline constexpr char kVisitCount[] = "visit_count(after_id, last_id) -> visits";
 
@@ -36,6 +38,7 @@ struct VisitTexts {
   std::string_view url;
   std::string_view ip;
   std::string_view user_agent;
+  std::string_view source = {};
 };
 
 // The texts that were not in the caches, and in which rows they are. Those that are new have no id before AddTexts.
@@ -50,12 +53,12 @@ struct PendingIds {
     std::vector<int64_t> ids;
     std::vector<size_t> missing;  // of the texts, those that are still to be added, the last one first
   };
-  Column pages;
-  Column clients;
-  Column agents;
-  LastTextIds last_ids;  // as of when these were looked up
+  std::array<Column, kColumns> columns;
+  TextIds last_ids = {};  // as of when these were looked up
 
-  bool HasMissing() const { return !pages.missing.empty() || !clients.missing.empty() || !agents.missing.empty(); }
+  bool HasMissing() const {
+    return std::any_of(columns.begin(), columns.end(), [](const Column& column) { return !column.missing.empty(); });
+  }
 };
 
 class VisitLog {
@@ -67,7 +70,7 @@ class VisitLog {
   void InvalidateIfNewer(int64_t generation);
   // Keeps the caches although the generation has changed: the caller knows that no text was deleted.
   void AdoptGeneration(int64_t generation) { generation_ = generation; }
-  // Rows with the ids of those pages and user agents that are in the caches; the others it looks up and returns.
+  // Rows with the ids of those texts that are in the caches, but for the clients'; the others it looks up and returns.
   PendingIds FindTexts(std::span<const VisitTexts> visits, std::vector<VisitRow>& rows);
   // The same for the clients of rows, which have these packed addresses.
   void FindClients(std::span<const std::string> addresses, std::span<VisitRow> rows, PendingIds& pending);
@@ -80,20 +83,16 @@ class VisitLog {
   void AddToTotals(std::span<const VisitRow> visits);
 
  private:
-  using TextId = int64_t VisitRow::*;  // a row's id of a page, a client or a user agent
-
   static void Lookup(Dictionary& dictionary, PendingIds::Column& column);
-  // Numbers the rows whose texts are remembered; the others become references of `column`.
-  static void Recall(Dictionary& dictionary, std::span<const PendingIds::Reference> references, TextId id,
-                     std::span<VisitRow> rows, PendingIds::Column& column);
+  // Numbers the rows that have these texts in a column if they are remembered; the others it looks up.
+  void Find(Dimension column, std::span<const PendingIds::Reference> references, std::span<VisitRow> rows,
+            PendingIds& pending);
   static void RecheckMissing(Dictionary& dictionary, PendingIds::Column& column);
   static void AddSome(Dictionary& dictionary, PendingIds::Column& column, size_t& limit, int64_t& last_id);
 
   Connection& connection_;
   LogStateTable state_;
-  Dictionary pages_;
-  Dictionary clients_;
-  Dictionary agents_;
+  std::array<Dictionary, kColumns> dictionaries_;
   Statement add_visits_;
   Statement add_totals_;
   int64_t generation_ = -1;

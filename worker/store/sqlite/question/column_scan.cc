@@ -27,10 +27,9 @@ using Range = std::pair<VisitId, VisitId>;
 
 class Counting {
  public:
-  Counting(ColumnSource& source, const ScanQuestion& question, std::span<const VisitRow> tail,
-           const LastTextIds& last_ids)
+  Counting(ColumnSource& source, const ScanQuestion& question, std::span<const VisitRow> tail, const TextIds& last_ids)
       : question_(question), sources_{&source, &tail_}, tail_(tail), last_ids_(last_ids) {
-    for (const VisitRow& visit : tail) first_client_ = std::min(first_client_, visit.client);
+    for (const VisitRow& visit : tail) first_client_ = std::min(first_client_, visit.client());
   }
 
   Groups Run() {
@@ -93,12 +92,12 @@ class Counting {
 
   KeySpace Space(Dimension dimension) {
     switch (dimension) {
-      case Dimension::kPage:
-        return {dimension, 0, last_ids_.page + 1};
       case Dimension::kClient:
-        return {dimension, first_client_, last_ids_.client - first_client_ + 1};
+        return {dimension, first_client_, last_ids_[IndexOf(dimension)] - first_client_ + 1};
+      case Dimension::kPage:
       case Dimension::kAgent:
-        return {dimension, 0, last_ids_.agent + 1};
+      case Dimension::kSource:
+        return {dimension, 0, last_ids_[IndexOf(dimension)] + 1};
       case Dimension::kHour:
         break;
     }
@@ -183,13 +182,13 @@ class Counting {
   const ScanQuestion& question_;
   std::array<ColumnSource*, 2> sources_;
   TailBlocks tail_;
-  LastTextIds last_ids_;
+  TextIds last_ids_;
   int64_t first_client_ = 0;
 };
 
 }  // namespace
 
-Groups ColumnScan::Count(const ScanQuestion& question, std::span<const VisitRow> tail, const LastTextIds& last_ids) {
+Groups ColumnScan::Count(const ScanQuestion& question, std::span<const VisitRow> tail, const TextIds& last_ids) {
   return Counting(source_, question, tail, last_ids).Run();
 }
 

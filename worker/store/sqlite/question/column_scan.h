@@ -35,7 +35,7 @@ class ColumnScan {
   // `tail` are the visits after all blocks, in the order of time; a client of theirs below 0 is in no block. `last_ids`
   // are as large as any other id. Returns a row for each group that has a visit, in any order; without group_by one
   // row.
-  Groups Count(const ScanQuestion& question, std::span<const VisitRow> tail, const LastTextIds& last_ids);
+  Groups Count(const ScanQuestion& question, std::span<const VisitRow> tail, const TextIds& last_ids);
 
  private:
   ColumnSource& source_;

@@ -8,7 +8,9 @@
 namespace page_count {
 
 LogTailReader::LogTailReader(Connection& connection)
-    : state_(connection), visit_range_(connection, kVisitRange), find_clients_(connection, kClientFindAll) {}
+    : state_(connection),
+      visit_range_(connection, kVisitRange),
+      find_clients_(connection, StatementsOf(Dimension::kClient).find_all) {}
 
 LogTail LogTailReader::Read() {
   LogTail tail;
@@ -16,7 +18,7 @@ LogTail LogTailReader::Read() {
   TailRows rows = ReadTail(visit_range_, tail.state.sealed_watermark + 1, kAfterAllVisits, -1);
   tail.visits = std::move(rows.rows);
   NameClients(rows.addresses, tail);
-  for (const VisitRow& visit : tail.visits) ++tail.by_page[visit.page];
+  for (const VisitRow& visit : tail.visits) ++tail.by_page[visit.page()];
   return tail;
 }
 
@@ -41,7 +43,7 @@ void LogTailReader::NameClients(const std::vector<std::string>& addresses, LogTa
   }
   for (size_t i = 0; i < addresses.size(); ++i) {
     const auto found = std::lower_bound(sorted.begin(), sorted.end(), TextRow{0, addresses[i]}, by_text);
-    tail.visits[i].client = ids[static_cast<size_t>(found - sorted.begin())];
+    tail.visits[i].texts[IndexOf(Dimension::kClient)] = ids[static_cast<size_t>(found - sorted.begin())];
   }
 }
 

@@ -8,17 +8,6 @@ namespace {
 
 constexpr size_t kMostVisits = 65'536;  // of a block: codes have 16 bits
 
-int64_t VisitRow::* IdOf(Dimension column) {
-  switch (column) {
-    case Dimension::kPage:
-      return &VisitRow::page;
-    case Dimension::kClient:
-      return &VisitRow::client;
-    default:
-      return &VisitRow::agent;
-  }
-}
-
 }  // namespace
 
 std::vector<Block> TailBlocks::Find(VisitId from, VisitId before) {
@@ -45,10 +34,11 @@ std::vector<VisitId> TailBlocks::ReadTimes(const Block& block) {
 
 CodeColumn TailBlocks::ReadColumn(const Block& block, Dimension column) {
   const auto visits = VisitsOf(block);
-  const auto id = IdOf(column);
   std::vector<std::pair<int64_t, uint16_t>> sorted;  // id, place
   sorted.reserve(visits.size());
-  for (const VisitRow& visit : visits) sorted.emplace_back(visit.*id, static_cast<uint16_t>(sorted.size()));
+  for (const VisitRow& visit : visits) {
+    sorted.emplace_back(visit.texts[IndexOf(column)], static_cast<uint16_t>(sorted.size()));
+  }
   std::sort(sorted.begin(), sorted.end());
   CodeColumn codes;
   codes.codes.resize(visits.size());

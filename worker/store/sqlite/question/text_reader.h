@@ -1,4 +1,4 @@
-// The texts of ids: pages' URLs, clients' addresses, the names of user agents; remembered for one snapshot.
+// The texts of ids, as dimension.h has them; remembered for one snapshot.
 //
 // One a connection, same thread; inside a read transaction. Throws StoreError.
 #ifndef PAGE_COUNT_STORE_SQLITE_QUESTION_TEXT_READER_H_
@@ -36,14 +36,8 @@ class TextReader {
   const std::string& Read(Dimension column, int64_t id);
 
  private:
-  static std::string ReadFrom(Statement& statement, int64_t id);
-
-  Statement url_;
-  Statement client_address_;
-  Statement agent_name_;
-  Statement find_page_;
-  Statement find_client_;
-  Statement find_agent_;
+  std::array<Statement, kColumns> text_;
+  std::array<Statement, kColumns> find_;
   std::array<std::unordered_map<int64_t, std::string>, kColumns> texts_;
   std::unordered_map<std::string, int64_t> new_clients_;  // by address, as it is spelled
 };

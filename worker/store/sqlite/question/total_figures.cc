@@ -129,11 +129,12 @@ std::unordered_map<int64_t, int64_t> TotalFigures::NewClients(int64_t only_page)
   std::vector<VisitRow> visits;
   for (const auto* some : {&UncountedSealed(), &tail.visits}) {
     std::copy_if(some->begin(), some->end(), std::back_inserter(visits), [&](const VisitRow& visit) {
-      return only_page == kAllPages || only_page == kSitePage || visit.page == only_page;
+      return only_page == kAllPages || only_page == kSitePage || visit.page() == only_page;
     });
   }
   for (VisitRow& visit : visits) {
-    if (visit.client < 0) visit.client = kFirstNewClient - visit.client;
+    int64_t& client = visit.texts[IndexOf(Dimension::kClient)];
+    if (client < 0) client = kFirstNewClient - client;
   }
   std::unordered_map<int64_t, int64_t> new_clients;
   std::vector<PageClient> sought;

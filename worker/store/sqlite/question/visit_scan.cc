@@ -19,7 +19,7 @@ VisitScan::VisitScan(Connection& connection, TextReader& texts)
     : texts_(texts),
       blocks_(connection),
       state_(connection),
-      newest_(connection, "visit_newest(from_id, before_id) -> id, page_id, agent_id, ip"),
+      newest_(connection, "visit_newest(from_id, before_id) -> id, page_id, agent_id, source_id, ip"),
       addresses_(connection, "client_addresses(rows(row, id)) -> row, address") {}
 
 bool VisitScan::Run(Range range, const Take& take) {
@@ -38,11 +38,14 @@ bool VisitScan::RunTail(Range& range, const Take& take) {
       continue;
     }
     const VisitId id = rows.Int(0);
-    LoggedVisit visit{texts_.Read(Dimension::kPage, page), std::string(rows.Bytes(3)),
-                      texts_.Read(Dimension::kAgent, rows.Int(2)), TimeOf(id)};
-    if (!take(id, std::move(visit))) return false;
+    if (!take(id, Read({page, 0, rows.Int(2), rows.Int(3)}, id, std::string(rows.Bytes(4))))) return false;
   }
   return true;
+}
+
+LoggedVisit VisitScan::Read(const TextIds& texts, VisitId id, std::string ip) {
+  const auto read = [&](Dimension column) { return texts_.Read(column, texts[IndexOf(column)]); };
+  return {read(Dimension::kPage), std::move(ip), read(Dimension::kAgent), TimeOf(id), read(Dimension::kSource)};
 }
 
 bool VisitScan::RunBlock(const Block& block, Range& range, const Take& take) {
@@ -60,17 +63,18 @@ bool VisitScan::RunBlock(const Block& block, Range& range, const Take& take) {
   const auto end = std::lower_bound(decoded.times.begin(), decoded.times.end(), range.before) - decoded.times.begin();
   for (auto at = static_cast<size_t>(end); at > static_cast<size_t>(begin);) {
     --at;
-    if (range.page && decoded.pages.IdOf(at) != *range.page) continue;
+    if (range.page && decoded.columns[IndexOf(Dimension::kPage)].IdOf(at) != *range.page) continue;
     if (range.skip > 0) {
       --range.skip;
       continue;
     }
     const VisitId id = decoded.times[at];
-    LoggedVisit visit{texts_.Read(Dimension::kPage, decoded.pages.IdOf(at)),
-                      decoded.addresses.empty() ? texts_.Read(Dimension::kClient, decoded.clients.IdOf(at))
-                                                : decoded.addresses[decoded.clients.codes[at]],
-                      texts_.Read(Dimension::kAgent, decoded.agents.IdOf(at)), TimeOf(id)};
-    if (!take(id, std::move(visit))) return false;
+    TextIds texts;
+    for (size_t column = 0; column < kColumns; ++column) texts[column] = decoded.columns[column].IdOf(at);
+    const CodeColumn& clients = decoded.columns[IndexOf(Dimension::kClient)];
+    std::string ip = decoded.addresses.empty() ? texts_.Read(Dimension::kClient, clients.IdOf(at))
+                                               : decoded.addresses[clients.codes[at]];
+    if (!take(id, Read(texts, id, std::move(ip)))) return false;
   }
   return true;
 }
@@ -78,16 +82,18 @@ bool VisitScan::RunBlock(const Block& block, Range& range, const Take& take) {
 const VisitScan::Decoded& VisitScan::Decode(const Block& block) {
   if (decoded_.block == block.id) return decoded_;
   decoded_ = {};
-  decoded_ = {block.id, blocks_.ReadTimes(block), blocks_.ReadColumn(block, Dimension::kPage),
-              blocks_.ReadColumn(block, Dimension::kClient), blocks_.ReadColumn(block, Dimension::kAgent)};
+  decoded_.times = blocks_.ReadTimes(block);
+  for (const Dimension column : kAllColumns) decoded_.columns[IndexOf(column)] = blocks_.ReadColumn(block, column);
+  decoded_.block = block.id;
   return decoded_;
 }
 
 // In the order of ids, which is that of the table: one by one they would be all over it.
 void VisitScan::ReadAddresses() {
   std::vector<ClientId> ids;
-  ids.reserve(decoded_.clients.ids.size());
-  for (const int64_t id : decoded_.clients.ids) ids.push_back({id});
+  const CodeColumn& clients = decoded_.columns[IndexOf(Dimension::kClient)];
+  ids.reserve(clients.ids.size());
+  for (const int64_t id : clients.ids) ids.push_back({id});
   decoded_.addresses.resize(ids.size());
   Rows rows = addresses_.Run(ArrayRows(ids));
   while (rows.Next()) decoded_.addresses[static_cast<size_t>(rows.Int(0))] = UnpackAddress(rows.Bytes(1));

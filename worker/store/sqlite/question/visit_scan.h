@@ -5,6 +5,7 @@
 #ifndef PAGE_COUNT_STORE_SQLITE_QUESTION_VISIT_SCAN_H_
 #define PAGE_COUNT_STORE_SQLITE_QUESTION_VISIT_SCAN_H_
 
+#include <array>
 #include <functional>
 #include <optional>
 #include <string>
@@ -43,9 +44,7 @@ class VisitScan {
   struct Decoded {
     int64_t block = 0;
     std::vector<VisitId> times;
-    CodeColumn pages;
-    CodeColumn clients;
-    CodeColumn agents;
+    std::array<CodeColumn, kColumns> columns;
     std::vector<std::string> addresses = {};  // of the clients, by code; empty until many are read
   };
 
@@ -53,6 +52,7 @@ class VisitScan {
   bool RunBlock(const Block& block, Range& range, const Take& take);
   const Decoded& Decode(const Block& block);
   void ReadAddresses();
+  LoggedVisit Read(const TextIds& texts, VisitId id, std::string ip);
 
   TextReader& texts_;
   BlockTable blocks_;

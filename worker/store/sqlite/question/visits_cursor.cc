@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "worker/store/sqlite/log/client_address.h"
+#include "worker/store/sqlite/log/dictionary.h"
 #include "worker/store/sqlite/log/visit_log.h"
 
 namespace page_count {
@@ -19,10 +20,10 @@ VisitsStatements::VisitsStatements(DatabaseHandle& database)
       state(database),
       marks(database, "database_marks() -> application_id, user_version"),
       tail_oldest(database, kVisitRange),
-      tail_newest(database, "visit_newest(from_id, before_id) -> id, page_id, agent_id, ip"),
-      url(database, "page_url(page_id) -> url"),
-      address(database, "client_address(client_id) -> address"),
-      agent(database, "agent_name(agent_id) -> name") {}
+      tail_newest(database, "visit_newest(from_id, before_id) -> id, page_id, agent_id, source_id, ip"),
+      url(database, StatementsOf(Dimension::kPage).text),
+      address(database, StatementsOf(Dimension::kClient).text),
+      agent(database, StatementsOf(Dimension::kAgent).text) {}
 
 VisitsCursor::VisitsCursor(VisitsStatements& statements, ColumnSource& blocks)
     : statements_(statements),
@@ -93,7 +94,7 @@ void VisitsCursor::ReadTail() {
   Rows rows = IsNewestFirst() ? statements_.tail_newest.Run(tail_range_.from, tail_range_.before)
                               : statements_.tail_oldest.Run(tail_range_.from, tail_range_.before, int64_t{kTailPiece});
   while (tail_.size() < kTailPiece && rows.Next()) {
-    tail_.push_back({rows.Int(0), rows.Int(1), rows.Int(2), std::string(rows.Bytes(3))});
+    tail_.push_back({rows.Int(0), rows.Int(1), rows.Int(2), std::string(rows.Bytes(4))});
   }
   if (tail_.size() < kTailPiece) {
     tail_range_.Clear();

@@ -45,7 +45,7 @@ Importer::Chunk Importer::Resolve(std::vector<LoggedVisit> visits, VisitOrder or
   texts.reserve(chunk.visits.size());
   addresses.reserve(chunk.visits.size());
   for (const LoggedVisit& visit : chunk.visits) {
-    texts.push_back({kNoVisit, visit.url, visit.ip, visit.user_agent});
+    texts.push_back({kNoVisit, visit.url, visit.ip, visit.user_agent, visit.source});
     addresses.push_back(PackAddress(visit.ip));
   }
   PendingIds pending;

@@ -23,6 +23,7 @@
 #include <sqlite3.h>
 
 #include <algorithm>
+#include <array>
 #include <map>
 #include <string_view>
 
@@ -30,6 +31,7 @@
 #include "worker/store/sqlite/columns/client_counter.h"
 #include "worker/store/sqlite/columns/page_clients.h"
 #include "worker/store/sqlite/engine/statement.h"
+#include "worker/store/sqlite/log/dictionary.h"
 #include "worker/store/sqlite/log/log_state.h"
 #include "worker/store/store_error.h"
 
@@ -40,7 +42,7 @@ constexpr int64_t kComparedTogether = 4 << 20;  // visits whose clients are held
 
 constexpr int64_t kAfterAllPages = (int64_t{1} << 30) - 1;  // PageClients has room for no more
 
-std::vector<int64_t> ReadIds(Connection& connection, const char* signature) {
+std::vector<int64_t> ReadIds(Connection& connection, std::string_view signature) {
   std::vector<int64_t> ids;
   Statement statement(connection, signature);
   Rows rows = statement.Run();
@@ -74,7 +76,7 @@ class Checker {
     Note(Statement(connection_, "check_watermarks() -> differences").ReadInt(),
          "watermarks, blocks or last ids are out of order");
     Note(Statement(connection_, "check_tail() -> differences").ReadInt(),
-         "visits refer to a page or user agent that is not there");
+         "visits refer to a page, user agent or source that is not there");
     if (CheckBlocks()) {  // what is damaged cannot be counted again
       CheckTotals();
       CheckClients();
@@ -88,23 +90,21 @@ class Checker {
   }
 
   bool CheckBlocks() {
-    const auto pages = ReadIds(connection_, "page_ids() -> id");
-    const auto clients = ReadIds(connection_, "client_ids() -> id");
-    const auto agents = ReadIds(connection_, "agent_ids() -> id");
+    std::array<std::vector<int64_t>, kColumns> there;
+    for (const Dimension column : kAllColumns) there[IndexOf(column)] = ReadIds(connection_, StatementsOf(column).ids);
+    there[IndexOf(Dimension::kSource)].insert(there[IndexOf(Dimension::kSource)].begin(), 0);  // none
     const size_t before = problems_.size();
     int64_t missing = 0;
     for (const Block& block : blocks_) {
       try {
         table_.ReadTimes(block);
-        table_.ReadSources(block);
-        missing += CountMissing(block, Dimension::kPage, pages) + CountMissing(block, Dimension::kClient, clients) +
-                   CountMissing(block, Dimension::kAgent, agents);
+        for (const Dimension column : kAllColumns) missing += CountMissing(block, column, there[IndexOf(column)]);
       } catch (const StoreError& error) {
         problems_.emplace_back(error.what());
       }
     }
     const bool is_whole = problems_.size() == before;
-    Note(missing, "ids in blocks refer to a page, client or user agent that is not there");
+    Note(missing, "ids in blocks refer to a page, client, user agent or source that is not there");
     return is_whole;
   }
 
@@ -179,8 +179,8 @@ class Checker {
       if (block.first > state_.clients.clients_target && block.first > state_.clients.clients_watermark) break;
       const size_t first = keys.size();
       for (const VisitRow& visit : table_.ReadVisits(block)) {
-        const int64_t page = from_page == kSitePage ? kSitePage : visit.page;
-        const int64_t key = PageClientKey(page, visit.client);
+        const int64_t page = from_page == kSitePage ? kSitePage : visit.page();
+        const int64_t key = PageClientKey(page, visit.client());
         if (page >= from_page && page < before_page && state_.clients.Counts(visit.id, key)) keys.push_back(key);
       }
       std::sort(keys.begin() + static_cast<std::ptrdiff_t>(first), keys.end());
