@@ -59,7 +59,7 @@ class ModelStore final : public VisitStore {
   int64_t ProbeReading() override;
 
   bool Maintain(Load) override { return false; }
-  void Watch() override {}
+  bool Watch() override { return false; }
   int64_t PruneBefore(UtcTime cutoff) override;
   int64_t PruneFrom(UtcTime from) override;
   void Import(const Read& read) override;

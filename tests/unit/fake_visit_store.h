@@ -41,6 +41,7 @@ class FakeVisitStore : public VisitStore {
   bool another_writes = false;  // TryCommit would have to wait
   bool maintenance_due = false;
   std::function<bool(Load)> maintain;
+  std::function<bool()> watch;
   std::function<void()> before_try_commit = [] {};
   std::function<void()> before_commit = [] {};  // while another writer is waited for
   std::function<void()> before_sync = [] {};
@@ -90,7 +91,7 @@ class FakeVisitStore : public VisitStore {
     cutoff = before;
     return deleted;
   }
-  void Watch() override {}
+  bool Watch() override { return watch && watch(); }
   int64_t PruneFrom(UtcTime) override { return 0; }
   void Import(const Read&) override {}
   std::vector<std::string> Check() override { return {}; }

@@ -64,6 +64,22 @@ TEST_F(MaintenanceTest, DoesSoonWhatIsNotDueNow) {
   WaitForPieces(2);
 }
 
+TEST_F(MaintenanceTest, DoesSoonWhatSomebodyElseLeft) {
+  auto store = std::make_unique<FakeVisitStore>();
+  store->maintain = [this](StoreAdmin::Load load) {
+    const std::lock_guard lock(mutex_);
+    ++pieces_;
+    last_load_ = load;
+    changed_.notify_all();
+    return false;
+  };
+  store->watch = [] { return true; };
+  Maintenance maintenance(std::move(store), storage_health_, std::chrono::milliseconds(1));
+  WaitForPieces(2);
+  const std::lock_guard lock(mutex_);
+  EXPECT_EQ(last_load_, StoreAdmin::Load::kQuiet);
+}
+
 TEST_F(MaintenanceTest, DoesWhatIsPutOffUnderLoadOnceItIsOver) {
   Maintenance maintenance(Store(), storage_health_, std::chrono::milliseconds(1));
   WaitForPieces(2);

@@ -59,6 +59,8 @@ int RunCleanup(int argc, char** argv) {
     } else {
       CleanUpOld(*store, days);
     }
+    while (store->Maintain(StoreAdmin::Load::kQuiet)) {
+    }
     return 0;
   });
 }

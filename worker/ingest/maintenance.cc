@@ -41,8 +41,9 @@ void Maintenance::WaitAndWatch(steady_clock::time_point end) {
   const auto watch_at = std::min(end, steady_clock::now() + kWatchEvery);
   if (changed_.WaitUntil(mutex_, watch_at) || watch_at == end) return;
   mutex_.Unlock();
-  Watch();
+  const bool is_work_left = Watch();
   mutex_.Lock();
+  due_soon_ = due_soon_ || is_work_left;
 }
 
 std::optional<StoreAdmin::Load> Maintenance::WaitForWork() {
@@ -55,11 +56,13 @@ std::optional<StoreAdmin::Load> Maintenance::WaitForWork() {
   return std::exchange(due_, false) ? StoreAdmin::Load::kBusy : StoreAdmin::Load::kQuiet;
 }
 
-void Maintenance::Watch() {
-  storage_health_.TryRun(StorageHealth::Use::kMaintain, [this] {
-    store_->Watch();
+bool Maintenance::Watch() {
+  bool is_work_left = false;
+  storage_health_.TryRun(StorageHealth::Use::kMaintain, [&] {
+    is_work_left = store_->Watch();
     return false;  // that nothing is gone does not mean that all works
   });
+  return is_work_left;
 }
 
 bool Maintenance::stopping() {

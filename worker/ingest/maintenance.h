@@ -35,7 +35,8 @@ class Maintenance {
   std::optional<StoreAdmin::Load> WaitForWork() EXCLUDES(mutex_);
   // Waits for a change, until `end` at the latest, and looks after the storage every second.
   void WaitAndWatch(std::chrono::steady_clock::time_point end) REQUIRES(mutex_);
-  void Watch() EXCLUDES(mutex_);
+  // Returns whether somebody else left work.
+  bool Watch() EXCLUDES(mutex_);
   bool stopping() EXCLUDES(mutex_);
 
   std::unique_ptr<StoreAdmin> store_;

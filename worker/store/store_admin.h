@@ -24,8 +24,8 @@ class StoreAdmin {
   enum class Load { kBusy, kQuiet };
   virtual bool Maintain(Load load) = 0;
   // For when no other call comes for some seconds, and before the process ends: notices if the storage was taken away
-  // under this instance, and saves what it alone still holds.
-  virtual void Watch() = 0;
+  // under this instance, and saves what it alone still holds. Returns whether somebody else left work for Maintain.
+  virtual bool Watch() = 0;
 
   // Deletes the visits before `cutoff` from the log and every figure, in short transactions. Returns how many.
   virtual int64_t PruneBefore(UtcTime cutoff) = 0;

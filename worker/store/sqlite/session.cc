@@ -54,6 +54,7 @@ Session::Session(const std::string& path, FileAccess access, Sealing sealing)
       client_counter(connection, writer, [this] { checkpointer.RunIfDue(); }),
       importer(connection, writer, sealing, sealer, client_counter),
       pruner(connection, writer, client_counter, [this] { checkpointer.RunIfDue(); }),
+      free_pages(connection, writer, [this] { checkpointer.RunIfDue(); }),
       analytics(connection),
       state(connection),
       probe_room(connection, "probe_room(bytes)") {

@@ -11,6 +11,7 @@
 #include <vector>
 
 #include "worker/store/sqlite/columns/client_counter.h"
+#include "worker/store/sqlite/columns/free_pages.h"
 #include "worker/store/sqlite/columns/pruner.h"
 #include "worker/store/sqlite/columns/sealer.h"
 #include "worker/store/sqlite/engine/checkpointer.h"
@@ -39,6 +40,7 @@ struct Session {
   ClientCounter client_counter;
   Importer importer;
   Pruner pruner;
+  FreePages free_pages;
   Analytics analytics;
   LogStateTable state;
   Statement probe_room;

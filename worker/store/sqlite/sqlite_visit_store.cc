@@ -152,6 +152,7 @@ bool SqliteVisitStore::Maintain(Load load) {
     }
     bool more = session.sealer.SealSome(load);
     more = session.client_counter.CountSome() || more;
+    if (!more && load == Load::kQuiet) more = session.free_pages.ReturnSome();
     session.checkpointer.RunIfDue();
     return more;
   });
@@ -220,14 +221,19 @@ void SqliteVisitStore::ProbeWriting(int64_t bytes) {
   });
 }
 
-void SqliteVisitStore::Watch() {
+bool SqliteVisitStore::Watch() {
   const MutexLock in_use(slot_.in_use);
   sessions_->Notice(slot_);
-  if (!slot_.session) return;
-  Guard([this] {
+  if (!slot_.session) return false;
+  return Guard([this] {
     slot_.in_use.AssertHeld();
-    const auto lock = slot_.session->writer.Lock();
-    RequireOwnFiles(slot_.session->connection);
+    Session& session = *slot_.session;
+    {
+      const auto lock = session.writer.Lock();
+      RequireOwnFiles(session.connection);
+    }
+    const LogState state = session.state.Read();
+    return state.clients.clients_watermark < state.sealed_watermark || session.free_pages.AreMany();
   });
 }
 

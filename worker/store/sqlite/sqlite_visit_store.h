@@ -42,7 +42,7 @@ class SqliteVisitStore final : public VisitStore {
   std::vector<LoggedVisit> ReadNext(ScanCursor& cursor) override;
   int64_t ProbeReading() override;
   void ProbeWriting(int64_t bytes) override;
-  void Watch() override;
+  bool Watch() override;
   int64_t PruneBefore(UtcTime cutoff) override;
   int64_t PruneFrom(UtcTime from) override;
   void Import(const Read& read) override;
