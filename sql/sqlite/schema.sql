@@ -52,6 +52,25 @@ create table page_total (
 -- own key makes a far flatter tree than an index whose inner nodes hold whole parts. clients packs ids: see packed_ids.h.
 create table page_clients (id integer primary key, clients blob not null) strict;
 
+-- Attributes of texts (a page's host, an agent's browser), which follow from them and are worked out once. A value is a
+-- number by which its attribute's codes refer to it, 0 is the empty one. attribute is its number in dimension.h.
+create table attribute_value (
+  attribute integer not null,
+  code      integer not null,
+  value     text    not null,
+  primary key (attribute, code)
+) strict, without rowid;
+-- The codes of 4096 ids after each other of the attribute's dictionary, 4 bytes each, lowest first.
+-- id = attribute << 40 | the first of the ids / 4096.
+create table attribute_codes (id integer primary key, codes blob not null) strict;
+-- Up to which id the texts of a dictionary have their codes, and by which version of the lists. Those after it are
+-- looked at by each question.
+create table attribute_progress (
+  column_number integer primary key,  -- in dimension.h
+  version       text    not null,
+  last_id       integer not null
+) strict;
+
 -- One row: how far visits are sealed and counted, the last ids given out, and the marks of the write-ahead log.
 -- clients_watermark <= clients_target <= sealed_watermark while clients are being counted; see log_state.h.
 create table state (

@@ -35,7 +35,7 @@ void Measure(const std::string& database) {
   const UtcTime now = Now();
   const auto days = [](int count) { return std::chrono::days(count); };
   std::printf("hours_of_a_year %.2f\n", Milliseconds(database, {.range = {now - days(365), now},
-                                                                .group_by = {Dimension::kHour},
+                                                                .group_by = {Dimension::kInterval},
                                                                 .order = Question::Order::kByKey}));
   const auto top = [&](const char* name, UtcTime from, UtcTime before) {
     std::printf("top_pages_of_%s %.2f\n", name,

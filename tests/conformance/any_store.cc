@@ -9,16 +9,19 @@
 namespace page_count {
 namespace {
 
-OpenStore MakeModel(const TemporaryFolder&, std::function<UtcTime()> now) {
+OpenStore MakeModel(const TemporaryFolder&, std::function<UtcTime()> now, std::shared_ptr<AttributeSource> attributes) {
   const auto storage = std::make_shared<ModelStorage>();
   storage->now = std::move(now);
+  storage->attributes = std::move(attributes);
   return [storage] { return std::make_unique<ModelStore>(storage); };
 }
 
 template <Sealing kSealing>
-OpenStore MakeSqlite(const TemporaryFolder& folder, std::function<UtcTime()> now) {
+OpenStore MakeSqlite(const TemporaryFolder& folder, std::function<UtcTime()> now,
+                     std::shared_ptr<AttributeSource> attributes) {
   const std::string path = folder.File("visits.db");
-  return [path, now = std::move(now), sessions = std::make_shared<OpenSessions>(path, FileAccess::kService, kSealing)] {
+  return [path, now = std::move(now),
+          sessions = std::make_shared<OpenSessions>(path, FileAccess::kService, kSealing, attributes)] {
     return std::make_unique<SqliteVisitStore>(SqliteVisitStore::Options{
         .path = path, .sync_wal = false, .now = now, .sealing = kSealing, .sessions = sessions});
   };

@@ -13,6 +13,7 @@
 #include <string>
 #include <vector>
 
+#include "tests/conformance/simple_attributes.h"
 #include "tests/unit/temporary_folder.h"
 #include "worker/store/visit_store.h"
 
@@ -21,7 +22,9 @@ namespace page_count {
 struct Engine {
   std::string name;
   // What opens stores on one and the same storage, which is empty and may use files in the folder.
-  std::function<OpenStore(const TemporaryFolder& folder, std::function<UtcTime()> now)> make_storage;
+  std::function<OpenStore(const TemporaryFolder& folder, std::function<UtcTime()> now,
+                          std::shared_ptr<AttributeSource> attributes)>
+      make_storage;
 };
 inline void PrintTo(const Engine& engine, std::ostream* out) { *out << engine.name; }
 std::vector<Engine> Engines();
@@ -53,7 +56,8 @@ class AnyStore : public testing::TestWithParam<Engine> {
   std::atomic<int64_t> now_ms_ = At("2026-03-01 12:00:00.500").time_since_epoch().count();
 
  protected:
-  OpenStore open_ = GetParam().make_storage(folder_, [this] { return now(); });
+  std::shared_ptr<SimpleAttributes> attributes_ = std::make_shared<SimpleAttributes>();
+  OpenStore open_ = GetParam().make_storage(folder_, [this] { return now(); }, attributes_);
   std::unique_ptr<VisitStore> store_ = open_();
 };
 

@@ -56,7 +56,7 @@ TEST_P(ConcurrencyTest, EveryAnswerIsOfOneMoment) {
   const auto from = now() - std::chrono::hours(1);
   const Inquiry inquiry{{{},
                          {.group_by = {kPage}},
-                         {.range = {.from = from}, .group_by = {kPage, kHour}},
+                         {.range = {.from = from}, .group_by = {kPage, kInterval}},
                          {.range = {.from = from}, .group_by = {kPage, kAgent}},
                          {.group_by = {kAgent}},
                          {.measure = Question::Measure::kVisitors},

@@ -63,7 +63,7 @@ std::vector<Receipt> ModelStore::Commit(std::span<const Visit* const> batch) {
 
 Answers ModelStore::Ask(const Inquiry& inquiry) {
   const std::lock_guard lock(storage_->mutex);
-  return AnswerNaively(storage_->log.visits(), inquiry);
+  return AnswerNaively(storage_->log.visits(), inquiry, storage_->attributes.get());
 }
 
 std::vector<LoggedVisit> ModelStore::ReadNext(ScanCursor& cursor) {

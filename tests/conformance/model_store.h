@@ -12,6 +12,7 @@
 #include <string>
 #include <vector>
 
+#include "worker/store/attribute_source.h"
 #include "worker/store/visit_store.h"
 
 namespace page_count {
@@ -37,6 +38,7 @@ class ModelLog {
 
 struct ModelStorage {
   std::function<UtcTime()> now;
+  std::shared_ptr<AttributeSource> attributes;
   std::mutex mutex = {};
   ModelLog log = {};
   UtcTime newest = {};  // ever given out

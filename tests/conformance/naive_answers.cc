@@ -11,8 +11,8 @@ namespace {
 
 bool IsWithin(UtcTime at, const TimeRange& range) { return at >= range.from && at < range.before; }
 
-const std::string& ColumnOf(const LoggedVisit& visit, Dimension column) {
-  switch (column) {
+std::string TextOf(const LoggedVisit& visit, Dimension text, AttributeSource* attributes) {
+  switch (text) {
     case Dimension::kPage:
       return visit.url;
     case Dimension::kClient:
@@ -21,35 +21,49 @@ const std::string& ColumnOf(const LoggedVisit& visit, Dimension column) {
       return visit.user_agent;
     case Dimension::kSource:
       return visit.source;
-    case Dimension::kHour:
-      break;
+    case Dimension::kInterval:
+      throw std::logic_error("an interval is no text");
+    default:
+      return attributes == nullptr ? "" : attributes->ValueOf(text, TextOf(visit, ColumnOf(text), attributes));
   }
-  throw std::logic_error("an hour is no column");
 }
 
-bool Passes(const LoggedVisit& visit, const Filters& filters) {
-  for (size_t column = 0; column < kColumns; ++column) {
-    const auto& texts = filters[column];
-    const std::string& text = ColumnOf(visit, static_cast<Dimension>(column));
-    if (!texts.empty() && std::find(texts.begin(), texts.end(), text) == texts.end()) return false;
+bool Passes(const LoggedVisit& visit, const Question& question, AttributeSource* attributes) {
+  for (size_t i = 0; i < kTexts; ++i) {
+    const auto& texts = question.filters[i];
+    if (texts.empty()) continue;
+    const std::string text = TextOf(visit, static_cast<Dimension>(i), attributes);
+    if (std::find(texts.begin(), texts.end(), text) == texts.end()) return false;
   }
-  return true;
+  if (question.bots != Question::Bots::kInclude) {
+    const bool is_bot = !TextOf(visit, Dimension::kBot, attributes).empty();
+    if (is_bot != (question.bots == Question::Bots::kOnly)) return false;
+  }
+  const auto& prefixes = question.page_prefixes;
+  return prefixes.empty() || std::any_of(prefixes.begin(), prefixes.end(),
+                                         [&](const std::string& prefix) { return visit.url.starts_with(prefix); });
 }
 
-// An hour as a text that sorts as hours do.
-std::string KeyOf(const LoggedVisit& visit, Dimension dimension) {
-  return dimension == Dimension::kHour ? FormatHour(visit.at) : ColumnOf(visit, dimension);
+constexpr int64_t kLowestInterval = int64_t{1} << 60;  // negated: numbers from there on have as many digits
+
+// An interval as a text that sorts as intervals do.
+std::string KeyOf(const LoggedVisit& visit, Dimension dimension, const Question& question,
+                  AttributeSource* attributes) {
+  if (dimension != Dimension::kInterval) return TextOf(visit, dimension, attributes);
+  return std::to_string(kLowestInterval + question.intervals.IndexOf(visit.at));
 }
 
 using Group = std::pair<std::vector<std::string>, int64_t>;
 
-std::vector<Group> Count(std::span<const LoggedVisit> visits, const Question& question) {
+std::vector<Group> Count(std::span<const LoggedVisit> visits, const Question& question, AttributeSource* attributes) {
   std::map<std::vector<std::string>, std::pair<int64_t, std::set<std::string>>> counts;
   if (question.group_by.empty()) counts[{}] = {};
   for (const LoggedVisit& visit : visits) {
-    if (!IsWithin(visit.at, question.range) || !Passes(visit, question.filters)) continue;
+    if (!IsWithin(visit.at, question.range) || !Passes(visit, question, attributes)) continue;
     std::vector<std::string> keys;
-    for (const Dimension dimension : question.group_by) keys.push_back(KeyOf(visit, dimension));
+    for (const Dimension dimension : question.group_by) {
+      keys.push_back(KeyOf(visit, dimension, question, attributes));
+    }
     auto& [count, visitors] = counts[keys];
     ++count;
     visitors.insert(visit.ip);
@@ -68,27 +82,26 @@ std::vector<Group> Count(std::span<const LoggedVisit> visits, const Question& qu
 
 // The place of each group's texts among all of them.
 std::vector<Figures> WithTexts(const std::vector<Question>& questions, const std::vector<std::vector<Group>>& counted) {
-  std::array<std::set<std::string>, kColumns> all;
+  std::array<std::set<std::string>, kTexts> all;
   for (size_t i = 0; i < questions.size(); ++i) {
     for (const auto& [keys, count] : counted[i]) {
       for (size_t place = 0; place < keys.size(); ++place) {
         const Dimension dimension = questions[i].group_by[place];
-        if (IsColumn(dimension)) all[IndexOf(dimension)].insert(keys[place]);
+        if (IsText(dimension)) all[IndexOf(dimension)].insert(keys[place]);
       }
     }
   }
   auto texts = std::make_shared<Texts>();
-  for (size_t column = 0; column < kColumns; ++column) (*texts)[column].assign(all[column].begin(), all[column].end());
+  for (size_t text = 0; text < kTexts; ++text) (*texts)[text].assign(all[text].begin(), all[text].end());
   std::vector<Figures> figures;
   for (size_t i = 0; i < questions.size(); ++i) {
-    Figures& of_question = figures.emplace_back(Figures{questions[i].group_by, {}, texts});
+    Figures& of_question = figures.emplace_back(Figures{questions[i].group_by, {}, texts, questions[i].intervals});
     for (const auto& [keys, count] : counted[i]) {
       Figures::Row row{{}, count};
       for (size_t place = 0; place < keys.size(); ++place) {
         const Dimension dimension = questions[i].group_by[place];
-        if (dimension == Dimension::kHour) {
-          row.keys[place] =
-              std::chrono::floor<std::chrono::hours>(*ParseUtcTime(keys[place])).time_since_epoch().count();
+        if (dimension == Dimension::kInterval) {
+          row.keys[place] = std::stoll(keys[place]) - kLowestInterval;
         } else {
           const auto& column = (*texts)[IndexOf(dimension)];
           row.keys[place] = std::lower_bound(column.begin(), column.end(), keys[place]) - column.begin();
@@ -105,13 +118,18 @@ std::string Printed(const TimeRange& range) {
   return "from " + FormatSpaced(range.from) + " before " + before;
 }
 
-constexpr const char* kNames[] = {"page", "client", "agent", "source", "hour"};
+constexpr const char* kNames[] = {"page",   "client", "agent", "source", "host",   "directory", "country", "browser",
+                                  "system", "device", "bot",   "site",   "medium", "campaign",  "interval"};
 
 std::string Printed(const Question& question) {
   std::ostringstream text;
   text << (question.measure == Question::Measure::kVisits ? "visits " : "visitors ") << Printed(question.range);
-  for (size_t column = 0; column < kColumns; ++column) {
-    for (const std::string& one : question.filters[column]) text << ", " << kNames[column] << " is " << one;
+  for (size_t i = 0; i < kTexts; ++i) {
+    for (const std::string& one : question.filters[i]) text << ", " << kNames[i] << " is '" << one << "'";
+  }
+  for (const std::string& prefix : question.page_prefixes) text << ", page begins with " << prefix;
+  if (question.bots != Question::Bots::kInclude) {
+    text << (question.bots == Question::Bots::kOnly ? ", bots only" : ", no bots");
   }
   for (const Dimension dimension : question.group_by) text << ", by " << kNames[IndexOf(dimension)];
   text << (question.order == Question::Order::kByKey ? ", ordered by key" : "");
@@ -121,10 +139,12 @@ std::string Printed(const Question& question) {
 
 }  // namespace
 
-Answers AnswerNaively(std::span<const LoggedVisit> visits, const Inquiry& inquiry) {
+Answers AnswerNaively(std::span<const LoggedVisit> visits, const Inquiry& inquiry, AttributeSource* attributes) {
   Answers answers;
   std::vector<std::vector<Group>> counted;
-  for (const Question& question : inquiry.questions) counted.push_back(Count(visits, question));
+  for (const Question& question : inquiry.questions) {
+    counted.push_back(Count(visits, question, attributes));
+  }
   answers.figures = WithTexts(inquiry.questions, counted);
   for (auto visit = visits.rbegin(); inquiry.newest && visit != visits.rend(); ++visit) {
     if (answers.newest.size() == inquiry.newest->limit) break;
@@ -153,8 +173,8 @@ std::vector<std::string> LinesOf(const Answers& answers) {
       std::string line = "question " + std::to_string(number) + ":";
       for (size_t place = 0; place < figures.group_by.size(); ++place) {
         line += ' ';
-        line += IsColumn(figures.group_by[place]) ? std::string(figures.Text(row, place))
-                                                  : FormatHour(Figures::Hour(row, place));
+        line += IsText(figures.group_by[place]) ? std::string(figures.Text(row, place))
+                                                : FormatSpaced(figures.Start(row, place));
       }
       lines.push_back(line + " = " + std::to_string(row.count));
     }

@@ -7,12 +7,14 @@
 #include <string>
 #include <vector>
 
+#include "worker/store/attribute_source.h"
 #include "worker/store/question.h"
 
 namespace page_count {
 
-// The visits come oldest first.
-Answers AnswerNaively(std::span<const LoggedVisit> visits, const Inquiry& inquiry);
+// The visits come oldest first. Without `attributes` all of those are empty.
+Answers AnswerNaively(std::span<const LoggedVisit> visits, const Inquiry& inquiry,
+                      AttributeSource* attributes = nullptr);
 
 // "question 1: https://h/ 2026-03-01 12:00:00 = 3" for each row, and so on.
 std::vector<std::string> LinesOf(const Answers& answers);

@@ -94,19 +94,45 @@ Question RandomHistory::DrawQuestion(std::span<const LoggedVisit> log, UtcTime n
   constexpr std::array kSizes = {0, 1, 3, 1'000};
   Question question;
   question.range = DrawRange(log, now);
-  for (size_t column = 0; column < kColumns; ++column) {
-    for (size_t texts = OnceIn(3) ? 1 + Below(3) : 0; texts > 0; --texts) {
-      question.filters[column].push_back(DrawText(static_cast<Dimension>(column)));
+  for (const Dimension column : kAllColumns) {
+    for (size_t texts = OnceIn(4) ? 1 + Below(3) : 0; texts > 0; --texts) {
+      question.filters[IndexOf(column)].push_back(DrawText(column));
     }
   }
-  std::array dimensions = {Dimension::kPage, Dimension::kClient, Dimension::kAgent, Dimension::kSource,
-                           Dimension::kHour};
-  std::shuffle(dimensions.begin(), dimensions.end(), random_);
-  question.group_by.assign(dimensions.begin(), dimensions.begin() + static_cast<std::ptrdiff_t>(Below(3)));
+  for (const Dimension attribute : kAllAttributes) {
+    for (size_t texts = OnceIn(12) ? 1 + Below(3) : 0; texts > 0; --texts) {
+      question.filters[IndexOf(attribute)].push_back(attributes_.ValueOf(attribute, DrawText(ColumnOf(attribute))));
+    }
+  }
+  if (OnceIn(8)) question.page_prefixes = {"http://h/1", OnceIn(2) ? "http://h/3" : "https"};
+  if (OnceIn(4)) question.bots = OnceIn(2) ? Question::Bots::kExclude : Question::Bots::kOnly;
+  question.group_by = DrawGroups();
+  if (OnceIn(2)) question.intervals = DrawIntervals(now, question.range);
   if (OnceIn(2)) question.measure = Question::Measure::kVisitors;
   if (OnceIn(2)) question.order = Question::Order::kByKey;
   if (OnceIn(2)) question.limit = kSizes[Below(kSizes.size())];
   return question;
+}
+
+std::vector<Dimension> RandomHistory::DrawGroups() {
+  std::vector<Dimension> dimensions(kAllColumns.begin(), kAllColumns.end());
+  dimensions.push_back(Dimension::kInterval);
+  if (OnceIn(2)) dimensions.insert(dimensions.end(), kAllAttributes.begin(), kAllAttributes.end());
+  std::shuffle(dimensions.begin(), dimensions.end(), random_);
+  dimensions.resize(Below(3));
+  return dimensions;
+}
+
+// A list of instants covers the range.
+Intervals RandomHistory::DrawIntervals(UtcTime now, TimeRange& range) {
+  if (OnceIn(2)) return Intervals::Every(std::chrono::minutes(1 + Below(3'000)), now - hours(Below(100)));
+  std::vector<UtcTime> edges;
+  for (size_t left = 2 + Below(6); left > 0; --left) edges.push_back(now - seconds(Below(60 * 3600)));
+  std::sort(edges.begin(), edges.end());
+  edges.erase(std::unique(edges.begin(), edges.end()), edges.end());
+  if (edges.size() < 2) return {};
+  range = {edges.front(), edges.back()};
+  return Intervals::Between(std::move(edges));
 }
 
 Question RandomHistory::DrawQuestionOfAnEndpoint(std::span<const LoggedVisit> log, UtcTime now) {
@@ -115,7 +141,7 @@ Question RandomHistory::DrawQuestionOfAnEndpoint(std::span<const LoggedVisit> lo
   if (of_a_page) question.filters[IndexOf(Dimension::kPage)] = {DrawText(Dimension::kPage)};
   if (OnceIn(2)) {
     question.range.from = DrawTime(log, now);
-    question.group_by = {OnceIn(2) ? Dimension::kHour : Dimension::kAgent};
+    question.group_by = {OnceIn(2) ? Dimension::kInterval : Dimension::kAgent};
     if (!of_a_page) question.group_by.insert(question.group_by.begin(), Dimension::kPage);
   } else {
     if (OnceIn(2)) question.measure = Question::Measure::kVisitors;

@@ -11,6 +11,7 @@
 #include <string>
 #include <vector>
 
+#include "tests/conformance/simple_attributes.h"
 #include "worker/store/question.h"
 #include "worker/store/scan.h"
 #include "worker/visits/visit.h"
@@ -19,7 +20,8 @@ namespace page_count {
 
 class RandomHistory {
  public:
-  explicit RandomHistory(uint64_t seed) : random_(seed) {}
+  // Borrows `attributes`.
+  RandomHistory(uint64_t seed, SimpleAttributes& attributes) : attributes_(attributes), random_(seed) {}
 
   // From 0 up to, and not, `end`.
   size_t Below(size_t end) { return std::uniform_int_distribution<size_t>(0, end - 1)(random_); }
@@ -39,6 +41,10 @@ class RandomHistory {
   Question DrawQuestion(std::span<const LoggedVisit> log, UtcTime now);
   Question DrawQuestionOfAnEndpoint(std::span<const LoggedVisit> log, UtcTime now);
 
+  std::vector<Dimension> DrawGroups();
+  Intervals DrawIntervals(UtcTime now, TimeRange& range);
+
+  SimpleAttributes& attributes_;
   std::mt19937_64 random_;
 };
 

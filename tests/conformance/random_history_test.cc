@@ -42,8 +42,8 @@ class RandomHistoryTest : public AnyStore {
   // A storage of its own for each history: the fixture's is left as it is.
   void Run(uint64_t seed) {
     folder_ = std::make_unique<TemporaryFolder>();
-    const OpenStore open = GetParam().make_storage(*folder_, [this] { return now(); });
-    history_ = std::make_unique<RandomHistory>(seed);
+    const OpenStore open = GetParam().make_storage(*folder_, [this] { return now(); }, attributes_);
+    history_ = std::make_unique<RandomHistory>(seed, *attributes_);
     stores_.clear();
     for (size_t i = 0; i < kStores; ++i) stores_.push_back(open());
     log_ = {};
@@ -76,6 +76,7 @@ class RandomHistoryTest : public AnyStore {
     } else if (roll < 70) {
       EXPECT_EQ(store().Check(), Lines());
       if (history_->OnceIn(3)) store().Repair();
+      if (history_->OnceIn(3)) attributes_->StartNextVersion();
     } else if (roll < 78) {
       ScanBesideWriters();
     } else {
@@ -149,7 +150,9 @@ class RandomHistoryTest : public AnyStore {
 
   void ExpectSameAnswers() {
     const Inquiry inquiry = history_->DrawInquiry(log_.visits(), now());
-    EXPECT_EQ(Difference(LinesOf(store().Ask(inquiry)), LinesOf(AnswerNaively(log_.visits(), inquiry))), "")
+    EXPECT_EQ(
+        Difference(LinesOf(store().Ask(inquiry)), LinesOf(AnswerNaively(log_.visits(), inquiry, attributes_.get()))),
+        "")
         << Described(inquiry);
   }
 

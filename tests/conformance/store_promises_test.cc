@@ -26,7 +26,7 @@ INSTANTIATE_TEST_SUITE_P(Engines, AnyStore, testing::ValuesIn(Engines()), NameOf
 
 TEST_P(AnyStore, CountsNothingWhenItIsEmpty) {
   const Answers answers = store_->Ask(
-      {{{}, {.measure = kVisitors}, {.group_by = {kPage}}, {.group_by = {kHour}}}, NewestVisits{.limit = 10}});
+      {{{}, {.measure = kVisitors}, {.group_by = {kPage}}, {.group_by = {kInterval}}}, NewestVisits{.limit = 10}});
   EXPECT_EQ(LinesOf(answers), (Lines{"question 1: = 0", "question 2: = 0"}));
   EXPECT_EQ(store_->Count(), 0);
   EXPECT_EQ(ReadAll(*store_).size(), 0U);
@@ -89,7 +89,7 @@ TEST_P(AnyStore, CountsARangeFromItsBeginningToBeforeItsEnd) {
     for (const bool by_hour : {false, true}) {
       const auto visits = [&](UtcTime from, UtcTime before) {
         Question question{.range = {from, before}};
-        if (by_hour) question.group_by = {kHour};
+        if (by_hour) question.group_by = {kInterval};
         int64_t sum = 0;
         for (const auto& row : store_->Ask({{question}, {}}).figures[0].rows) sum += row.count;
         return sum;
@@ -112,7 +112,7 @@ TEST_P(AnyStore, CountsAVisitorOnceHoweverOftenAndWhereverItCame) {
     EXPECT_EQ(Ask(*store_, {.group_by = {kPage}, .measure = kVisitors}), (Lines{"http://b/ = 3", "http://a/ = 1"}));
     EXPECT_EQ(Ask(*store_, {.group_by = {kClient}, .measure = kVisitors}),
               (Lines{"192.0.2.1 = 1", "::1 = 1", "no address = 1"}));
-    EXPECT_EQ(Ask(*store_, {.group_by = {kHour}, .measure = kVisitors}), (Lines{"2026-03-01 12:00:00 = 3"}));
+    EXPECT_EQ(Ask(*store_, {.group_by = {kInterval}, .measure = kVisitors}), (Lines{"2026-03-01 12:00:00 = 3"}));
   }
 }
 
@@ -126,7 +126,7 @@ TEST_P(AnyStore, TakesVisitsThatHaveATextOfEachFilter) {
     EXPECT_EQ(Count(*store_, {.filters = {{{"http://a/"}, {"::1", "192.0.2.1"}, {"Lynx"}}}}), 1);
     EXPECT_EQ(Count(*store_, {.filters = {{{}, {}, {"Lynx"}}}, .measure = kVisitors}), 2);
     EXPECT_EQ(Count(*store_, {.filters = {{{"http://nowhere/"}, {}, {}}}}), 0);
-    EXPECT_EQ(Ask(*store_, {.filters = {{{"http://nowhere/"}, {}, {}}}, .group_by = {kHour}}), Lines{});
+    EXPECT_EQ(Ask(*store_, {.filters = {{{"http://nowhere/"}, {}, {}}}, .group_by = {kInterval}}), Lines{});
   }
 }
 
@@ -286,7 +286,8 @@ TEST_P(AnyStore, GrowsItsProbeWithEveryVisit) {
 TEST_P(AnyStore, MakesEveryFigureAnew) {
   Record(*store_, {VisitTo("http://a/"), VisitTo("http://b/", "::1")});
   MaintainAll(*store_);
-  const Inquiry inquiry{{{}, {.measure = kVisitors}, {.group_by = {kPage, kHour}}, {.group_by = {kPage, kAgent}}}, {}};
+  const Inquiry inquiry{{{}, {.measure = kVisitors}, {.group_by = {kPage, kInterval}}, {.group_by = {kPage, kAgent}}},
+                        {}};
   const Lines before = LinesOf(store_->Ask(inquiry));
   store_->Repair();
   EXPECT_EQ(LinesOf(store_->Ask(inquiry)), before);

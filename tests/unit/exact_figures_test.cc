@@ -32,14 +32,14 @@ std::vector<Inquiry> InquiriesOfEndpoints(const std::vector<std::string>& pages,
                         {.group_by = {kPage}},
                         {.group_by = {kPage}, .limit = 5},
                         {.group_by = {kPage}, .measure = kVisitors},
-                        {.range = window, .group_by = {kPage, kHour}},
+                        {.range = window, .group_by = {kPage, kInterval}},
                         {.range = window, .group_by = {kPage, kAgent}}},
                        NewestVisits{.range = window, .limit = 100}});
   for (const std::string& url : pages) {
     const Filters page{std::vector{url}};
     inquiries.push_back({{{.filters = page},
                           {.filters = page, .measure = kVisitors},
-                          {.range = window, .filters = page, .group_by = {kHour}},
+                          {.range = window, .filters = page, .group_by = {kInterval}},
                           {.range = window, .filters = page, .group_by = {kAgent}}},
                          NewestVisits{window, url, 20}});
   }

@@ -30,7 +30,7 @@ TEST(FiguresTest, SeparatesThousands) {
 
 TEST(FiguresTest, WritesHoursByTheirStart) {
   const int64_t hour = 488'193;  // 2025-09-10 09:00:00
-  const Figures figures{{Dimension::kPage, Dimension::kHour}, {{{0, hour}, 2}, {{0, hour + 15}, 1}}, nullptr};
+  const Figures figures{{Dimension::kPage, Dimension::kInterval}, {{{0, hour}, 2}, {{0, hour + 15}, 1}}, nullptr};
   EXPECT_EQ(Written(figures, figures.rows), R"({"x":{"2025-09-10 09:00:00":2,"2025-09-11 00:00:00":1}})");
   EXPECT_EQ(Written(figures, std::span<const Figures::Row>()), R"({"x":{}})");
 }

@@ -14,12 +14,12 @@ std::string WithSeparators(int64_t count) {
 
 void WriteMember(JsonWriter& json, std::string_view name, const Figures& figures, std::span<const Figures::Row> rows) {
   const size_t place = figures.group_by.size() - 1;
-  const bool by_hour = figures.group_by[place] == Dimension::kHour;
+  const bool by_hour = figures.group_by[place] == Dimension::kInterval;
   json.Key(name);
   json.StartObject();
   for (const Figures::Row& row : rows) {
     if (by_hour) {
-      json.Member(FormatHour(Figures::Hour(row, place)), row.count);
+      json.Member(FormatHour(figures.Start(row, place)), row.count);
     } else {
       json.Member(figures.Text(row, place), row.count);
     }

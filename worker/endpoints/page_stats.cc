@@ -38,7 +38,7 @@ Inquiry PageInquiry(const TrackedUrl& url, UtcTime window_start) {
   inquiry.questions = {
       {.filters = page},
       {.filters = page, .measure = Question::Measure::kVisitors},
-      {.range = window, .filters = page, .group_by = {Dimension::kHour}, .order = Question::Order::kByKey},
+      {.range = window, .filters = page, .group_by = {Dimension::kInterval}, .order = Question::Order::kByKey},
       {.range = window, .filters = page, .group_by = {Dimension::kAgent}}};
   inquiry.newest = NewestVisits{window, url.text(), kRecentVisits};
   return inquiry;

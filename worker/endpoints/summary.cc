@@ -24,7 +24,7 @@ Inquiry SummaryInquiry(UtcTime window_start, std::optional<size_t> pages) {
       {},
       {.group_by = {Dimension::kPage}, .limit = pages},
       {.group_by = {Dimension::kPage}, .measure = Question::Measure::kVisitors, .order = Question::Order::kByKey},
-      {.range = window, .group_by = {Dimension::kPage, Dimension::kHour}, .order = Question::Order::kByKey},
+      {.range = window, .group_by = {Dimension::kPage, Dimension::kInterval}, .order = Question::Order::kByKey},
       {.range = window, .group_by = {Dimension::kPage, Dimension::kAgent}, .order = Question::Order::kByKey}};
   inquiry.newest = NewestVisits{.range = window, .limit = kRecentVisits};
   return inquiry;

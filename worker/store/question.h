@@ -1,10 +1,10 @@
 // What a store is asked about the visits that it keeps, and the figures that it returns.
 //
 // A Question counts visits, or distinct visitors, of a range of time, grouped by up to two dimensions. Questions that
-// are asked together are answered from one snapshot. In their figures a key is a number: of a column the place of its
-// text among the texts of all these figures, which are sorted, so equal keys are equal texts and keys are ordered as
-// their texts are; of an hour the hours since 1970. Plain values, any thread; figures share their texts and keep them
-// for as long as they live themselves.
+// are asked together are answered from one snapshot. In their figures a key is a number: of a column or an attribute
+// the place of its text among the texts of all these figures, which are sorted, so equal keys are equal texts and keys
+// are ordered as their texts are; of an interval its number. Plain values, any thread; figures share their texts and
+// keep them for as long as they live themselves.
 #ifndef PAGE_COUNT_STORE_QUESTION_H_
 #define PAGE_COUNT_STORE_QUESTION_H_
 
@@ -19,6 +19,7 @@
 #include <vector>
 
 #include "worker/visits/dimension.h"
+#include "worker/visits/intervals.h"
 #include "worker/visits/utc_time.h"
 #include "worker/visits/visit.h"
 
@@ -32,16 +33,20 @@ struct TimeRange {
   friend bool operator==(const TimeRange&, const TimeRange&) = default;
 };
 
-// For each column the texts of which a visit must have one; a column without any is not filtered.
-using Filters = std::array<std::vector<std::string>, kColumns>;
+// For each column and attribute the texts of which a visit must have one; one without any is not filtered.
+using Filters = std::array<std::vector<std::string>, kTexts>;
 
 struct Question {
-  enum class Measure : uint8_t { kVisits, kVisitors };  // visitors: distinct clients
-  enum class Order : uint8_t { kByCount, kByKey };      // counts descend, equal ones by key; keys ascend
+  enum class Measure : uint8_t { kVisits, kVisitors };      // visitors: distinct clients
+  enum class Order : uint8_t { kByCount, kByKey };          // counts descend, equal ones by key; keys ascend
+  enum class Bots : uint8_t { kInclude, kExclude, kOnly };  // visits by agents that are known as bots
 
   TimeRange range = {};
   Filters filters = {};
+  std::vector<std::string> page_prefixes = {};  // with one of which a page must begin; empty if it may be any
+  Bots bots = Bots::kInclude;
   std::vector<Dimension> group_by = {};  // none, one or two different ones
+  Intervals intervals = {};              // of Dimension::kInterval
   Measure measure = Measure::kVisits;
   Order order = Order::kByCount;
   std::optional<size_t> limit = std::nullopt;  // groups
@@ -49,8 +54,8 @@ struct Question {
   friend bool operator==(const Question&, const Question&) = default;
 };
 
-// The texts of one Ask's figures, by column, sorted, each once.
-using Texts = std::array<std::vector<std::string>, kColumns>;
+// The texts of one Ask's figures, by column and attribute, sorted, each once.
+using Texts = std::array<std::vector<std::string>, kTexts>;
 
 struct Figures {
   struct Row {
@@ -63,14 +68,15 @@ struct Figures {
   std::vector<Dimension> group_by = {};  // the question's
   std::vector<Row> rows = {};            // no group without a visit; without group_by there is exactly one row
   std::shared_ptr<const Texts> texts = nullptr;
+  Intervals intervals = {};  // the question's
 
   // Of a question without group_by.
   int64_t count() const { return rows.front().count; }
-  // A row's key of a column, and of the hour.
+  // A row's key of a column or an attribute, and of an interval its start.
   std::string_view Text(const Row& row, size_t place = 0) const {
     return (*texts)[IndexOf(group_by[place])][static_cast<size_t>(row.keys[place])];
   }
-  static UtcTime Hour(const Row& row, size_t place = 0) { return UtcTime(std::chrono::hours(row.keys[place])); }
+  UtcTime Start(const Row& row, size_t place = 0) const { return intervals.StartOf(row.keys[place]); }
 };
 
 // The newest visits of a range, of one page if it is given, newest first.

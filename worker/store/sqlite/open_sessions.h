@@ -16,6 +16,7 @@
 #include <memory>
 #include <optional>
 #include <string>
+#include <utility>
 
 #include "worker/base/mutex.h"
 #include "worker/store/sqlite/session.h"
@@ -24,8 +25,9 @@ namespace page_count {
 
 class OpenSessions {
  public:
-  explicit OpenSessions(const std::string& path, FileAccess access = FileAccess::kService, Sealing sealing = {})
-      : files_(path), access_(access), sealing_(sealing) {}
+  explicit OpenSessions(const std::string& path, FileAccess access = FileAccess::kService, Sealing sealing = {},
+                        std::shared_ptr<AttributeSource> attributes = nullptr)
+      : files_(path), access_(access), sealing_(sealing), attributes_(std::move(attributes)) {}
 
   struct Slot {
     Mutex in_use;  // held by whoever works with the session, or closes it
@@ -59,6 +61,7 @@ class OpenSessions {
   const DatabaseFiles files_;
   const FileAccess access_;
   const Sealing sealing_;
+  const std::shared_ptr<AttributeSource> attributes_;
   Mutex mutex_;
   CondVar closed_;                                                        // a session on files that are gone
   std::map<Slot*, std::optional<FilesThere>> opened_ GUARDED_BY(mutex_);  // by the sessions that are open

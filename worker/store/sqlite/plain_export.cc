@@ -66,7 +66,7 @@ class PlainFile {
 }  // namespace
 
 int64_t ExportPlainFile(const std::string& database, const std::string& file) {
-  Session session(database, FileAccess::kRead, {});
+  Session session(database, FileAccess::kRead, {}, nullptr);
   const Transaction snapshot(session.connection, Transaction::Kind::kRead);
   VisitsStatements statements(session.connection);
   VisitsCursor visit(statements, statements.blocks);

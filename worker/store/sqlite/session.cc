@@ -43,7 +43,7 @@ FileLock::Guard LockToOpen(const std::string& path, FileAccess access, const Dat
 
 }  // namespace
 
-Session::Session(const std::string& path, FileAccess access, Sealing sealing)
+Session::Session(const std::string& path, FileAccess access, Sealing sealing, AttributeSource* attributes)
     : writer(LockFor(DatabaseFiles(path).write_lock(), access)),
       maintenance(LockFor(DatabaseFiles(path).maintenance_lock(), access)),
       opening(LockToOpen(path, access, writer, maintenance)),
@@ -55,7 +55,8 @@ Session::Session(const std::string& path, FileAccess access, Sealing sealing)
       importer(connection, writer, sealing, sealer, client_counter),
       pruner(connection, writer, client_counter, [this] { checkpointer.RunIfDue(); }),
       free_pages(connection, writer, [this] { checkpointer.RunIfDue(); }),
-      analytics(connection),
+      attribute_job(connection, writer, attributes, [this] { checkpointer.RunIfDue(); }),
+      analytics(connection, attributes),
       state(connection),
       probe_room(connection, "probe_room(bytes)") {
   if (access == FileAccess::kRead) {

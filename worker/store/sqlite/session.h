@@ -10,6 +10,7 @@
 #include <string>
 #include <vector>
 
+#include "worker/store/sqlite/columns/attribute_job.h"
 #include "worker/store/sqlite/columns/client_counter.h"
 #include "worker/store/sqlite/columns/free_pages.h"
 #include "worker/store/sqlite/columns/pruner.h"
@@ -25,7 +26,8 @@
 namespace page_count {
 
 struct Session {
-  Session(const std::string& path, FileAccess access, Sealing sealing);
+  // Borrows `attributes`, which may be null.
+  Session(const std::string& path, FileAccess access, Sealing sealing, AttributeSource* attributes);
 
   // Once a session: see log_ownership.cc.
   void MarkLogOnce();
@@ -41,6 +43,7 @@ struct Session {
   Importer importer;
   Pruner pruner;
   FreePages free_pages;
+  AttributeJob attribute_job;
   Analytics analytics;
   LogStateTable state;
   Statement probe_room;

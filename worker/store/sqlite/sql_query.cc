@@ -69,7 +69,7 @@ SqlValue ValueOf(sqlite3_stmt* statement, int column) {
 }  // namespace
 
 void RunSqlQuery(const std::string& path, const std::string& sql, const TakeSqlRow& take) {
-  Session session(path, FileAccess::kRead, {});
+  Session session(path, FileAccess::kRead, {}, nullptr);
   const Connection& connection = session.connection;
   RegisterVisitsTable(connection.handle());
   session.connection.Execute("pragma temp_store=file");  // what it sorts may be larger than the memory

@@ -33,7 +33,8 @@ int64_t Prune(Session& session, VisitId from, VisitId before) {
 SqliteVisitStore::SqliteVisitStore(Options options)
     : options_(std::move(options)),
       sessions_(options_.sessions ? options_.sessions
-                                  : std::make_shared<OpenSessions>(options_.path, options_.access, options_.sealing)) {}
+                                  : std::make_shared<OpenSessions>(options_.path, options_.access, options_.sealing,
+                                                                   options_.attributes)) {}
 
 SqliteVisitStore::~SqliteVisitStore() {
   const MutexLock in_use(slot_.in_use);
@@ -152,6 +153,7 @@ bool SqliteVisitStore::Maintain(Load load) {
     }
     bool more = session.sealer.SealSome(load);
     more = session.client_counter.CountSome() || more;
+    if (!more) more = session.attribute_job.WorkOutSome();
     if (!more && load == Load::kQuiet) more = session.free_pages.ReturnSome();
     session.checkpointer.RunIfDue();
     return more;
@@ -240,7 +242,7 @@ bool SqliteVisitStore::Watch() {
 void SqliteVisitStore::Import(const Read& read) {
   WithSession([&](Session& session) {
     session.connection.Execute(kImportCache);
-    Session resolving(options_.path, options_.access, options_.sealing);
+    Session resolving(options_.path, options_.access, options_.sealing, nullptr);
     const auto maintenance = session.maintenance.Lock();
     const auto resolve = [&] {
       VisitList list = read();

@@ -27,6 +27,7 @@ class SqliteVisitStore final : public VisitStore {
     std::function<UtcTime()> now;
     FileAccess access = FileAccess::kService;  // another one: for tools, after LookAtFile
     Sealing sealing = {};
+    std::shared_ptr<AttributeSource> attributes = nullptr;  // any thread's
     std::shared_ptr<OpenSessions> sessions = nullptr;  // shared by the stores of the process; one of its own without
   };
 

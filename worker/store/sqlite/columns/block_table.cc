@@ -13,21 +13,12 @@ constexpr int kColumnBits = 4;  // of a column's id, after its block's
 
 int64_t ColumnId(int64_t block, BlockColumn column) { return block << kColumnBits | static_cast<int64_t>(column); }
 
-BlockColumn ColumnOf(Dimension dimension) {
-  switch (dimension) {
-    case Dimension::kPage:
-      return BlockColumn::kPage;
-    case Dimension::kClient:
-      return BlockColumn::kClient;
-    case Dimension::kAgent:
-      return BlockColumn::kAgent;
-    case Dimension::kSource:
-      return BlockColumn::kSource;
-    case Dimension::kHour:
-      break;
-  }
-  return BlockColumn::kTime;
-}
+// The columns that are texts come after the times, in their order.
+BlockColumn StoredColumn(Dimension column) { return static_cast<BlockColumn>(IndexOf(column) + 1); }
+static_assert(IndexOf(Dimension::kPage) + 1 == static_cast<size_t>(BlockColumn::kPage));
+static_assert(IndexOf(Dimension::kClient) + 1 == static_cast<size_t>(BlockColumn::kClient));
+static_assert(IndexOf(Dimension::kAgent) + 1 == static_cast<size_t>(BlockColumn::kAgent));
+static_assert(IndexOf(Dimension::kSource) + 1 == static_cast<size_t>(BlockColumn::kSource));
 
 std::vector<int64_t> IdsOf(std::span<const VisitRow> visits, Dimension column) {
   std::vector<int64_t> ids;
@@ -72,8 +63,8 @@ std::vector<VisitId> BlockTable::ReadTimes(const Block& block) {
 }
 
 CodeColumn BlockTable::ReadColumn(const Block& block, Dimension column) {
-  Rows rows = read_column_.Run(ColumnId(block.id, ColumnOf(column)));
-  auto codes = DecodeCodes(ColumnOf(column), ReadBlob(rows, block));
+  Rows rows = read_column_.Run(ColumnId(block.id, StoredColumn(column)));
+  auto codes = DecodeCodes(StoredColumn(column), ReadBlob(rows, block));
   if (!codes || static_cast<int64_t>(codes->codes.size()) != block.visits) ThrowDamaged(block);
   return std::move(*codes);
 }
@@ -121,7 +112,7 @@ EncodedBlock BlockTable::Encode(std::span<const VisitRow> visits) {
   }
   block.columns[static_cast<size_t>(BlockColumn::kTime)] = std::move(times);
   for (const Dimension column : kAllColumns) {
-    const BlockColumn stored = ColumnOf(column);
+    const BlockColumn stored = StoredColumn(column);
     block.columns[static_cast<size_t>(stored)] = EncodeAndVerify(stored, IdsOf(visits, column));
   }
   return block;

@@ -53,7 +53,8 @@ Pruner::Pruner(Connection& connection, const DatabaseLock& writer, ClientCounter
       subtract_(connection, "page_total_subtract(rows(page_id, visits))"),
       delete_empty_totals_(connection, "page_total_delete_empty()"),
       texts_{TextTable(connection, Dimension::kPage), TextTable(connection, Dimension::kClient),
-             TextTable(connection, Dimension::kAgent), TextTable(connection, Dimension::kSource)} {}
+             TextTable(connection, Dimension::kAgent), TextTable(connection, Dimension::kSource)},
+      attributes_(connection) {}
 
 Pruner::TextTable::TextTable(Connection& connection, Dimension column)
     : read_ids(connection, StatementsOf(column).ids), delete_ids(connection, StatementsOf(column).delete_ids) {}
@@ -152,6 +153,7 @@ void Pruner::DeleteUnused(Dimension column, InUse& in_use) {
       if (!used.contains(rows.Int(0))) unused.push_back({rows.Int(0)});
     }
   }
+  if (!unused.empty() && (column == Dimension::kPage || column == Dimension::kSource)) DeleteAttributes(column);
   for (size_t first = 0; first < unused.size(); first += kDeletedAtOnce) {
     std::vector<TextId> some(
         unused.begin() + static_cast<std::ptrdiff_t>(first),
@@ -166,6 +168,15 @@ void Pruner::DeleteUnused(Dimension column, InUse& in_use) {
     }
     between_();
   }
+}
+
+void Pruner::DeleteAttributes(Dimension column) {
+  {
+    WriteTransaction transaction(connection_, writer_);
+    attributes_.Clear(column);
+    transaction.Commit();
+  }
+  between_();
 }
 
 }  // namespace page_count

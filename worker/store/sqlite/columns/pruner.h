@@ -12,6 +12,7 @@
 #include <unordered_set>
 #include <vector>
 
+#include "worker/store/sqlite/columns/attribute_table.h"
 #include "worker/store/sqlite/columns/block_table.h"
 #include "worker/store/sqlite/columns/client_counter.h"
 #include "worker/store/sqlite/engine/connection.h"
@@ -54,6 +55,8 @@ class Pruner {
   InUse FindInUse();
   void NoteTail(InUse& in_use);
   void DeleteUnused(Dimension column, InUse& in_use);
+  // Those that may hold parts of the texts that were deleted: they are worked out again.
+  void DeleteAttributes(Dimension column);
 
   Connection& connection_;
   const DatabaseLock& writer_;
@@ -68,6 +71,7 @@ class Pruner {
   Statement subtract_;
   Statement delete_empty_totals_;
   std::array<TextTable, kColumns> texts_;
+  AttributeTable attributes_;
 };
 
 }  // namespace page_count

@@ -31,6 +31,7 @@ struct TextStatements {
   std::string_view add;
   std::string_view find;
   std::string_view text;
+  std::string_view range;
   std::string_view ids;
   std::string_view delete_ids;
 };

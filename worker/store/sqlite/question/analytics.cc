@@ -23,10 +23,12 @@ constexpr size_t kChunkBytes = 256 << 10;  // or fewer if their texts are long
 
 }  // namespace
 
-Analytics::Analytics(Connection& connection)
+Analytics::Analytics(Connection& connection, AttributeSource* attributes)
     : connection_(connection),
       tail_reader_(connection),
       texts_(connection),
+      attributes_(connection, texts_, attributes),
+      filters_(connection, texts_, attributes_),
       blocks_(connection),
       totals_(connection, texts_),
       scan_(blocks_),
@@ -37,16 +39,18 @@ Answers Analytics::Ask(const Inquiry& inquiry) {
   Transaction transaction(connection_, Transaction::Kind::kRead);
   const LogTail tail = tail_reader_.Read();
   texts_.StartSnapshot(tail.new_clients);
+  attributes_.StartSnapshot(tail.state.last_ids, tail.new_clients.size());
   totals_.StartSnapshot(tail);
   std::vector<Groups> counted;
   for (const Question& question : inquiry.questions) counted.push_back(Count(question, tail));
   Answers answers;
-  answers.figures = NameFigures(inquiry.questions, std::move(counted), texts_);
+  answers.figures = NameFigures(inquiry.questions, std::move(counted), texts_, attributes_);
   if (inquiry.newest) answers.newest = ReadNewest(*inquiry.newest);
   Rows bounds = bounds_.Run();
   bounds.Next();
   if (!bounds.IsNull(0)) answers.oldest_and_newest = {TimeOf(bounds.Int(0)), TimeOf(bounds.Int(1))};
   texts_.EndSnapshot();
+  attributes_.EndSnapshot();
   totals_.EndSnapshot();
   visits_.Forget();
   return answers;
@@ -56,15 +60,13 @@ Groups Analytics::Count(const Question& question, const LogTail& tail) {
   if (auto groups = totals_.Count(question)) return std::move(*groups);
   ScanQuestion scan{.from = FirstIdAt(question.range.from),
                     .before = FirstIdAt(question.range.before),
-                    .filters = {},
+                    .filters = filters_.Read(question),
+                    .derived = {.attributes = {}, .intervals = question.intervals},
                     .group_by = question.group_by,
                     .measure = question.measure};
-  for (size_t column = 0; column < kColumns; ++column) {
-    if (question.filters[column].empty()) continue;
-    auto& ids = scan.filters[column].emplace();
-    for (const std::string& text : question.filters[column]) {
-      if (const auto id = texts_.FindId(static_cast<Dimension>(column), text)) ids.push_back(*id);
-    }
+  for (const Dimension dimension : question.group_by) {
+    if (IsColumn(dimension) || !IsText(dimension)) continue;
+    scan.derived.attributes[IndexOf(dimension)] = &attributes_.Read(dimension);
   }
   return scan_.Count(scan, tail.visits, tail.state.last_ids);
 }

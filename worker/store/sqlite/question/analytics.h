@@ -9,7 +9,9 @@
 
 #include "worker/store/scan.h"
 #include "worker/store/sqlite/columns/block_table.h"
+#include "worker/store/sqlite/question/attribute_reader.h"
 #include "worker/store/sqlite/question/column_scan.h"
+#include "worker/store/sqlite/question/filter_reader.h"
 #include "worker/store/sqlite/question/log_tail.h"
 #include "worker/store/sqlite/question/text_reader.h"
 #include "worker/store/sqlite/question/total_figures.h"
@@ -19,7 +21,8 @@ namespace page_count {
 
 class Analytics {
  public:
-  explicit Analytics(Connection& connection);
+  // Borrows both. `attributes` may be null: then all attributes are empty.
+  Analytics(Connection& connection, AttributeSource* attributes);
 
   Answers Ask(const Inquiry& inquiry);
   // The newest visits before the cursor's mark, as many as make a chunk.
@@ -32,6 +35,8 @@ class Analytics {
   Connection& connection_;
   LogTailReader tail_reader_;
   TextReader texts_;
+  AttributeReader attributes_;
+  FilterReader filters_;
   BlockTable blocks_;
   TotalFigures totals_;
   ColumnScan scan_;

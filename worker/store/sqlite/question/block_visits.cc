@@ -26,15 +26,23 @@ void BlockVisits::Select(VisitId from, VisitId before, const IdFilters& filters)
   }
 }
 
-void BlockVisits::Filter(Dimension column, const std::vector<int64_t>& wanted) {
+void BlockVisits::Filter(Dimension column, const IdSet& wanted) {
   const CodeColumn& codes = Column(column);
   std::vector<uint8_t> is_wanted(codes.ids.size());
   size_t found = 0;
-  for (const int64_t id : wanted) {
-    const auto at = std::lower_bound(codes.ids.begin(), codes.ids.end(), id);
-    if (at == codes.ids.end() || *at != id) continue;
-    is_wanted[static_cast<size_t>(at - codes.ids.begin())] = 1;
+  const auto want = [&](size_t code) {
+    is_wanted[code] = 1;
     ++found;
+  };
+  if (wanted.are_few()) {
+    for (const int64_t id : wanted.ids()) {
+      const auto at = std::lower_bound(codes.ids.begin(), codes.ids.end(), id);
+      if (at != codes.ids.end() && *at == id) want(static_cast<size_t>(at - codes.ids.begin()));
+    }
+  } else {
+    for (size_t code = 0; code < codes.ids.size(); ++code) {
+      if (wanted.Contains(codes.ids[code])) want(code);
+    }
   }
   std::vector<uint16_t> kept;
   if (found > 0) {
@@ -62,7 +70,7 @@ SelectedKeys BlockVisits::KeysOf(Dimension dimension) {
 
 const CodeColumn& BlockVisits::Column(Dimension dimension) {
   auto& column = columns_[IndexOf(dimension)];
-  if (!column) column = IsColumn(dimension) ? source_.ReadColumn(block_, dimension) : ReadHours();
+  if (!column) column = IsColumn(dimension) ? source_.ReadColumn(block_, dimension) : DeriveColumn(dimension);
   return *column;
 }
 
@@ -71,25 +79,47 @@ const std::vector<VisitId>& BlockVisits::Times() {
   return *times_;
 }
 
-// Times ascend, so each hour is a range of visits.
-CodeColumn BlockVisits::ReadHours() {
-  CodeColumn hours;
-  hours.codes.resize(static_cast<size_t>(block_.visits));
-  const Hour first = HourOf(TimeOf(block_.first));
-  if (first == HourOf(TimeOf(block_.last))) {
-    hours.ids = {first};
-    return hours;
+CodeColumn BlockVisits::DeriveColumn(Dimension dimension) {
+  if (dimension == Dimension::kInterval) return ReadIntervals();
+  const CodeColumn& column = Column(ColumnOf(dimension));
+  const AttributeCodes& attribute = *derived_->attributes[IndexOf(dimension)];
+  std::vector<int64_t> values;  // by the column's code
+  values.reserve(column.ids.size());
+  for (const int64_t id : column.ids) values.push_back(attribute.Of(id));
+  CodeColumn derived{values, {}};
+  std::sort(derived.ids.begin(), derived.ids.end());
+  derived.ids.erase(std::unique(derived.ids.begin(), derived.ids.end()), derived.ids.end());
+  std::vector<uint16_t> code_of(values.size());
+  std::transform(values.begin(), values.end(), code_of.begin(), [&](int64_t value) {
+    const auto at = std::lower_bound(derived.ids.begin(), derived.ids.end(), value);
+    return static_cast<uint16_t>(at - derived.ids.begin());
+  });
+  derived.codes.resize(column.codes.size());
+  std::transform(column.codes.begin(), column.codes.end(), derived.codes.begin(),
+                 [&](uint16_t code) { return code_of[code]; });
+  return derived;
+}
+
+// Times ascend, so each interval is a range of visits.
+CodeColumn BlockVisits::ReadIntervals() {
+  const Intervals& intervals = derived_->intervals;
+  CodeColumn column;
+  column.codes.resize(static_cast<size_t>(block_.visits));
+  const int64_t first = intervals.IndexOf(TimeOf(block_.first));
+  if (first == intervals.IndexOf(TimeOf(block_.last))) {
+    column.ids = {first};
+    return column;
   }
   const auto& times = Times();
   for (auto begin = times.begin(); begin != times.end();) {
-    const Hour hour = HourOf(TimeOf(*begin));
-    const auto end = std::lower_bound(begin, times.end(), FirstIdAt(StartOf(hour + 1)));
-    std::fill(hours.codes.begin() + (begin - times.begin()), hours.codes.begin() + (end - times.begin()),
-              static_cast<uint16_t>(hours.ids.size()));
-    hours.ids.push_back(hour);
+    const int64_t interval = intervals.IndexOf(TimeOf(*begin));
+    const auto end = std::lower_bound(begin, times.end(), FirstIdAt(intervals.StartOf(interval + 1)));
+    std::fill(column.codes.begin() + (begin - times.begin()), column.codes.begin() + (end - times.begin()),
+              static_cast<uint16_t>(column.ids.size()));
+    column.ids.push_back(interval);
     begin = end;
   }
-  return hours;
+  return column;
 }
 
 }  // namespace page_count

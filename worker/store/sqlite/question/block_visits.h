@@ -10,23 +10,33 @@
 #include <vector>
 
 #include "worker/store/sqlite/columns/column_source.h"
+#include "worker/store/sqlite/question/attribute_reader.h"
+#include "worker/store/sqlite/question/id_set.h"
 #include "worker/visits/dimension.h"
+#include "worker/visits/intervals.h"
 
 namespace page_count {
 
 // For each column the ids of which a visit must have one; nullopt is any.
-using IdFilters = std::array<std::optional<std::vector<int64_t>>, kColumns>;
+using IdFilters = std::array<std::optional<IdSet>, kColumns>;
+
+// What follows from a visit's ids and its time. Borrows the codes; those that nobody asks for are null.
+struct DerivedKeys {
+  std::array<const AttributeCodes*, kTexts> attributes = {};
+  Intervals intervals = {};
+};
 
 // A dimension of the selected visits, as a CodeColumn has it; some of the keys may be of other visits only.
 struct SelectedKeys {
-  std::span<const int64_t> keys;    // ids, or hours since 1970; ascending
+  std::span<const int64_t> keys;    // ids, codes of an attribute, or numbers of intervals; ascending
   std::span<const uint16_t> codes;  // one a selected visit, in the order of time
 };
 
 class BlockVisits {
  public:
-  // Borrows both.
-  BlockVisits(ColumnSource& source, const Block& block) : source_(source), block_(block) {}
+  // Borrows all of them. Without `derived` there are only columns.
+  BlockVisits(ColumnSource& source, const Block& block, const DerivedKeys* derived = nullptr)
+      : source_(source), block_(block), derived_(derived) {}
 
   // Leaves out what is not in the range, or has none of the ids.
   void Select(VisitId from, VisitId before, const IdFilters& filters);
@@ -41,20 +51,22 @@ class BlockVisits {
   const std::vector<VisitId>& Times();
 
  private:
-  CodeColumn ReadHours();
-  void Filter(Dimension column, const std::vector<int64_t>& wanted);
+  CodeColumn DeriveColumn(Dimension dimension);
+  CodeColumn ReadIntervals();
+  void Filter(Dimension column, const IdSet& wanted);
   // Calls `take(position)` with the place of each selected visit in the block's columns, in the order of time.
   template <typename Take>
   void ForEach(Take take) const;
 
   ColumnSource& source_;
   const Block& block_;
+  const DerivedKeys* derived_;
   size_t begin_ = 0;
   size_t end_ = static_cast<size_t>(block_.visits);
   std::optional<std::vector<uint16_t>> positions_;  // of the selected visits, if they are no range
   std::optional<std::vector<VisitId>> times_;
-  std::array<std::optional<CodeColumn>, kColumns + 1> columns_;     // the hours are the last
-  std::array<std::vector<uint16_t>, kColumns + 1> selected_codes_;  // of those, if there are positions
+  std::array<std::optional<CodeColumn>, kTexts + 1> columns_;     // the intervals are the last
+  std::array<std::vector<uint16_t>, kTexts + 1> selected_codes_;  // of those, if there are positions
 };
 
 }  // namespace page_count

@@ -6,7 +6,7 @@
 //    of the first and the second are counted (pair_table.h), in a pass for as many firsts as fit.
 // 4. Visitors: 2 or 3 makes the rows of the result, with their visits; then pairs of a row (row_numbers.h) and a client
 //    are counted, in a pass for as many rows as fit. By client, a row has one visitor.
-// If the first number is the hour, a pass reads only the blocks of its hours.
+// If the first number is the interval, a pass reads only the blocks of its intervals.
 
 #include "worker/store/sqlite/question/column_scan.h"
 
@@ -35,7 +35,7 @@ class Counting {
   Groups Run() {
     const bool counts_visits = question_.measure == Question::Measure::kVisits;
     if (question_.group_by.empty()) return {{{}, counts_visits ? CountAllVisits() : CountAllVisitors()}};
-    const Grouping grouping(Spaces());
+    const Grouping grouping(Spaces(), question_.derived.intervals);
     Groups rows = CountVisits(grouping);
     if (!counts_visits) CountVisitors(grouping, rows);
     return rows;
@@ -49,7 +49,7 @@ class Counting {
     const VisitId before = std::min(range.second, question_.before);
     for (ColumnSource* source : sources_) {
       for (const Block& block : source->Find(from, before)) {
-        BlockVisits visits(*source, block);
+        BlockVisits visits(*source, block, &question_.derived);
         visits.Select(from, before, question_.filters);
         if (visits.size() > 0) take(visits);
       }
@@ -91,15 +91,12 @@ class Counting {
   }
 
   KeySpace Space(Dimension dimension) {
-    switch (dimension) {
-      case Dimension::kClient:
-        return {dimension, first_client_, last_ids_[IndexOf(dimension)] - first_client_ + 1};
-      case Dimension::kPage:
-      case Dimension::kAgent:
-      case Dimension::kSource:
-        return {dimension, 0, last_ids_[IndexOf(dimension)] + 1};
-      case Dimension::kHour:
-        break;
+    if (dimension == Dimension::kClient) {
+      return {dimension, first_client_, last_ids_[IndexOf(dimension)] - first_client_ + 1};
+    }
+    if (IsColumn(dimension)) return {dimension, 0, last_ids_[IndexOf(dimension)] + 1};
+    if (IsText(dimension)) {
+      return {dimension, 0, std::ssize(question_.derived.attributes[IndexOf(dimension)]->values)};
     }
     VisitId first = kAfterAllVisits;
     VisitId last = kNoVisit;
@@ -110,8 +107,9 @@ class Counting {
       last = std::max(last, blocks.back().last);
     }
     if (first > last) return {dimension, 0, 0};
-    const Hour hour = HourOf(TimeOf(first));
-    return {dimension, hour, HourOf(TimeOf(last)) - hour + 1};
+    const Intervals& intervals = question_.derived.intervals;
+    const int64_t interval = intervals.IndexOf(TimeOf(first));
+    return {dimension, interval, intervals.IndexOf(TimeOf(last)) - interval + 1};
   }
 
   Groups CountVisits(const Grouping& grouping) {

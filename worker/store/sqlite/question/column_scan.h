@@ -23,6 +23,7 @@ struct ScanQuestion {
   VisitId from = kNoVisit;
   VisitId before = kAfterAllVisits;
   IdFilters filters = {};
+  DerivedKeys derived = {};
   std::vector<Dimension> group_by = {};
   Question::Measure measure = Question::Measure::kVisits;
 };

@@ -25,10 +25,12 @@ NumberedVisits NumberVisits(BlockVisits& visits, const KeySpace& space) {
   return Numbered(visits, space, [](int64_t place) { return place; });
 }
 
-Grouping::Grouping(std::vector<KeySpace> spaces)
-    : spaces_(std::move(spaces)), is_split_(spaces_.size() == 1 && spaces_[0].count > kMostNumbers) {
-  if (spaces_.size() < 2 || spaces_[0].dimension == Dimension::kHour) return;
-  is_swapped_ = spaces_[1].dimension == Dimension::kHour || spaces_[1].count < spaces_[0].count;
+Grouping::Grouping(std::vector<KeySpace> spaces, const Intervals& intervals)
+    : intervals_(intervals),
+      spaces_(std::move(spaces)),
+      is_split_(spaces_.size() == 1 && spaces_[0].count > kMostNumbers) {
+  if (spaces_.size() < 2 || spaces_[0].dimension == Dimension::kInterval) return;
+  is_swapped_ = spaces_[1].dimension == Dimension::kInterval || spaces_[1].count < spaces_[0].count;
   if (is_swapped_) std::swap(spaces_[0], spaces_[1]);
 }
 
@@ -67,9 +69,9 @@ size_t Grouping::FirstOf(const Figures::Row& row) const {
 }
 
 std::pair<VisitId, VisitId> Grouping::RangeOf(size_t first, size_t end) const {
-  if (spaces_[0].dimension != Dimension::kHour || is_split_) return {kNoVisit, kAfterAllVisits};
+  if (spaces_[0].dimension != Dimension::kInterval || is_split_) return {kNoVisit, kAfterAllVisits};
   const auto start_of = [this](size_t number) {
-    return FirstIdAt(StartOf(spaces_[0].first + static_cast<int64_t>(number)));
+    return FirstIdAt(intervals_.StartOf(spaces_[0].first + static_cast<int64_t>(number)));
   };
   return {start_of(first), start_of(end)};
 }

@@ -2,7 +2,8 @@
 //
 // A key's own number is how far it comes after its dimension's first. One dimension is one number, unless it has too
 // many keys for an array: then the first number has the high bits, and the second the low ones. Two dimensions are two;
-// the first is the hour, if it is one of them, for an hour's visits are together, and else the one with fewer keys.
+// the first is the interval, if it is one of them, for an interval's visits are together, and else the one with fewer
+// keys.
 #ifndef PAGE_COUNT_STORE_SQLITE_QUESTION_GROUPING_H_
 #define PAGE_COUNT_STORE_SQLITE_QUESTION_GROUPING_H_
 
@@ -31,7 +32,7 @@ NumberedVisits NumberVisits(BlockVisits& visits, const KeySpace& space);
 class Grouping {
  public:
   // Of the question's one or two dimensions, in their order.
-  explicit Grouping(std::vector<KeySpace> spaces);
+  Grouping(std::vector<KeySpace> spaces, const Intervals& intervals);
 
   bool has_second() const { return is_split_ || spaces_.size() == 2; }
   size_t firsts_end() const;
@@ -47,6 +48,7 @@ class Grouping {
   std::pair<VisitId, VisitId> RangeOf(size_t first, size_t end) const;
 
  private:
+  Intervals intervals_;
   std::vector<KeySpace> spaces_;  // of the first number, and the second
   bool is_swapped_ = false;       // against the question's order
   bool is_split_;                 // one dimension is two numbers

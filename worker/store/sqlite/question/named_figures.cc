@@ -37,12 +37,15 @@ class Naming {
  public:
   void Note(Dimension column, int64_t id) { places_[IndexOf(column)].try_emplace(id); }
 
-  std::shared_ptr<const Texts> ReadTexts(TextReader& reader) {
+  std::shared_ptr<const Texts> ReadTexts(TextReader& reader, AttributeReader& attributes) {
     auto texts = std::make_shared<Texts>();
-    for (size_t column = 0; column < kColumns; ++column) {
+    for (size_t column = 0; column < kTexts; ++column) {
+      const auto dimension = static_cast<Dimension>(column);
       std::vector<std::pair<const std::string*, int64_t*>> sorted;
       for (auto& [id, place] : places_[column]) {
-        sorted.emplace_back(&reader.Read(static_cast<Dimension>(column), id), &place);
+        const std::string& text = IsColumn(dimension) ? reader.Read(dimension, id)
+                                                      : attributes.Read(dimension).values[static_cast<size_t>(id)];
+        sorted.emplace_back(&text, &place);
       }
       std::sort(sorted.begin(), sorted.end(),
                 [](const auto& left, const auto& right) { return *left.first < *right.first; });
@@ -57,34 +60,35 @@ class Naming {
   int64_t PlaceOf(Dimension column, int64_t id) const { return places_[IndexOf(column)].at(id); }
 
  private:
-  std::array<std::unordered_map<int64_t, int64_t>, kColumns> places_;  // by id
+  std::array<std::unordered_map<int64_t, int64_t>, kTexts> places_;  // by id, or an attribute's code
 };
 
-// Calls `take(dimension, key)` for each key of a column.
+// Calls `take(dimension, key)` for each key that is a text.
 template <typename Take>
-void ForEachColumnKey(const Question& question, Groups& groups, Take take) {
+void ForEachTextKey(const Question& question, Groups& groups, Take take) {
   for (size_t place = 0; place < question.group_by.size(); ++place) {
     const Dimension dimension = question.group_by[place];
-    if (!IsColumn(dimension)) continue;
+    if (!IsText(dimension)) continue;
     for (Row& row : groups) take(dimension, row.keys[place]);
   }
 }
 
 }  // namespace
 
-std::vector<Figures> NameFigures(std::span<const Question> questions, std::vector<Groups> counted, TextReader& reader) {
+std::vector<Figures> NameFigures(std::span<const Question> questions, std::vector<Groups> counted, TextReader& reader,
+                                 AttributeReader& attributes) {
   Naming naming;
   for (size_t i = 0; i < questions.size(); ++i) {
     LeaveOutTheLowest(questions[i], counted[i]);
-    ForEachColumnKey(questions[i], counted[i], [&naming](Dimension column, int64_t id) { naming.Note(column, id); });
+    ForEachTextKey(questions[i], counted[i], [&naming](Dimension column, int64_t id) { naming.Note(column, id); });
   }
-  const auto texts = naming.ReadTexts(reader);
+  const auto texts = naming.ReadTexts(reader, attributes);
   std::vector<Figures> figures;
   for (size_t i = 0; i < questions.size(); ++i) {
-    ForEachColumnKey(questions[i], counted[i],
-                     [&naming](Dimension column, int64_t& key) { key = naming.PlaceOf(column, key); });
+    ForEachTextKey(questions[i], counted[i],
+                   [&naming](Dimension column, int64_t& key) { key = naming.PlaceOf(column, key); });
     SortAndCut(questions[i], counted[i]);
-    figures.push_back({questions[i].group_by, std::move(counted[i]), texts});
+    figures.push_back({questions[i].group_by, std::move(counted[i]), texts, questions[i].intervals});
   }
   return figures;
 }

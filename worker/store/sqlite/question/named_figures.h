@@ -7,13 +7,15 @@
 #include <span>
 #include <vector>
 
+#include "worker/store/sqlite/question/attribute_reader.h"
 #include "worker/store/sqlite/question/groups.h"
 #include "worker/store/sqlite/question/text_reader.h"
 
 namespace page_count {
 
 // `counted` are the groups of each of the questions.
-std::vector<Figures> NameFigures(std::span<const Question> questions, std::vector<Groups> counted, TextReader& texts);
+std::vector<Figures> NameFigures(std::span<const Question> questions, std::vector<Groups> counted, TextReader& texts,
+                                 AttributeReader& attributes);
 
 }  // namespace page_count
 

@@ -17,8 +17,8 @@ constexpr int64_t kMostUncounted = 8 * static_cast<int64_t>(kMaxBlockVisits);  /
 // Whether the only filter, if there is one, is a page.
 bool AsksForOnePageAtMost(const Filters& filters) {
   constexpr size_t kPage = IndexOf(Dimension::kPage);
-  for (size_t column = 0; column < kColumns; ++column) {
-    if (filters[column].size() > (column == kPage ? 1 : 0)) return false;
+  for (size_t text = 0; text < kTexts; ++text) {
+    if (filters[text].size() > (text == kPage ? 1 : 0)) return false;
   }
   return true;
 }
@@ -39,6 +39,7 @@ void TotalFigures::StartSnapshot(const LogTail& tail) { snapshot_ = {.tail = &ta
 std::optional<Groups> TotalFigures::Count(const Question& question) {
   const bool is_of_all_time = question.range.from <= UtcTime() && question.range.before == UtcTime::max();
   if (!is_of_all_time || !AsksForOnePageAtMost(question.filters)) return std::nullopt;
+  if (!question.page_prefixes.empty() || question.bots != Question::Bots::kInclude) return std::nullopt;
   if (question.measure == Measure::kVisitors && !CountsClients()) return std::nullopt;
   const auto& filter = question.filters[IndexOf(Dimension::kPage)];
   if (question.group_by.empty()) {

@@ -2,9 +2,9 @@
 //
 //   check    one read snapshot, no lock: compares every total and set of clients with the visits, and each id with its
 //            dictionary. Workers go on; checkpoints cannot pass the snapshot, so the log grows meanwhile.
-//   repair   maintenance and write lock, one transaction: counts page_total again, empties the sets of clients. Dead
-//            before the commit: nothing has changed. Dead after it: figures are exact and slow, and any worker counts
-//            clients again.
+//   repair   maintenance and write lock, one transaction: counts page_total again, empties the sets of clients and
+//            forgets the attributes, which are worked out again. Dead before the commit: nothing has changed. Dead
+//            after it: figures are exact and slow, and any worker counts clients again.
 //   import   (importer.h) the maintenance lock to the end. By chunk: adds new texts in transactions of their own; seals
 //            the tail, so that the watermark lies after the chunk's newest visit; then writes blocks and totals in one
 //            transaction. Dead: all chunks before are imported, this one is not.
@@ -27,6 +27,7 @@
 #include <map>
 #include <string_view>
 
+#include "worker/store/sqlite/columns/attribute_table.h"
 #include "worker/store/sqlite/columns/block_table.h"
 #include "worker/store/sqlite/columns/client_counter.h"
 #include "worker/store/sqlite/columns/page_clients.h"
@@ -77,6 +78,7 @@ class Checker {
          "watermarks, blocks or last ids are out of order");
     Note(Statement(connection_, "check_tail() -> differences").ReadInt(),
          "visits refer to a page, user agent or source that is not there");
+    CheckAttributes();
     if (CheckBlocks()) {  // what is damaged cannot be counted again
       CheckTotals();
       CheckClients();
@@ -87,6 +89,21 @@ class Checker {
  private:
   void Note(int64_t count, const char* what) {
     if (count > 0) problems_.push_back(std::to_string(count) + " " + what);
+  }
+
+  void CheckAttributes() {
+    AttributeTable attributes(connection_);
+    try {
+      for (const Dimension attribute : kAllAttributes) {
+        const Dimension column = ColumnOf(attribute);
+        const auto values = attributes.ReadValues(attribute);
+        attributes.ReadCodes(attribute, state_.last_ids[IndexOf(column)], values.texts().size());
+        Note(attributes.ReadProgress(column).last_id > state_.last_ids[IndexOf(column)] ? 1 : 0,
+             "dictionary has attributes of texts that are not there yet");
+      }
+    } catch (const StoreError& error) {
+      problems_.emplace_back(error.what());
+    }
   }
 
   bool CheckBlocks() {
@@ -242,6 +259,8 @@ void CountAgain(Connection& connection) {
   Statement(connection, "page_total_empty()").Execute();
   Statement(connection, "page_total_add(rows(page_id, visits))").Execute(ArrayRows(rows));
   PageClients(connection).Empty();
+  AttributeTable attributes(connection);
+  for (const Dimension column : kAllColumns) attributes.Clear(column);
   LogStateTable state(connection);
   state.SetClients({});
   state.StartNextGeneration();

@@ -1,0 +1,2 @@
+-- The texts of some ids after each other. For attributes.
+select id, name from agent where id >= :from_id and id < :before_id order by id;
