@@ -53,7 +53,11 @@ std::string KeyOf(const LoggedVisit& visit, Dimension dimension, const Question&
   return std::to_string(kLowestInterval + question.intervals.IndexOf(visit.at));
 }
 
-using Group = std::pair<std::vector<std::string>, int64_t>;
+struct Group {
+  std::vector<std::string> keys;
+  int64_t count;
+  int64_t visitors = 0;
+};
 
 std::vector<Group> Count(std::span<const LoggedVisit> visits, const Question& question, AttributeSource* attributes) {
   std::map<std::vector<std::string>, std::pair<int64_t, std::set<std::string>>> counts;
@@ -70,21 +74,29 @@ std::vector<Group> Count(std::span<const LoggedVisit> visits, const Question& qu
   }
   std::vector<Group> groups;
   for (const auto& [keys, counted] : counts) {
-    const bool of_visits = question.measure == Question::Measure::kVisits;
-    groups.emplace_back(keys, of_visits ? counted.first : static_cast<int64_t>(counted.second.size()));
+    const auto visitors = static_cast<int64_t>(counted.second.size());
+    groups.push_back({keys, question.measure == Question::Measure::kVisitors ? visitors : counted.first,
+                      question.measure == Question::Measure::kBoth ? visitors : 0});
   }
-  if (question.order == Question::Order::kByCount) {
-    std::stable_sort(groups.begin(), groups.end(), [](const Group& a, const Group& b) { return a.second > b.second; });
-  }
-  if (question.limit && groups.size() > *question.limit) groups.resize(*question.limit);
   return groups;
+}
+
+void SortAndCut(const Question& question, std::vector<Group>& groups) {
+  if (question.order == Question::Order::kByCount) {
+    std::stable_sort(groups.begin(), groups.end(), [](const Group& a, const Group& b) { return a.count > b.count; });
+  } else if (question.order == Question::Order::kByVisitors) {
+    std::stable_sort(groups.begin(), groups.end(),
+                     [](const Group& a, const Group& b) { return a.visitors > b.visitors; });
+  }
+  groups.erase(groups.begin(), groups.begin() + static_cast<std::ptrdiff_t>(std::min(question.offset, groups.size())));
+  if (question.limit && groups.size() > *question.limit) groups.resize(*question.limit);
 }
 
 // The place of each group's texts among all of them.
 std::vector<Figures> WithTexts(const std::vector<Question>& questions, const std::vector<std::vector<Group>>& counted) {
   std::array<std::set<std::string>, kTexts> all;
   for (size_t i = 0; i < questions.size(); ++i) {
-    for (const auto& [keys, count] : counted[i]) {
+    for (const auto& [keys, count, visitors] : counted[i]) {
       for (size_t place = 0; place < keys.size(); ++place) {
         const Dimension dimension = questions[i].group_by[place];
         if (IsText(dimension)) all[IndexOf(dimension)].insert(keys[place]);
@@ -96,8 +108,8 @@ std::vector<Figures> WithTexts(const std::vector<Question>& questions, const std
   std::vector<Figures> figures;
   for (size_t i = 0; i < questions.size(); ++i) {
     Figures& of_question = figures.emplace_back(Figures{questions[i].group_by, {}, texts, questions[i].intervals});
-    for (const auto& [keys, count] : counted[i]) {
-      Figures::Row row{{}, count};
+    for (const auto& [keys, count, visitors] : counted[i]) {
+      Figures::Row row{{}, count, visitors};
       for (size_t place = 0; place < keys.size(); ++place) {
         const Dimension dimension = questions[i].group_by[place];
         if (dimension == Dimension::kInterval) {
@@ -123,7 +135,7 @@ constexpr const char* kNames[] = {"page",   "client", "agent", "source", "host",
 
 std::string Printed(const Question& question) {
   std::ostringstream text;
-  text << (question.measure == Question::Measure::kVisits ? "visits " : "visitors ") << Printed(question.range);
+  text << (question.measure == Question::Measure::kVisitors ? "visitors " : "visits ") << Printed(question.range);
   for (size_t i = 0; i < kTexts; ++i) {
     for (const std::string& one : question.filters[i]) text << ", " << kNames[i] << " is '" << one << "'";
   }
@@ -133,6 +145,8 @@ std::string Printed(const Question& question) {
   }
   for (const Dimension dimension : question.group_by) text << ", by " << kNames[IndexOf(dimension)];
   text << (question.order == Question::Order::kByKey ? ", ordered by key" : "");
+  if (question.measure == Question::Measure::kBoth) text << ", and visitors";
+  if (question.offset > 0) text << ", offset " << question.offset;
   if (question.limit) text << ", limit " << *question.limit;
   return text.str();
 }
@@ -142,10 +156,14 @@ std::string Printed(const Question& question) {
 Answers AnswerNaively(std::span<const LoggedVisit> visits, const Inquiry& inquiry, AttributeSource* attributes) {
   Answers answers;
   std::vector<std::vector<Group>> counted;
+  std::vector<size_t> sizes;
   for (const Question& question : inquiry.questions) {
-    counted.push_back(Count(visits, question, attributes));
+    auto& groups = counted.emplace_back(Count(visits, question, attributes));
+    sizes.push_back(question.measure == Question::Measure::kBoth ? groups.size() : 0);
+    SortAndCut(question, groups);
   }
   answers.figures = WithTexts(inquiry.questions, counted);
+  for (size_t i = 0; i < sizes.size(); ++i) answers.figures[i].groups = sizes[i];
   for (auto visit = visits.rbegin(); inquiry.newest && visit != visits.rend(); ++visit) {
     if (answers.newest.size() == inquiry.newest->limit) break;
     const bool is_of_page = !inquiry.newest->page || visit->url == *inquiry.newest->page;
@@ -176,8 +194,11 @@ std::vector<std::string> LinesOf(const Answers& answers) {
         line += IsText(figures.group_by[place]) ? std::string(figures.Text(row, place))
                                                 : FormatSpaced(figures.Start(row, place));
       }
-      lines.push_back(line + " = " + std::to_string(row.count));
+      lines.push_back(line + " = " + std::to_string(row.count) +
+                      (row.visitors > 0 ? " by " + std::to_string(row.visitors) : ""));
     }
+    if (figures.groups == 0 || figures.groups == figures.rows.size()) continue;
+    lines.push_back("question " + std::to_string(number) + ": of " + std::to_string(figures.groups) + " groups");
   }
   for (const std::string& line : LinesOf(answers.newest)) lines.push_back("newest: " + line);
   if (answers.oldest_and_newest) {

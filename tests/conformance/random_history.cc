@@ -108,9 +108,12 @@ Question RandomHistory::DrawQuestion(std::span<const LoggedVisit> log, UtcTime n
   if (OnceIn(4)) question.bots = OnceIn(2) ? Question::Bots::kExclude : Question::Bots::kOnly;
   question.group_by = DrawGroups();
   if (OnceIn(2)) question.intervals = DrawIntervals(now, question.range);
-  if (OnceIn(2)) question.measure = Question::Measure::kVisitors;
-  if (OnceIn(2)) question.order = Question::Order::kByKey;
+  constexpr std::array kMeasures = {Question::Measure::kVisits, Question::Measure::kVisitors, Question::Measure::kBoth};
+  constexpr std::array kOrders = {Question::Order::kByCount, Question::Order::kByKey, Question::Order::kByVisitors};
+  question.measure = kMeasures[Below(kMeasures.size())];
+  question.order = kOrders[Below(question.measure == Question::Measure::kBoth ? 3 : 2)];
   if (OnceIn(2)) question.limit = kSizes[Below(kSizes.size())];
+  if (OnceIn(4)) question.offset = Below(5);
   return question;
 }
 

@@ -37,8 +37,9 @@ struct TimeRange {
 using Filters = std::array<std::vector<std::string>, kTexts>;
 
 struct Question {
-  enum class Measure : uint8_t { kVisits, kVisitors };      // visitors: distinct clients
-  enum class Order : uint8_t { kByCount, kByKey };          // counts descend, equal ones by key; keys ascend
+  enum class Measure : uint8_t { kVisits, kVisitors, kBoth };  // visitors: distinct clients
+  // Counts descend, equal ones by key; keys ascend. By visitors only with kBoth, whose count is that of visits.
+  enum class Order : uint8_t { kByCount, kByVisitors, kByKey };
   enum class Bots : uint8_t { kInclude, kExclude, kOnly };  // visits by agents that are known as bots
 
   TimeRange range = {};
@@ -49,7 +50,11 @@ struct Question {
   Intervals intervals = {};              // of Dimension::kInterval
   Measure measure = Measure::kVisits;
   Order order = Order::kByCount;
-  std::optional<size_t> limit = std::nullopt;  // groups
+  size_t offset = 0;                           // so many groups are left out,
+  std::optional<size_t> limit = std::nullopt;  // and of those after them all but so many
+  // Only groups that this earlier question of the same inquiry, by the same dimensions, has in its figures (those of
+  // equal counts at its end may be more).
+  std::optional<size_t> only_groups_of = std::nullopt;
 
   friend bool operator==(const Question&, const Question&) = default;
 };
@@ -61,6 +66,7 @@ struct Figures {
   struct Row {
     std::array<int64_t, 2> keys = {};  // as group_by has them
     int64_t count = 0;
+    int64_t visitors = 0;  // with kBoth
 
     friend bool operator==(const Row&, const Row&) = default;
   };
@@ -69,6 +75,7 @@ struct Figures {
   std::vector<Row> rows = {};            // no group without a visit; without group_by there is exactly one row
   std::shared_ptr<const Texts> texts = nullptr;
   Intervals intervals = {};  // the question's
+  size_t groups = 0;         // with kBoth: how many there are without offset and limit
 
   // Of a question without group_by.
   int64_t count() const { return rows.front().count; }

@@ -57,6 +57,7 @@ Answers Analytics::Ask(const Inquiry& inquiry) {
 }
 
 Groups Analytics::Count(const Question& question, const LogTail& tail) {
+  if (question.measure == Question::Measure::kBoth) return CountBoth(question, tail);
   if (auto groups = totals_.Count(question)) return std::move(*groups);
   ScanQuestion scan{.from = FirstIdAt(question.range.from),
                     .before = FirstIdAt(question.range.before),
@@ -69,6 +70,21 @@ Groups Analytics::Count(const Question& question, const LogTail& tail) {
     scan.derived.attributes[IndexOf(dimension)] = &attributes_.Read(dimension);
   }
   return scan_.Count(scan, tail.visits, tail.state.last_ids);
+}
+
+// A group has visits if it has visitors.
+Groups Analytics::CountBoth(Question question, const LogTail& tail) {
+  question.measure = Question::Measure::kVisitors;
+  Groups visitors = Count(question, tail);
+  question.measure = Question::Measure::kVisits;
+  question.limit.reset();  // the totals of pages leave out those beyond it
+  Groups groups = Count(question, tail);
+  const auto by_keys = [](const Figures::Row& left, const Figures::Row& right) { return left.keys < right.keys; };
+  for (Groups* some : {&visitors, &groups}) {
+    if (!std::is_sorted(some->begin(), some->end(), by_keys)) std::sort(some->begin(), some->end(), by_keys);
+  }
+  for (size_t i = 0; i < groups.size(); ++i) groups[i].visitors = visitors[i].count;
+  return groups;
 }
 
 std::vector<LoggedVisit> Analytics::ReadNewest(const NewestVisits& newest) {

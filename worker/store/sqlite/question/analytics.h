@@ -30,6 +30,7 @@ class Analytics {
 
  private:
   Groups Count(const Question& question, const LogTail& tail);
+  Groups CountBoth(Question question, const LogTail& tail);
   std::vector<LoggedVisit> ReadNewest(const NewestVisits& newest);
 
   Connection& connection_;

@@ -1,6 +1,7 @@
 #include "worker/store/sqlite/question/named_figures.h"
 
 #include <algorithm>
+#include <array>
 #include <unordered_map>
 #include <utility>
 
@@ -9,26 +10,42 @@ namespace {
 
 using Row = Figures::Row;
 
+int64_t CountOf(const Question& question, const Row& row) {
+  return question.order == Question::Order::kByVisitors ? row.visitors : row.count;
+}
+
 // Equal counts go by text, so all that equal the last one stay until the texts are known.
 void LeaveOutTheLowest(const Question& question, Groups& groups) {
-  const size_t limit = question.limit.value_or(groups.size());
-  if (question.order != Question::Order::kByCount || limit >= groups.size()) return;
-  if (limit == 0) return groups.clear();
-  const auto last = groups.begin() + static_cast<std::ptrdiff_t>(limit - 1);
-  std::nth_element(groups.begin(), last, groups.end(),
-                   [](const Row& left, const Row& right) { return left.count > right.count; });
-  const int64_t least = last->count;
-  std::erase_if(groups, [least](const Row& row) { return row.count < least; });
+  const size_t wanted = question.offset + question.limit.value_or(groups.size());
+  if (question.order == Question::Order::kByKey || wanted >= groups.size()) return;
+  if (wanted == 0) return groups.clear();
+  const auto last = groups.begin() + static_cast<std::ptrdiff_t>(wanted - 1);
+  std::nth_element(groups.begin(), last, groups.end(), [&question](const Row& left, const Row& right) {
+    return CountOf(question, left) > CountOf(question, right);
+  });
+  const int64_t least = CountOf(question, *last);
+  std::erase_if(groups, [&](const Row& row) { return CountOf(question, row) < least; });
+}
+
+void LeaveOutOthers(const Groups& wanted, Groups& groups) {
+  std::vector<std::array<int64_t, 2>> keys;
+  keys.reserve(wanted.size());
+  for (const Row& row : wanted) keys.push_back(row.keys);
+  std::sort(keys.begin(), keys.end());
+  std::erase_if(groups, [&](const Row& row) { return !std::binary_search(keys.begin(), keys.end(), row.keys); });
 }
 
 void SortAndCut(const Question& question, Groups& groups) {
   if (question.order == Question::Order::kByKey) {
     std::sort(groups.begin(), groups.end(), [](const Row& left, const Row& right) { return left.keys < right.keys; });
   } else {
-    std::sort(groups.begin(), groups.end(), [](const Row& left, const Row& right) {
-      return left.count != right.count ? left.count > right.count : left.keys < right.keys;
+    std::sort(groups.begin(), groups.end(), [&question](const Row& left, const Row& right) {
+      const int64_t left_count = CountOf(question, left);
+      const int64_t right_count = CountOf(question, right);
+      return left_count != right_count ? left_count > right_count : left.keys < right.keys;
     });
   }
+  groups.erase(groups.begin(), groups.begin() + static_cast<std::ptrdiff_t>(std::min(question.offset, groups.size())));
   if (question.limit && *question.limit < groups.size()) groups.resize(*question.limit);
 }
 
@@ -78,7 +95,10 @@ void ForEachTextKey(const Question& question, Groups& groups, Take take) {
 std::vector<Figures> NameFigures(std::span<const Question> questions, std::vector<Groups> counted, TextReader& reader,
                                  AttributeReader& attributes) {
   Naming naming;
+  std::vector<size_t> sizes;
   for (size_t i = 0; i < questions.size(); ++i) {
+    if (questions[i].only_groups_of) LeaveOutOthers(counted[*questions[i].only_groups_of], counted[i]);
+    sizes.push_back(questions[i].measure == Question::Measure::kBoth ? counted[i].size() : 0);
     LeaveOutTheLowest(questions[i], counted[i]);
     ForEachTextKey(questions[i], counted[i], [&naming](Dimension column, int64_t id) { naming.Note(column, id); });
   }
@@ -88,7 +108,7 @@ std::vector<Figures> NameFigures(std::span<const Question> questions, std::vecto
     ForEachTextKey(questions[i], counted[i],
                    [&naming](Dimension column, int64_t& key) { key = naming.PlaceOf(column, key); });
     SortAndCut(questions[i], counted[i]);
-    figures.push_back({questions[i].group_by, std::move(counted[i]), texts, questions[i].intervals});
+    figures.push_back({questions[i].group_by, std::move(counted[i]), texts, questions[i].intervals, sizes[i]});
   }
   return figures;
 }

@@ -48,8 +48,8 @@ std::optional<Groups> TotalFigures::Count(const Question& question) {
     return Groups{{{}, page ? CountPage(*page, question.measure) : 0}};
   }
   if (question.group_by != std::vector{Dimension::kPage} || !filter.empty()) return std::nullopt;
-  const bool is_of_top =
-      question.measure == Measure::kVisits && question.limit && question.order == Question::Order::kByCount;
+  const bool is_of_top = question.measure == Measure::kVisits && question.limit && question.offset == 0 &&
+                         question.order == Question::Order::kByCount;
   return is_of_top ? CountTopPages(*question.limit) : CountPages(question.measure);
 }
 
