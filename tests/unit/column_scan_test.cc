@@ -8,6 +8,9 @@
 #include <random>
 #include <set>
 
+#include "worker/base/mutex.h"
+#include "worker/store/store_error.h"
+
 namespace page_count {
 namespace {
 
@@ -27,12 +30,15 @@ class FakeSource : public ColumnSource {
     return found;
   }
   std::vector<VisitId> ReadTimes(const Block& block) override {
+    const MutexLock lock(reading_);
     ++times_read;
     std::vector<VisitId> times;
     for (const VisitRow& visit : VisitsOf(block)) times.push_back(visit.id);
     return times;
   }
   CodeColumn ReadColumn(const Block& block, Dimension column) override {
+    const MutexLock lock(reading_);
+    if (block.id == damaged) throw StoreError("damaged");
     ++columns_read[column];
     std::vector<int64_t> all;
     for (const VisitRow& visit : VisitsOf(block)) all.push_back(KeyOf(visit, column));
@@ -51,12 +57,14 @@ class FakeSource : public ColumnSource {
 
   int times_read = 0;
   std::map<Dimension, int> columns_read;
+  int64_t damaged = -1;  // id of a block
 
  private:
   const std::vector<VisitRow>& VisitsOf(const Block& block) const { return visits_[static_cast<size_t>(block.id)]; }
 
   std::vector<Block> blocks_;
   std::vector<std::vector<VisitRow>> visits_;
+  Mutex reading_;
 };
 
 using Counted = std::map<std::array<int64_t, 2>, int64_t>;
@@ -64,9 +72,10 @@ using Counted = std::map<std::array<int64_t, 2>, int64_t>;
 class ColumnScanTest : public testing::Test {
  protected:
   // `spread` is how far apart the ids of pages and clients lie.
-  void MakeVisits(int64_t spread) {
+  void MakeVisits(int64_t spread) { MakeVisits(spread, {300, 1, 500, 40, 700}); }
+  void MakeVisits(int64_t spread, const std::vector<size_t>& sizes) {
     int64_t id = FirstIdAt(start_);
-    for (const size_t size : {300, 1, 500, 40, 700}) {
+    for (const size_t size : sizes) {
       std::vector<VisitRow> block;
       for (size_t i = 0; i < size; ++i) block.push_back(RandomVisit(id, spread, 0));
       source_.Add(block);
@@ -77,7 +86,7 @@ class ColumnScanTest : public testing::Test {
     last_ids_ = {30 * spread, 60 * spread, 8, 3};
   }
   VisitRow RandomVisit(int64_t& id, int64_t spread, int64_t new_clients) {
-    id += Random(0, 1) == 0 ? 1 : Random(1, 4 * 60'000) << 20;
+    id += Random(0, 1) == 0 ? 1 : Random(1, 240'000) << 20;
     return {id,
             {Random(1, 30) * spread, Random(1, 60) * (Random(1, 60) > new_clients ? spread : -1), Random(1, 8),
              Random(0, 3)}};
@@ -106,7 +115,7 @@ class ColumnScanTest : public testing::Test {
   }
   Counted Count(const ScanQuestion& question) {
     Counted counted;
-    for (const Figures::Row& row : ColumnScan(source_).Count(question, tail_, last_ids_)) {
+    for (const Figures::Row& row : ColumnScan(source_, kThreads).Count(question, tail_, last_ids_)) {
       EXPECT_TRUE(counted.emplace(row.keys, row.count).second) << "a group twice";
     }
     return counted;
@@ -120,7 +129,8 @@ class ColumnScanTest : public testing::Test {
       if (Random(0, 3) > 0) continue;
       std::vector<int64_t> ids;
       for (int64_t i = Random(0, 3) > 0 ? Random(0, 12) : 200; i > 0; --i) {
-        ids.push_back(FakeSource::KeyOf(all_[static_cast<size_t>(Random(0, 1'700))], static_cast<Dimension>(column)));
+        ids.push_back(FakeSource::KeyOf(all_[static_cast<size_t>(Random(0, static_cast<int64_t>(all_.size()) - 1))],
+                                        static_cast<Dimension>(column)));
       }
       question.filters[column] = IdSet(std::move(ids));
     }
@@ -137,6 +147,8 @@ class ColumnScanTest : public testing::Test {
     }
   }
 
+  static constexpr size_t kThreads = 4;  // if there are blocks enough
+
   const UtcTime start_ = *ParseUtcTime("2026-03-01 12:34:56");
   std::mt19937 random_{20261127};
   FakeSource source_;
@@ -148,6 +160,17 @@ class ColumnScanTest : public testing::Test {
 TEST_F(ColumnScanTest, CountsAsTheRowsDo) {
   MakeVisits(1);
   ExpectEqualCounts();
+}
+
+TEST_F(ColumnScanTest, CountsAsTheRowsDoOnSeveralThreads) {
+  MakeVisits(1, std::vector<size_t>(30, 50));
+  ExpectEqualCounts();
+}
+
+TEST_F(ColumnScanTest, ThrowsWhatAThreadThrows) {
+  MakeVisits(1, std::vector<size_t>(30, 50));
+  source_.damaged = 20;
+  EXPECT_THROW(Count({.group_by = {Dimension::kPage}}), StoreError);
 }
 
 // Too far for an array by page or client.
@@ -232,12 +255,14 @@ class SameBlocks : public ColumnSource {
     return found;
   }
   std::vector<VisitId> ReadTimes(const Block& block) override {
+    const MutexLock lock(reading_);
     ++times_read;
     std::vector<VisitId> times = block_.ReadTimes(block);
     for (VisitId& time : times) time += block.first;
     return times;
   }
   CodeColumn ReadColumn(const Block& block, Dimension column) override {
+    const MutexLock lock(reading_);
     ++columns_read;
     auto& read = columns_[IndexOf(column)];
     if (read.codes.empty()) read = block_.ReadColumn(block, column);
@@ -252,6 +277,7 @@ class SameBlocks : public ColumnSource {
   int columns_read = 0;
 
  private:
+  Mutex reading_;
   FakeSource block_;
   std::array<CodeColumn, kColumns> columns_;
 };
@@ -266,9 +292,9 @@ TEST(ColumnScanPassesTest, CountTheSameAsOneBlockOfManyAlike) {
                                {Dimension::kClient}}) {
     for (const auto measure : {Question::Measure::kVisits, Question::Measure::kVisitors}) {
       ScanQuestion question{.group_by = group_by, .measure = measure};
-      const auto all = ColumnScan(source).Count(question, {}, last_ids);
+      const auto all = ColumnScan(source, 3).Count(question, {}, last_ids);
       question.before = FirstIdAt(SameBlocks::Start(1));
-      auto one = ColumnScan(source).Count(question, {}, last_ids);
+      auto one = ColumnScan(source, 3).Count(question, {}, last_ids);
       if (measure == Question::Measure::kVisits) {
         for (auto& row : one) row.count *= SameBlocks::kBlocks;
       }
@@ -280,7 +306,7 @@ TEST(ColumnScanPassesTest, CountTheSameAsOneBlockOfManyAlike) {
 TEST(ColumnScanPassesTest, ReadTheBlocksOfTheirHoursOnly) {
   const TextIds last_ids{20'000, 200'000, 200, 5'000};
   SameBlocks source(last_ids);
-  const auto rows = ColumnScan(source).Count({.group_by = {Dimension::kClient, Dimension::kInterval}}, {}, last_ids);
+  const auto rows = ColumnScan(source, 3).Count({.group_by = {Dimension::kClient, Dimension::kInterval}}, {}, last_ids);
   EXPECT_GT(rows.size(), 1'000'000U);
   EXPECT_LE(source.columns_read, SameBlocks::kBlocks + 2) << "clients once, but for a block that two passes share";
   EXPECT_LE(source.times_read, 2 * SameBlocks::kBlocks + 2);

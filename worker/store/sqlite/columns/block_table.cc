@@ -54,8 +54,7 @@ std::vector<Block> BlockTable::Find(VisitId from, VisitId before) {
 }
 
 std::vector<VisitId> BlockTable::ReadTimes(const Block& block) {
-  Rows rows = read_column_.Run(ColumnId(block.id, BlockColumn::kTime));
-  auto times = DecodeTimes(ReadBlob(rows, block));
+  auto times = DecodeTimes(ReadBlob(block, BlockColumn::kTime));
   const bool fits = times && static_cast<int64_t>(times->size()) == block.visits && times->front() == block.first &&
                     times->back() == block.last;
   if (!fits) ThrowDamaged(block);
@@ -63,15 +62,16 @@ std::vector<VisitId> BlockTable::ReadTimes(const Block& block) {
 }
 
 CodeColumn BlockTable::ReadColumn(const Block& block, Dimension column) {
-  Rows rows = read_column_.Run(ColumnId(block.id, StoredColumn(column)));
-  auto codes = DecodeCodes(StoredColumn(column), ReadBlob(rows, block));
+  auto codes = DecodeCodes(StoredColumn(column), ReadBlob(block, StoredColumn(column)));
   if (!codes || static_cast<int64_t>(codes->codes.size()) != block.visits) ThrowDamaged(block);
   return std::move(*codes);
 }
 
-std::string_view BlockTable::ReadBlob(Rows& rows, const Block& block) {
+std::string BlockTable::ReadBlob(const Block& block, BlockColumn column) {
+  const MutexLock lock(reading_);
+  Rows rows = read_column_.Run(ColumnId(block.id, column));
   if (!rows.Next()) ThrowDamaged(block);
-  return rows.Bytes(0);
+  return std::string(rows.Bytes(0));
 }
 
 void BlockTable::ThrowDamaged(const Block& block) {

@@ -2,7 +2,8 @@
 //
 // A block is written once and never changed: what becomes of its visits is another block with another id, so what was
 // decoded of a block holds for as long as there is one with that id. Writing inside a write transaction, under the
-// maintenance lock. One a connection.
+// maintenance lock. One a connection. While the connection's thread waits for them, other threads may read columns,
+// also at once: they take turns at the file, and decode by themselves.
 #ifndef PAGE_COUNT_STORE_SQLITE_COLUMNS_BLOCK_TABLE_H_
 #define PAGE_COUNT_STORE_SQLITE_COLUMNS_BLOCK_TABLE_H_
 
@@ -11,6 +12,7 @@
 #include <string>
 #include <vector>
 
+#include "worker/base/mutex.h"
 #include "worker/store/sqlite/columns/column_codec.h"
 #include "worker/store/sqlite/columns/column_source.h"
 #include "worker/store/sqlite/engine/statement.h"
@@ -44,13 +46,14 @@ class BlockTable : public ColumnSource {
   void Delete(const Block& block);
 
  private:
-  static std::string_view ReadBlob(Rows& rows, const Block& block);
+  std::string ReadBlob(const Block& block, BlockColumn column) EXCLUDES(reading_);
   [[noreturn]] static void ThrowDamaged(const Block& block);
 
   Statement within_;
   Statement add_;
   Statement delete_;
-  Statement read_column_;
+  Mutex reading_;
+  Statement read_column_ GUARDED_BY(reading_);
   Statement add_column_;
   Statement delete_columns_;
 };

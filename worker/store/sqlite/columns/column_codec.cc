@@ -100,15 +100,22 @@ bool TakeTimes(VarintReader& numbers, std::span<VisitId> ids) {
   return numbers.at_end();
 }
 
+// Of few ids the distances are long, and of many short.
 bool TakeDistinctIds(VarintReader& numbers, std::span<int64_t> ids) {
+  constexpr auto kMaxId = static_cast<uint64_t>(std::numeric_limits<int64_t>::max());
+  constexpr uint64_t kNoOverflow = kMaxId - VarintReader::kAtOnce * 0x7f;
   uint64_t id = 0;
-  for (int64_t& taken : ids) {
+  for (size_t i = 0; i < ids.size();) {
+    if (i > 0 && ids.size() - i >= VarintReader::kAtOnce && id <= kNoOverflow && numbers.TakeSums(id, &ids[i])) {
+      i += VarintReader::kAtOnce;
+      continue;
+    }
     uint64_t distance;
     if (!numbers.Take(distance)) return false;
-    if (distance == 0 && &taken != ids.data()) return false;
+    if (distance == 0 && i > 0) return false;
     id += distance;
-    if (id > static_cast<uint64_t>(std::numeric_limits<int64_t>::max())) return false;
-    taken = static_cast<int64_t>(id);
+    if (id > kMaxId) return false;
+    ids[i++] = static_cast<int64_t>(id);
   }
   return numbers.at_end();
 }

@@ -1,6 +1,7 @@
 // What questions are answered from: the blocks of columns that sealed visits are kept in.
 //
-// Blocks never overlap in time. Same thread as the connection; throws StoreError, also for a block that is damaged.
+// Blocks never overlap in time. Find is for the connection's thread; while that one waits, several threads may read at
+// once. Throws StoreError, also for a block that is damaged.
 #ifndef PAGE_COUNT_STORE_SQLITE_COLUMNS_COLUMN_SOURCE_H_
 #define PAGE_COUNT_STORE_SQLITE_COLUMNS_COLUMN_SOURCE_H_
 

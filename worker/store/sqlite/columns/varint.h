@@ -7,6 +7,7 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <cstring>
 #include <string>
 #include <string_view>
 
@@ -45,6 +46,24 @@ class VarintReader {
       }
     }
     return TakeOfAnyLength(number);
+  }
+
+  // Adds the next kAtOnce numbers to `sum`, one after the other, and puts each sum in `sums`. False, with nothing
+  // taken, unless each of them has one byte and is not 0.
+  static constexpr size_t kAtOnce = 8;
+  bool TakeSums(uint64_t& sum, int64_t* sums) {
+    constexpr uint64_t kOnes = 0x0101'0101'0101'0101;
+    if (end_ - at_ < static_cast<std::ptrdiff_t>(kAtOnce)) return false;
+    uint64_t bytes;
+    std::memcpy(&bytes, at_, kAtOnce);
+    // The highest bits say that there is a longer number, or if 1 is taken from each byte, that there is a 0.
+    if (((bytes | (bytes - kOnes)) & 0x80 * kOnes) != 0) return false;
+    for (size_t i = 0; i < kAtOnce; ++i) {
+      sum += Byte(i);
+      sums[i] = static_cast<int64_t>(sum);
+    }
+    at_ += kAtOnce;
+    return true;
   }
 
  private:

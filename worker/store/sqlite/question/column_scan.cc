@@ -4,31 +4,50 @@
 // 2. By one number (grouping.h): each block's visits are counted by code, and added to the counter of the code's key.
 // 3. By two numbers: the visits by the first are counted as in 2, which says how much memory each takes; then pairs
 //    of the first and the second are counted (pair_table.h), in a pass for as many firsts as fit.
-// 4. Visitors: 2 or 3 makes the rows of the result, with their visits; then pairs of a row (row_numbers.h) and a client
-//    are counted, in a pass for as many rows as fit. By client, a row has one visitor.
+// 4. Visitors by one number of which each has many visits: the clients of each number are a set that grows
+//    (growing_sets.h), so that its visits need not be counted before.
+// 5. Visitors otherwise: 2 or 3 makes the rows of the result, with their visits; then pairs of a row (row_numbers.h)
+//    and a client are counted, in a pass for as many rows as fit. By client, a row has one visitor.
 // If the first number is the interval, a pass reads only the blocks of its intervals.
+//
+// Each block is decoded and counted by one of several threads (scan_threads.h). In 1 and 2 each thread has counters, or
+// bits, of its own, which are added up in the end. In 3 to 5 all add to one table: what takes long, to decode a block
+// and to sort its visits, comes before (group_parts.h).
 
 #include "worker/store/sqlite/question/column_scan.h"
 
 #include <algorithm>
 #include <bit>
+#include <functional>
 #include <numeric>
+#include <optional>
+#include <utility>
 
 #include "worker/store/sqlite/question/code_counts.h"
 #include "worker/store/sqlite/question/grouping.h"
+#include "worker/store/sqlite/question/growing_sets.h"
 #include "worker/store/sqlite/question/pair_table.h"
 #include "worker/store/sqlite/question/row_numbers.h"
-#include "worker/store/sqlite/question/tail_blocks.h"
+#include "worker/store/sqlite/question/scanned_blocks.h"
 
 namespace page_count {
 namespace {
 
-using Range = std::pair<VisitId, VisitId>;
+constexpr size_t kMostCounterBytes = 16 << 20;  // of all threads together
+constexpr size_t kCountedAPiece = 256;          // groups, of one thread
+// Of GrowingSets:
+constexpr size_t kSetBytes = 28 << 20;          // of a pass,
+constexpr size_t kIntervalSetBytes = 12 << 20;  // or of one by hours, if all are bits
+constexpr size_t kLeastSetBytes = 512;
+constexpr size_t kMostSets = 1 << 16;      // at eight bytes each, beside
+constexpr size_t kMostClients = 16 << 20;  // the bits of one set are a small part of all
+constexpr size_t kFewVisitsASet = 64;      // on average; fewer take more than in a PairTable
 
 class Counting {
  public:
-  Counting(ColumnSource& source, const ScanQuestion& question, std::span<const VisitRow> tail, const TextIds& last_ids)
-      : question_(question), sources_{&source, &tail_}, tail_(tail), last_ids_(last_ids) {
+  Counting(ColumnSource& source, const ScanThreads& threads, const ScanQuestion& question,
+           std::span<const VisitRow> tail, const TextIds& last_ids)
+      : question_(question), threads_(threads), blocks_(source, tail, question, threads), last_ids_(last_ids) {
     for (const VisitRow& visit : tail) first_client_ = std::min(first_client_, visit.client());
   }
 
@@ -36,52 +55,50 @@ class Counting {
     const bool counts_visits = question_.measure == Question::Measure::kVisits;
     if (question_.group_by.empty()) return {{{}, counts_visits ? CountAllVisits() : CountAllVisitors()}};
     const Grouping grouping(Spaces(), question_.derived.intervals);
+    if (!counts_visits) {
+      if (auto rows = CountSets(grouping)) return std::move(*rows);
+    }
     Groups rows = CountVisits(grouping);
     if (!counts_visits) CountVisitors(grouping, rows);
     return rows;
   }
 
  private:
-  // Calls `take(visits)` for each block with the visits of the range that the question is about.
-  template <typename Take>
-  void ForEachBlock(Range range, Take take) {
-    const VisitId from = std::max(range.first, question_.from);
-    const VisitId before = std::min(range.second, question_.before);
-    for (ColumnSource* source : sources_) {
-      for (const Block& block : source->Find(from, before)) {
-        BlockVisits visits(*source, block, &question_.derived);
-        visits.Select(from, before, question_.filters);
-        if (visits.size() > 0) take(visits);
-      }
-    }
-  }
-  template <typename Take>
-  void ForEachBlock(Take take) {
-    ForEachBlock({question_.from, question_.before}, take);
+  static constexpr VisitRange kAll{kNoVisit, kAfterAllVisits};
+  static constexpr size_t kAnyNumber = SIZE_MAX;  // of threads
+  static size_t ThreadsForBytes(size_t bytes) {
+    return std::max<size_t>(1, kMostCounterBytes / std::max<size_t>(1, bytes));
   }
 
   int64_t CountAllVisits() {
-    size_t visits = 0;
-    ForEachBlock([&](const BlockVisits& block) { visits += block.size(); });
-    return static_cast<int64_t>(visits);
+    const auto visits =
+        blocks_.ForEach(kAll, size_t{0}, 1, [](size_t& count, const BlockVisits& block) { count += block.size(); });
+    return static_cast<int64_t>(visits.front());
   }
 
   int64_t CountAllVisitors() {
-    std::vector<uint64_t> bits(static_cast<size_t>(Space(Dimension::kClient).count) / 64 + 1);
-    const auto set = [&](int64_t client) {
-      const auto place = static_cast<size_t>(client - first_client_);
-      bits[place / 64] |= uint64_t{1} << place % 64;
-    };
-    ForEachBlock([&](BlockVisits& visits) {
-      const SelectedKeys clients = visits.KeysOf(Dimension::kClient);
-      if (visits.is_whole()) {
-        for (const int64_t client : clients.keys) set(client);
-      } else {
-        for (const uint16_t code : clients.codes) set(clients.keys[code]);
-      }
-    });
-    return std::transform_reduce(bits.begin(), bits.end(), int64_t{0}, std::plus(),
-                                 [](uint64_t word) { return std::popcount(word); });
+    const std::vector<uint64_t> none(static_cast<size_t>(Space(Dimension::kClient).count) / 64 + 1);
+    const size_t most_threads = ThreadsForBytes(none.size() * sizeof(none[0]));
+    const auto by_thread =
+        blocks_.ForEach(kAll, none, most_threads, [this](std::vector<uint64_t>& bits, BlockVisits& block) {
+          const SelectedKeys clients = block.KeysOf(Dimension::kClient);
+          const auto set = [&](int64_t client) {
+            const auto place = static_cast<size_t>(client - first_client_);
+            bits[place / 64] |= uint64_t{1} << place % 64;
+          };
+          if (block.is_whole()) {
+            for (const int64_t client : clients.keys) set(client);
+          } else {
+            for (const uint16_t code : clients.codes) set(clients.keys[code]);
+          }
+        });
+    int64_t visitors = 0;
+    for (size_t word = 0; word < none.size(); ++word) {
+      uint64_t bits = 0;
+      for (const auto& of_thread : by_thread) bits |= of_thread[word];
+      visitors += std::popcount(bits);
+    }
+    return visitors;
   }
 
   std::vector<KeySpace> Spaces() {
@@ -98,60 +115,106 @@ class Counting {
     if (IsText(dimension)) {
       return {dimension, 0, std::ssize(question_.derived.attributes[IndexOf(dimension)]->values)};
     }
-    VisitId first = kAfterAllVisits;
-    VisitId last = kNoVisit;
-    for (ColumnSource* source : sources_) {
-      const auto blocks = source->Find(question_.from, question_.before);
-      if (blocks.empty()) continue;
-      first = std::min(first, blocks.front().first);
-      last = std::max(last, blocks.back().last);
-    }
-    if (first > last) return {dimension, 0, 0};
+    const auto ends = blocks_.FirstAndLast();
+    if (!ends) return {dimension, 0, 0};
     const Intervals& intervals = question_.derived.intervals;
-    const int64_t interval = intervals.IndexOf(TimeOf(first));
-    return {dimension, interval, intervals.IndexOf(TimeOf(last)) - interval + 1};
+    const int64_t interval = intervals.IndexOf(TimeOf(ends->first));
+    return {dimension, interval, intervals.IndexOf(TimeOf(ends->second)) - interval + 1};
   }
 
   Groups CountVisits(const Grouping& grouping) {
     const std::vector<int64_t> visits = CountFirsts(grouping);
+    if (!grouping.has_second()) return RowsOf(grouping, visits);
     const auto most = static_cast<int64_t>(grouping.seconds_end());
     Groups rows;
     // No copy while it grows; what is not needed of it is never touched.
     rows.reserve(std::transform_reduce(visits.begin(), visits.end(), size_t{0}, std::plus(),
                                        [most](int64_t count) { return static_cast<size_t>(std::min(count, most)); }));
-    if (!grouping.has_second()) {
-      for (size_t first = 0; first < visits.size(); ++first) {
-        if (visits[first] > 0) rows.push_back(grouping.RowOf(first, 0, visits[first]));
-      }
-      return rows;
-    }
+    PairTable::Scratch scratch;
     for (size_t first = 0; first < visits.size();) {
       PairTable pairs(PairTable::Keeps::kCounts, first, grouping.seconds_end());
       while (pairs.groups_end() < visits.size() && pairs.AddGroup(visits[pairs.groups_end()])) {
       }
-      ForEachBlock(grouping.RangeOf(first, pairs.groups_end()), [&](BlockVisits& block) {
-        const NumberedVisits firsts = grouping.FirstsOf(block);
-        if (pairs.HasAnyOf(firsts)) pairs.AddVisits(firsts, grouping.SecondsOf(block));
-      });
+      CountPairs(grouping, pairs, first);
       for (; first < pairs.groups_end(); ++first) {
-        pairs.ForEachCount(first,
+        pairs.ForEachCount(first, scratch,
                            [&](size_t second, int64_t count) { rows.push_back(grouping.RowOf(first, second, count)); });
       }
     }
     return rows;
   }
 
+  static Groups RowsOf(const Grouping& grouping, const std::vector<int64_t>& counts) {
+    Groups rows;
+    for (size_t first = 0; first < counts.size(); ++first) {
+      if (counts[first] > 0) rows.push_back(grouping.RowOf(first, 0, counts[first]));
+    }
+    return rows;
+  }
+
+  void CountPairs(const Grouping& grouping, PairTable& pairs, size_t first) {
+    pairs.Allocate();
+    blocks_.ForEach(grouping.RangeOf(first, pairs.groups_end()), PairTable::Scratch(), kAnyNumber,
+                    [&](PairTable::Scratch& scratch, BlockVisits& block) {
+                      const NumberedVisits firsts = grouping.FirstsOf(block);
+                      if (pairs.HasAnyOf(firsts)) pairs.AddVisits(firsts, grouping.SecondsOf(block), scratch);
+                    });
+  }
+
   std::vector<int64_t> CountFirsts(const Grouping& grouping) {
-    std::vector<int64_t> counts(grouping.firsts_end());
-    CodeCounts code_counts;
-    ForEachBlock([&](BlockVisits& block) {
-      const NumberedVisits firsts = grouping.FirstsOf(block);
-      const auto visits = code_counts.Count(firsts.codes, firsts.numbers.size());
-      for (size_t code = 0; code < visits.size(); ++code) {
-        if (visits[code] > 0) counts[firsts.numbers[code]] += visits[code];
-      }
-    });
-    return counts;
+    struct Counts {
+      std::vector<int64_t> by_number;
+      CodeCounts by_code = {};
+    };
+    auto by_thread = blocks_.ForEach(kAll, Counts{std::vector<int64_t>(grouping.firsts_end())},
+                                     ThreadsForBytes(grouping.firsts_end() * sizeof(int64_t)),
+                                     [&grouping](Counts& counts, BlockVisits& block) {
+                                       const NumberedVisits firsts = grouping.FirstsOf(block);
+                                       const auto visits = counts.by_code.Count(firsts.codes, firsts.numbers.size());
+                                       for (size_t code = 0; code < visits.size(); ++code) {
+                                         if (visits[code] > 0) counts.by_number[firsts.numbers[code]] += visits[code];
+                                       }
+                                     });
+    std::vector<int64_t> sum = std::move(by_thread.front().by_number);
+    for (size_t i = 1; i < by_thread.size(); ++i) {
+      std::transform(sum.begin(), sum.end(), by_thread[i].by_number.begin(), sum.begin(), std::plus());
+    }
+    return sum;
+  }
+
+  // Nullopt if that does not fit the question. A pass may have to leave groups to the next. One of hours begins with no
+  // more than have room, as it reads only their blocks.
+  std::optional<Groups> CountSets(const Grouping& grouping) {
+    const Dimension dimension = question_.group_by.front();
+    const auto clients = static_cast<size_t>(Space(Dimension::kClient).count);
+    const size_t groups = grouping.firsts_end();
+    const size_t most_groups =
+        dimension == Dimension::kInterval ? kIntervalSetBytes / (clients / 8 + kLeastSetBytes) : groups;
+    const bool is_fit = question_.group_by.size() == 1 && dimension != Dimension::kClient && !grouping.has_second() &&
+                        most_groups <= kMostSets && clients <= kMostClients &&
+                        blocks_.CountAtMost(kAll) >= kFewVisitsASet * groups;
+    if (!is_fit) return std::nullopt;
+    std::vector<int64_t> visitors(groups);
+    for (size_t first = 0; first < groups;) {
+      const size_t in_pass = std::min(most_groups, groups - first);
+      const auto visits = blocks_.CountAtMost(grouping.RangeOf(first, first + in_pass));
+      GrowingSets sets(first, in_pass, clients, std::min(kSetBytes, GrowingSets::BytesFor(in_pass, visits)));
+      AddClients(grouping, sets, first);
+      const size_t end = sets.groups_end();
+      if (end == first) return std::nullopt;
+      ForEachInParts(first, end,
+                     [&](size_t group, CountingBits& bits) { visitors[group] = sets.CountDistinct(group, bits); });
+      first = end;
+    }
+    return RowsOf(grouping, visitors);
+  }
+
+  void AddClients(const Grouping& grouping, GrowingSets& sets, size_t first) {
+    const KeySpace clients = Space(Dimension::kClient);
+    blocks_.ForEach(grouping.RangeOf(first, sets.groups_end()), GrowingSets::Scratch(), kAnyNumber,
+                    [&](GrowingSets::Scratch& scratch, BlockVisits& block) {
+                      sets.AddVisits(grouping.FirstsOf(block), NumberVisits(block, clients), scratch);
+                    });
   }
 
   // `rows` have their visits, and get their visitors.
@@ -162,24 +225,46 @@ class Counting {
       return;
     }
     const KeySpace clients = Space(Dimension::kClient);
-    RowNumbers row_numbers(grouping, rows);
+    const RowNumbers row_numbers(grouping, rows);
     for (size_t first = 0; first < rows.size();) {
       PairTable pairs(PairTable::Keeps::kDistinct, first, static_cast<size_t>(clients.count));
       while (pairs.groups_end() < rows.size() && pairs.AddGroup(rows[pairs.groups_end()].count)) {
       }
-      const Range range =
-          grouping.RangeOf(grouping.FirstOf(rows[first]), grouping.FirstOf(rows[pairs.groups_end() - 1]) + 1);
-      ForEachBlock(range, [&](BlockVisits& block) {
-        const NumberedVisits groups = row_numbers.Of(block, first, pairs.groups_end());
-        if (pairs.HasAnyOf(groups)) pairs.AddVisits(groups, NumberVisits(block, clients));
-      });
-      for (; first < pairs.groups_end(); ++first) rows[first].count = pairs.CountDistinct(first);
+      CountClients(row_numbers, first, pairs);
+      const size_t end = pairs.groups_end();
+      ForEachInParts(first, end,
+                     [&](size_t row, CountingBits& bits) { rows[row].count = pairs.CountDistinct(row, bits); });
+      first = end;
     }
   }
 
+  using CountingBits = std::vector<uint64_t>;
+  // Calls `count(number, bits)` for each number from `first` on and before `end`, spread over the threads.
+  template <typename Count>
+  void ForEachInParts(size_t first, size_t end, Count count) {
+    threads_.ForEach((end - first) / kCountedAPiece + 1, CountingBits(), [&](CountingBits& bits, size_t piece) {
+      const size_t begin = first + piece * kCountedAPiece;
+      for (size_t i = begin; i < std::min(begin + kCountedAPiece, end); ++i) count(i, bits);
+    });
+  }
+
+  void CountClients(const RowNumbers& row_numbers, size_t first, PairTable& pairs) {
+    struct Scratch {
+      RowNumbers::Scratch rows = {};
+      PairTable::Scratch pairs = {};
+    };
+    pairs.Allocate();
+    const KeySpace clients = Space(Dimension::kClient);
+    blocks_.ForEach(row_numbers.RangeOf(first, pairs.groups_end()), Scratch(), kAnyNumber,
+                    [&](Scratch& scratch, BlockVisits& block) {
+                      const NumberedVisits groups = row_numbers.Of(block, first, pairs.groups_end(), scratch.rows);
+                      if (pairs.HasAnyOf(groups)) pairs.AddVisits(groups, NumberVisits(block, clients), scratch.pairs);
+                    });
+  }
+
   const ScanQuestion& question_;
-  std::array<ColumnSource*, 2> sources_;
-  TailBlocks tail_;
+  const ScanThreads& threads_;
+  ScannedBlocks blocks_;
   TextIds last_ids_;
   int64_t first_client_ = 0;
 };
@@ -187,7 +272,7 @@ class Counting {
 }  // namespace
 
 Groups ColumnScan::Count(const ScanQuestion& question, std::span<const VisitRow> tail, const TextIds& last_ids) {
-  return Counting(source_, question, tail, last_ids).Run();
+  return Counting(source_, threads_, question, tail, last_ids).Run();
 }
 
 }  // namespace page_count

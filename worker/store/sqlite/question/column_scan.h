@@ -1,9 +1,9 @@
 // Counts any question from the columns of blocks, and the rows of the tail.
 //
 // Reads of each block that may hold visits of the range only the columns that the question needs: none if all of its
-// visits count alike, the times only if it lies partly in the range or hours are asked for. A pass over the visits
-// takes as many groups as fit in some 16 MiB, beside the figures and one block. One thread's; inside a read
-// transaction. Throws StoreError.
+// visits count alike, the times only if it lies partly in the range or hours are asked for. Many blocks are spread over
+// threads, which live for one pass. A pass over the visits takes as many groups as fit in 28 MiB, beside the figures
+// and a block of each thread. Asked by the connection's thread; inside a read transaction. Throws StoreError.
 #ifndef PAGE_COUNT_STORE_SQLITE_QUESTION_COLUMN_SCAN_H_
 #define PAGE_COUNT_STORE_SQLITE_QUESTION_COLUMN_SCAN_H_
 
@@ -13,25 +13,17 @@
 #include "worker/store/question.h"
 #include "worker/store/sqlite/columns/column_source.h"
 #include "worker/store/sqlite/log/log_state.h"
-#include "worker/store/sqlite/question/block_visits.h"
 #include "worker/store/sqlite/question/groups.h"
+#include "worker/store/sqlite/question/scan_question.h"
+#include "worker/store/sqlite/question/scan_threads.h"
 
 namespace page_count {
 
-// A Question with ids in place of texts.
-struct ScanQuestion {
-  VisitId from = kNoVisit;
-  VisitId before = kAfterAllVisits;
-  IdFilters filters = {};
-  DerivedKeys derived = {};
-  std::vector<Dimension> group_by = {};
-  Question::Measure measure = Question::Measure::kVisits;
-};
-
 class ColumnScan {
  public:
-  // Borrows it.
-  explicit ColumnScan(ColumnSource& source) : source_(source) {}
+  // Borrows it. Several threads read from it at once.
+  explicit ColumnScan(ColumnSource& source, size_t most_threads = ScanThreads::Default())
+      : source_(source), threads_(most_threads) {}
 
   // `tail` are the visits after all blocks, in the order of time; a client of theirs below 0 is in no block. `last_ids`
   // are as large as any other id. Returns a row for each group that has a visit, in any order; without group_by one
@@ -40,6 +32,7 @@ class ColumnScan {
 
  private:
   ColumnSource& source_;
+  ScanThreads threads_;
 };
 
 }  // namespace page_count

@@ -26,7 +26,7 @@ RowNumbers::RowNumbers(const Grouping& grouping, const Groups& rows)
   std::partial_sum(begins_.begin(), begins_.end(), begins_.begin());
 }
 
-NumberedVisits RowNumbers::Of(BlockVisits& visits, size_t first, size_t end) {
+NumberedVisits RowNumbers::Of(BlockVisits& visits, size_t first, size_t end, Scratch& scratch) const {
   NumberedVisits firsts = grouping_.FirstsOf(visits);
   if (!grouping_.has_second()) {
     for (uint32_t& number : firsts.numbers) {
@@ -35,13 +35,13 @@ NumberedVisits RowNumbers::Of(BlockVisits& visits, size_t first, size_t end) {
     return firsts;
   }
   const NumberedVisits seconds = grouping_.SecondsOf(visits);
-  SortVisits(firsts, seconds);
+  SortVisits(firsts, seconds, scratch);
   NumberedVisits rows;
-  codes_.resize(sorted_.size());
+  scratch.codes.resize(scratch.sorted.size());
   std::pair<uint16_t, uint16_t> before;
   size_t row = 0;
   size_t rows_end = 0;
-  for (const uint16_t visit : sorted_) {
+  for (const uint16_t visit : scratch.sorted) {
     const std::pair codes(firsts.codes[visit], seconds.codes[visit]);
     if (rows.numbers.empty() || codes.first != before.first) {
       row = std::max(first, begins_[firsts.numbers[codes.first]]);
@@ -54,9 +54,9 @@ NumberedVisits RowNumbers::Of(BlockVisits& visits, size_t first, size_t end) {
       rows.numbers.push_back(is_found ? static_cast<uint32_t>(row) : kNoRow);
     }
     before = codes;
-    codes_[visit] = static_cast<uint16_t>(rows.numbers.size() - 1);
+    scratch.codes[visit] = static_cast<uint16_t>(rows.numbers.size() - 1);
   }
-  rows.codes = codes_;
+  rows.codes = scratch.codes;
   return rows;
 }
 
@@ -74,15 +74,15 @@ size_t RowNumbers::Find(size_t row, size_t end, const Figures::Row& wanted) cons
   return static_cast<size_t>(std::partition_point(begin, until, is_before) - rows_.begin());
 }
 
-void RowNumbers::SortVisits(const NumberedVisits& firsts, const NumberedVisits& seconds) {
-  by_second_.resize(seconds.codes.size());
-  sorted_.resize(firsts.codes.size());
-  auto next = Begins(code_counts_, seconds.codes, seconds.numbers.size());
-  for (size_t visit = 0; visit < by_second_.size(); ++visit) {
-    by_second_[next[seconds.codes[visit]]++] = static_cast<uint16_t>(visit);
+void RowNumbers::SortVisits(const NumberedVisits& firsts, const NumberedVisits& seconds, Scratch& scratch) {
+  scratch.by_second.resize(seconds.codes.size());
+  scratch.sorted.resize(firsts.codes.size());
+  auto next = Begins(scratch.code_counts, seconds.codes, seconds.numbers.size());
+  for (size_t visit = 0; visit < scratch.by_second.size(); ++visit) {
+    scratch.by_second[next[seconds.codes[visit]]++] = static_cast<uint16_t>(visit);
   }
-  next = Begins(code_counts_, firsts.codes, firsts.numbers.size());
-  for (const uint16_t visit : by_second_) sorted_[next[firsts.codes[visit]]++] = visit;
+  next = Begins(scratch.code_counts, firsts.codes, firsts.numbers.size());
+  for (const uint16_t visit : scratch.by_second) scratch.sorted[next[firsts.codes[visit]]++] = visit;
 }
 
 }  // namespace page_count
