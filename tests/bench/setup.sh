@@ -4,8 +4,9 @@
 install_packages() {
   local packages=(nginx spawn-fcgi multiwatch wrk curl sqlite3)
   if [[ $build == yes ]]; then
-    packages+=(g++ cmake ninja-build pkg-config libfcgi-dev libsqlite3-dev rapidjson-dev libcli11-dev libsodium-dev libxxhash-dev liburiparser-dev libunistring-dev zlib1g-dev libjemalloc-dev
+    packages+=(g++ cmake ninja-build pkg-config libfcgi-dev libsqlite3-dev rapidjson-dev libcli11-dev libsodium-dev libxxhash-dev liburiparser-dev libunistring-dev zlib1g-dev libjemalloc-dev libre2-dev libmaxminddb-dev
       libbenchmark-dev)
+    command -v npm >/dev/null || packages+=(npm)
   fi
   "$source_dir/nginx/install-packages" "${packages[@]}"
 }

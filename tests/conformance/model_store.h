@@ -12,7 +12,7 @@
 #include <string>
 #include <vector>
 
-#include "worker/store/attribute_source.h"
+#include "worker/attributes/attribute_source.h"
 #include "worker/store/visit_store.h"
 
 namespace page_count {

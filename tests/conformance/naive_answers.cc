@@ -28,6 +28,11 @@ std::string TextOf(const LoggedVisit& visit, Dimension text, AttributeSource* at
   }
 }
 
+bool IsOf(const LoggedVisit& visit, Question::Bots bots, AttributeSource* attributes) {
+  if (bots == Question::Bots::kInclude) return true;
+  return TextOf(visit, Dimension::kBot, attributes).empty() == (bots == Question::Bots::kExclude);
+}
+
 bool Passes(const LoggedVisit& visit, const Question& question, AttributeSource* attributes) {
   for (size_t i = 0; i < kTexts; ++i) {
     const auto& texts = question.filters[i];
@@ -35,10 +40,7 @@ bool Passes(const LoggedVisit& visit, const Question& question, AttributeSource*
     const std::string text = TextOf(visit, static_cast<Dimension>(i), attributes);
     if (std::find(texts.begin(), texts.end(), text) == texts.end()) return false;
   }
-  if (question.bots != Question::Bots::kInclude) {
-    const bool is_bot = !TextOf(visit, Dimension::kBot, attributes).empty();
-    if (is_bot != (question.bots == Question::Bots::kOnly)) return false;
-  }
+  if (!IsOf(visit, question.bots, attributes)) return false;
   const auto& prefixes = question.page_prefixes;
   return prefixes.empty() || std::any_of(prefixes.begin(), prefixes.end(),
                                          [&](const std::string& prefix) { return visit.url.starts_with(prefix); });
@@ -166,6 +168,7 @@ Answers AnswerNaively(std::span<const LoggedVisit> visits, const Inquiry& inquir
   for (size_t i = 0; i < sizes.size(); ++i) answers.figures[i].groups = sizes[i];
   for (auto visit = visits.rbegin(); inquiry.newest && visit != visits.rend(); ++visit) {
     if (answers.newest.size() == inquiry.newest->limit) break;
+    if (!IsOf(*visit, inquiry.newest->bots, attributes)) continue;
     const bool is_of_page = !inquiry.newest->page || visit->url == *inquiry.newest->page;
     if (is_of_page && IsWithin(visit->at, inquiry.newest->range)) answers.newest.push_back(*visit);
   }
@@ -232,7 +235,8 @@ std::string Described(const Inquiry& inquiry) {
   }
   if (inquiry.newest) {
     text += "newest " + std::to_string(inquiry.newest->limit) + ' ' + Printed(inquiry.newest->range) + ' ' +
-            inquiry.newest->page.value_or("of any page") + '\n';
+            inquiry.newest->page.value_or("of any page") +
+            (inquiry.newest->bots == Question::Bots::kInclude ? "" : ", bots or not") + '\n';
   }
   return text;
 }

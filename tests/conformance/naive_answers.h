@@ -7,7 +7,7 @@
 #include <string>
 #include <vector>
 
-#include "worker/store/attribute_source.h"
+#include "worker/attributes/attribute_source.h"
 #include "worker/store/question.h"
 
 namespace page_count {

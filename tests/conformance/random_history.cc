@@ -163,6 +163,7 @@ Inquiry RandomHistory::DrawInquiry(std::span<const LoggedVisit> log, UtcTime now
   if (OnceIn(2)) {
     inquiry.newest = NewestVisits{DrawRange(log, now), std::nullopt, Below(30)};
     if (OnceIn(2)) inquiry.newest->page = DrawText(Dimension::kPage);
+    if (OnceIn(3)) inquiry.newest->bots = OnceIn(2) ? Question::Bots::kExclude : Question::Bots::kOnly;
   }
   return inquiry;
 }

@@ -8,7 +8,7 @@
 #include <string>
 #include <string_view>
 
-#include "worker/store/attribute_source.h"
+#include "worker/attributes/attribute_source.h"
 
 namespace page_count {
 

@@ -11,7 +11,8 @@ namespace {
 class Guard : public ServiceTest {
  protected:
   static constexpr const char* kPrivate[] = {
-      "/summary", "/stats", "/stats/", "/stats/https://e2e.example/", "/all-visits", "/all-visits?format=csv"};
+      "/summary", "/stats",        "/stats/", "/stats/https://e2e.example/", "/all-visits", "/all-visits?format=csv",
+      "/query",   "/query?by=page"};
 
   static void ExpectLocked(const HttpResponse& response) {
     ExpectError(response, 401);

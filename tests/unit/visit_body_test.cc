@@ -20,7 +20,7 @@ std::string Text(const InvalidInput& problem) {
 // The URL, or the problem and its place.
 std::string Read(std::string body, BodyType type = BodyType::kJson) {
   const auto url = ReadVisitBody({.body = std::move(body)}, type);
-  return url ? url->text() : Text(url.error());
+  return url ? url->url.text() : Text(url.error());
 }
 
 std::string ReadForm(std::string body) { return Read(std::move(body), BodyType::kForm); }
@@ -28,7 +28,7 @@ std::string ReadForm(std::string body) { return Read(std::move(body), BodyType::
 std::string ReadEntry(std::string_view json, bool may_be_text = true) {
   const auto document = JsonDocument::Parse(json);
   const auto url = ReadVisitEntry(document->root(), {"body", size_t{3}}, may_be_text);
-  return url ? url->text() : Text(url.error());
+  return url ? url->url.text() : Text(url.error());
 }
 
 BodyType TypeOf(std::string_view content_type) { return TypeOfBody({.content_type = content_type}); }

@@ -4,6 +4,7 @@
 #include <memory>
 #include <stdexcept>
 
+#include "worker/commands/open_attributes.h"
 #include "worker/store/sqlite/engine/file_kind.h"
 #include "worker/store/sqlite/plain_export.h"
 #include "worker/store/sqlite/sql_query.h"
@@ -39,7 +40,8 @@ OpenStore OpenStorage(const Settings& settings, Purpose purpose) {
       options.access = AccessForChanges(settings.database);
       break;
   }
-  options.sessions = std::make_shared<OpenSessions>(options.path, options.access);
+  if (purpose == Purpose::kServe) options.attributes = OpenAttributes(settings);
+  options.sessions = std::make_shared<OpenSessions>(options.path, options.access, options.sealing, options.attributes);
   return [options] { return std::make_unique<SqliteVisitStore>(options); };
 }
 

@@ -135,6 +135,11 @@ void AddWorkerSettings(CLI::App& app, Settings& settings) {
   Add(app, "reader-timeout", settings.reader_timeout,
       "Seconds after which an answer is cut off whose reader takes nothing; less than nginx's send_timeout")
       ->check(WholeNumber(1, 86'400));
+  Add(app, "country-database", settings.country_database,
+      "An .mmdb file, or a folder with tor-geoipdb's; else /usr/share/tor if it has them")
+      ->check(AbsolutePath() | CLI::IsMember({""}));
+  Add(app, "bot-list", settings.bot_list, "A file with words of user agents that are bots, one a line")
+      ->check(AbsolutePath() | CLI::IsMember({""}));
 }
 
 UtcTime Now() { return std::chrono::floor<std::chrono::milliseconds>(std::chrono::system_clock::now()); }

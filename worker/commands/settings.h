@@ -28,6 +28,8 @@ struct Settings {
   bool wal_sync = true;
   uint32_t drain = 11;             // seconds
   uint32_t reader_timeout = 3600;  // seconds
+  std::string country_database;    // empty: tor-geoipdb's if it is there
+  std::string bot_list;            // empty: none
 };
 
 // Adds the settings of the worker.

@@ -2,6 +2,7 @@
 
 #include "worker/endpoints/endpoints.h"
 #include "worker/endpoints/export_format.h"
+#include "worker/endpoints/query_parameters.h"
 #include "worker/http/query_string.h"
 
 namespace page_count {
@@ -33,7 +34,7 @@ Result<std::optional<ScanRange>, InvalidInput> ReadRange(const QueryString& quer
   if (comma != std::string::npos) {
     const auto from = ParseUtcTime((*text)->substr(0, comma));
     const auto before = ParseUtcTime((*text)->substr(comma + 1));
-    if (from && before) return std::optional(ScanRange{from, before, 0, std::nullopt});
+    if (from && before) return std::optional(ScanRange{.from = from, .before = before});
   }
   return InvalidInput{{"query", "range"},
                       "Input should be two times that exist, like 2025-09-14,2025-09-15 10:30:00",
@@ -64,6 +65,9 @@ Result<ScanRange, InvalidInput> ReadScanRange(const QueryString& query) {
   if (!limit) return limit.error();
   const auto offset = query.ReadCount("offset");
   if (!offset) return offset.error();
+  const auto bots = ReadBots(query);
+  if (!bots) return bots.error();
+  range->bots = *bots;
   range->limit = *limit;
   range->offset = offset->value_or(0);
   return range;

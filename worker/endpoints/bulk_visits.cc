@@ -19,9 +19,9 @@ std::string RecordedBulkJson(size_t recorded, size_t rejected, std::string_view 
   return json.Take();
 }
 
-using Urls = std::vector<TrackedUrl>;
+using Inputs = std::vector<VisitInput>;
 
-Result<Urls, Response> ReadUrls(const Request& request) {
+Result<Inputs, Response> ReadInputs(const Request& request) {
   const auto document = JsonDocument::Parse(request.body);
   if (!document) return UnprocessableEntity(InvalidJson());
   const JsonValue list = document->root();
@@ -29,18 +29,18 @@ Result<Urls, Response> ReadUrls(const Request& request) {
     return UnprocessableEntity(InvalidInput{{"body"}, "Input should be a valid list", "list_type"});
   }
   if (list.Size() > kMaxVisits) return Error(400, "Too many visits in bulk request (max 100)");
-  Urls urls;
+  Inputs inputs;
   std::vector<InvalidInput> problems;
   for (size_t i = 0; i < list.Size(); ++i) {
-    auto url = ReadVisitEntry(list.At(i), {"body", i}, true);
-    if (url) {
-      urls.push_back(std::move(*url));
+    auto input = ReadVisitEntry(list.At(i), {"body", i}, true);
+    if (input) {
+      inputs.push_back(std::move(*input));
     } else {
-      problems.push_back(url.error());
+      problems.push_back(input.error());
     }
   }
   if (!problems.empty()) return UnprocessableEntity(problems);
-  return urls;
+  return inputs;
 }
 
 }  // namespace
@@ -49,12 +49,12 @@ Result<Urls, Response> ReadUrls(const Request& request) {
 EndpointResult PostBulkVisits(const Request& request, const Service&) {
   if (TypeOfBody(request) != BodyType::kJson) return UnsupportedMediaType("application/json or text/plain");
   if (request.body_too_large || request.body.size() > kMaxBulkBytes) return PayloadTooLarge(kMaxBulkBytes);
-  auto urls = ReadUrls(request);
-  if (!urls) return urls.error();
+  auto inputs = ReadInputs(request);
+  if (!inputs) return inputs.error();
 
   std::vector<Visit> visits;
-  visits.reserve(urls->size());
-  for (TrackedUrl& url : *urls) visits.push_back(VisitBy(request, std::move(url)));
+  visits.reserve(inputs->size());
+  for (VisitInput& input : *inputs) visits.push_back(VisitBy(request, std::move(input.url), input.referrer));
   return RecordVisits(std::move(visits), Limit::kBulk,
                       [ip = std::string(request.client_ip)](const RecordOutcome& outcome) {
                         if (outcome.unavailable()) return StorageUnavailable();

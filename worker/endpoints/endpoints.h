@@ -26,6 +26,7 @@ EndpointResult GetSummary(const Request& request, const Service& service);
 EndpointResult GetSiteStats(const Request& request, const Service& service);
 EndpointResult GetPageStats(const Request& request, const Service& service);
 EndpointResult GetAllVisits(const Request& request, const Service& service);
+EndpointResult GetQuery(const Request& request, const Service& service);
 EndpointResult DeleteCleanup(const Request& request, const Service& service);
 EndpointResult GetHealth(const Request& request, const Service& service);
 

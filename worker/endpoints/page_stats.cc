@@ -2,6 +2,7 @@
 
 #include "worker/base/ascii.h"
 #include "worker/endpoints/figures.h"
+#include "worker/endpoints/query_parameters.h"
 #include "worker/endpoints/window.h"
 
 namespace page_count {
@@ -31,7 +32,7 @@ std::string UrlOf(const Request& request) {
   return as_it_is ? url : PercentDecode(url);
 }
 
-Inquiry PageInquiry(const TrackedUrl& url, UtcTime window_start) {
+Inquiry PageInquiry(const TrackedUrl& url, UtcTime window_start, Question::Bots bots) {
   const TimeRange window{.from = window_start};
   const Filters page{std::vector{url.text()}};
   Inquiry inquiry;
@@ -40,7 +41,8 @@ Inquiry PageInquiry(const TrackedUrl& url, UtcTime window_start) {
       {.filters = page, .measure = Question::Measure::kVisitors},
       {.range = window, .filters = page, .group_by = {Dimension::kInterval}, .order = Question::Order::kByKey},
       {.range = window, .filters = page, .group_by = {Dimension::kAgent}}};
-  inquiry.newest = NewestVisits{window, url.text(), kRecentVisits};
+  for (Question& question : inquiry.questions) question.bots = bots;
+  inquiry.newest = NewestVisits{window, url.text(), kRecentVisits, bots};
   return inquiry;
 }
 
@@ -60,20 +62,23 @@ std::string PageStatsJson(std::string_view url, const Answers& answers) {
 
 }  // namespace
 
-EndpointResult PageStatsOf(std::string_view url_text, UtcTime window_start) {
+EndpointResult PageStatsOf(std::string_view url_text, UtcTime window_start, Question::Bots bots) {
   const auto url = TrackedUrl::Parse(url_text);
   if (!url) return Error(400, "Invalid URL format");
 
-  return BackgroundJob{[inquiry = PageInquiry(*url, window_start)](VisitReader& store) {
+  return BackgroundJob{[inquiry = PageInquiry(*url, window_start, bots)](VisitReader& store) {
     return Ok(PageStatsJson(*inquiry.newest->page, store.Ask(inquiry)));
   }};
 }
 
 // GET /stats/<url>: one page.
 EndpointResult GetPageStats(const Request& request, const Service& service) {
-  const auto window_start = ReadWindowStart(QueryString(request.query), service.now());
+  const QueryString query(request.query);
+  const auto window_start = ReadWindowStart(query, service.now());
   if (!window_start) return UnprocessableEntity(window_start.error());
-  return PageStatsOf(UrlOf(request), *window_start);
+  const auto bots = ReadBots(query);
+  if (!bots) return UnprocessableEntity(bots.error());
+  return PageStatsOf(UrlOf(request), *window_start, *bots);
 }
 
 }  // namespace page_count

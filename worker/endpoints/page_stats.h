@@ -5,11 +5,12 @@
 #include <string_view>
 
 #include "worker/endpoints/endpoints.h"
+#include "worker/store/question.h"
 
 namespace page_count {
 
 // `url` is any spelling of the page; one that cannot be tracked is 400.
-EndpointResult PageStatsOf(std::string_view url, UtcTime window_start);
+EndpointResult PageStatsOf(std::string_view url, UtcTime window_start, Question::Bots bots);
 
 }  // namespace page_count
 

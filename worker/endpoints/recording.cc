@@ -2,6 +2,7 @@
 
 #include <string_view>
 
+#include "worker/visits/source.h"
 #include "worker/visits/user_agent.h"
 
 namespace page_count {
@@ -15,8 +16,12 @@ constexpr std::string_view kPixel(
 
 }  // namespace
 
-Visit VisitBy(const Request& request, TrackedUrl url) {
-  return {std::move(url), std::string(request.client_ip), CleanUserAgent(request.user_agent)};
+Visit VisitBy(const Request& request, TrackedUrl url, std::string_view referrer) {
+  std::string source = SourceText(referrer, url);
+  return {.url = std::move(url),
+          .ip = std::string(request.client_ip),
+          .user_agent = CleanUserAgent(request.user_agent),
+          .source = std::move(source)};
 }
 
 void WriteRecorded(JsonWriter& json, const Visit& visit, const Receipt& receipt) {

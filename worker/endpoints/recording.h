@@ -3,6 +3,8 @@
 #ifndef PAGE_COUNT_ENDPOINTS_RECORDING_H_
 #define PAGE_COUNT_ENDPOINTS_RECORDING_H_
 
+#include <string_view>
+
 #include "worker/http/json.h"
 #include "worker/http/request.h"
 #include "worker/http/response.h"
@@ -10,8 +12,8 @@
 
 namespace page_count {
 
-// A visit to the page by whoever sent the request.
-Visit VisitBy(const Request& request, TrackedUrl url);
+// A visit to the page by whoever sent the request. The referrer is the page's, as the client says.
+Visit VisitBy(const Request& request, TrackedUrl url, std::string_view referrer);
 
 // The members by which a JSON answer says that a visit was recorded.
 void WriteRecorded(JsonWriter& json, const Visit& visit, const Receipt& receipt);

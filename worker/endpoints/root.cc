@@ -30,14 +30,15 @@ Response ToDashboard() {
 // GET /: records a visit to the page that ?url= names. An <img> gets a pixel, a browser without a url the dashboard.
 EndpointResult GetRoot(const Request& request, const Service& service) {
   if (PrefersMediaType(request.accept, "image/")) return GetPixel(request, service);
-  const auto text = QueryString(request.query).ReadUrl("url");
+  const QueryString query(request.query);
+  const auto text = query.ReadUrl("url");
   if (!text) return UnprocessableEntity(text.error());
   if (!*text && PrefersMediaType(request.accept, "text/html")) return ToDashboard();
   if (!*text) return UnprocessableEntity(InvalidInput{{"query", "url"}, "Field required", "missing"});
   auto url = TrackedUrl::Parse(**text);
   if (!url) return Error(400, "Invalid URL format");
 
-  Visit visit = VisitBy(request, std::move(*url));
+  Visit visit = VisitBy(request, std::move(*url), query.FindUrl("referrer").value_or(""));
   visit.wants_page_visits = true;
   return RecordVisits(std::move(visit), Limit::kSingle, [](const RecordOutcome& outcome) {
     if (outcome.limited()) return TooManyRequests(outcome.retry_after());

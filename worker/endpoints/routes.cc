@@ -24,6 +24,7 @@ Router<EndpointResult> MakeRouter(const Service& service) {
   router.Add({"/stats", kPrivate, kAsGet}, {On("GET", GetSiteStats, service)});
   router.Add({"/stats/", kPrivate, kAsGet}, {On("GET", GetPageStats, service)});
   router.Add({"/all-visits", kPrivate, kAsGet}, {On("GET", GetAllVisits, service)});
+  router.Add({"/query", kPrivate, kAsGet}, {On("GET", GetQuery, service)});
   router.Add({"/cleanup", kPrivate, kNotAllowed}, {On("DELETE", DeleteCleanup, service)});
   return router;
 }

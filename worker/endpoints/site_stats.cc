@@ -1,6 +1,7 @@
 #include "worker/endpoints/endpoints.h"
 #include "worker/endpoints/figures.h"
 #include "worker/endpoints/page_stats.h"
+#include "worker/endpoints/query_parameters.h"
 #include "worker/endpoints/window.h"
 #include "worker/http/query_string.h"
 
@@ -10,12 +11,13 @@ namespace {
 constexpr int64_t kDefaultPages = 100;
 constexpr size_t kRecentVisits = 10;
 
-Inquiry SiteInquiry(int64_t pages) {
+Inquiry SiteInquiry(int64_t pages, Question::Bots bots) {
   Inquiry inquiry;
   inquiry.questions = {{},
                        {.measure = Question::Measure::kVisitors},
                        {.group_by = {Dimension::kPage}, .limit = static_cast<size_t>(pages)}};
-  inquiry.newest = NewestVisits{.limit = kRecentVisits};
+  for (Question& question : inquiry.questions) question.bots = bots;
+  inquiry.newest = NewestVisits{.limit = kRecentVisits, .bots = bots};
   return inquiry;
 }
 
@@ -54,9 +56,11 @@ EndpointResult GetSiteStats(const Request& request, const Service& service) {
   if (!window_start) return UnprocessableEntity(window_start.error());
   const auto limit = query.ReadCount("limit");
   if (!limit) return UnprocessableEntity(limit.error());
-  if (*url) return PageStatsOf(**url, *window_start);
+  const auto bots = ReadBots(query);
+  if (!bots) return UnprocessableEntity(bots.error());
+  if (*url) return PageStatsOf(**url, *window_start, *bots);
 
-  return BackgroundJob{[inquiry = SiteInquiry(limit->value_or(kDefaultPages))](VisitReader& store) {
+  return BackgroundJob{[inquiry = SiteInquiry(limit->value_or(kDefaultPages), *bots)](VisitReader& store) {
     return Ok(SiteStatsJson(store.Ask(inquiry)));
   }};
 }

@@ -6,6 +6,7 @@
 
 #include "worker/endpoints/endpoints.h"
 #include "worker/endpoints/figures.h"
+#include "worker/endpoints/query_parameters.h"
 #include "worker/endpoints/window.h"
 
 namespace page_count {
@@ -17,7 +18,7 @@ constexpr size_t kChunkBytes = 64 << 10;       // about: all of it may be megaby
 constexpr size_t kRecentVisits = 100;          // the newest in the window;
 constexpr size_t kRecentVisitsOfOnePage = 10;  // of these so many a page
 
-Inquiry SummaryInquiry(UtcTime window_start, std::optional<size_t> pages) {
+Inquiry SummaryInquiry(UtcTime window_start, std::optional<size_t> pages, Question::Bots bots) {
   const TimeRange window{.from = window_start};
   Inquiry inquiry;
   inquiry.questions = {
@@ -26,7 +27,8 @@ Inquiry SummaryInquiry(UtcTime window_start, std::optional<size_t> pages) {
       {.group_by = {Dimension::kPage}, .measure = Question::Measure::kVisitors, .order = Question::Order::kByKey},
       {.range = window, .group_by = {Dimension::kPage, Dimension::kInterval}, .order = Question::Order::kByKey},
       {.range = window, .group_by = {Dimension::kPage, Dimension::kAgent}, .order = Question::Order::kByKey}};
-  inquiry.newest = NewestVisits{.range = window, .limit = kRecentVisits};
+  for (Question& question : inquiry.questions) question.bots = bots;
+  inquiry.newest = NewestVisits{.range = window, .limit = kRecentVisits, .bots = bots};
   return inquiry;
 }
 
@@ -115,8 +117,10 @@ EndpointResult GetSummary(const Request& request, const Service& service) {
   if (!window_start) return UnprocessableEntity(window_start.error());
   const auto limit = query.ReadCount("limit");
   if (!limit) return UnprocessableEntity(limit.error());
+  const auto bots = ReadBots(query);
+  if (!bots) return UnprocessableEntity(bots.error());
 
-  return BackgroundJob{[inquiry = SummaryInquiry(*window_start, *limit)](VisitReader& store) {
+  return BackgroundJob{[inquiry = SummaryInquiry(*window_start, *limit, *bots)](VisitReader& store) {
     StreamedResponse response;
     const auto text = std::make_shared<SummaryText>(store.Ask(inquiry));
     response.next_chunk = [text](VisitReader&, std::string& chunk) { return text->Next(chunk); };

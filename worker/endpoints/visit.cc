@@ -24,10 +24,11 @@ EndpointResult PostVisit(const Request& request, const Service&) {
     return UnsupportedMediaType("application/json, text/plain or application/x-www-form-urlencoded");
   }
   if (request.body_too_large || request.body.size() > kMaxVisitBytes) return PayloadTooLarge(kMaxVisitBytes);
-  auto url = ReadVisitBody(request, type);
-  if (!url) return UnprocessableEntity(url.error());
+  auto input = ReadVisitBody(request, type);
+  if (!input) return UnprocessableEntity(input.error());
 
-  return RecordVisits(VisitBy(request, std::move(*url)), Limit::kSingle, [](const RecordOutcome& outcome) {
+  Visit visit = VisitBy(request, std::move(input->url), input->referrer);
+  return RecordVisits(std::move(visit), Limit::kSingle, [](const RecordOutcome& outcome) {
     if (outcome.limited()) return TooManyRequests(outcome.retry_after());
     if (outcome.unavailable()) return StorageUnavailable();
     return Ok(RecordedVisitJson(outcome.visit(), outcome.receipt()));

@@ -22,6 +22,15 @@ Result<TrackedUrl, InvalidInput> ReadUrl(std::string_view text, const Location& 
   return std::move(*url);
 }
 
+// Empty if it is not given, or null.
+Result<std::string_view, InvalidInput> ReadOptionalText(const JsonValue& entry, const char* name,
+                                                        const Location& location) {
+  const auto value = entry.Member(name);
+  if (!value || value->IsNull()) return std::string_view();
+  if (const auto text = value->Text()) return *text;
+  return InvalidInput{With(location, name), "Input should be a valid string", "string_type"};
+}
+
 bool IsUtf8(std::string_view text) {
   while (!text.empty()) {
     const size_t bytes = FirstUtf8Character(text).bytes;
@@ -31,11 +40,14 @@ bool IsUtf8(std::string_view text) {
   return true;
 }
 
-Result<TrackedUrl, InvalidInput> ReadVisitForm(const Request& request) {
-  const auto text = QueryString(request.body).FindUrl("url");
+Result<VisitInput, InvalidInput> ReadVisitForm(const Request& request) {
+  const QueryString form(request.body);
+  const auto text = form.FindUrl("url");
   if (!text) return InvalidInput{With(kBody, "url"), "Field required", "missing"};
   if (!IsUtf8(*text)) return InvalidInput{With(kBody, "url"), "Input should be valid UTF-8", "string_unicode"};
-  return ReadUrl(*text, kBody);
+  auto url = ReadUrl(*text, kBody);
+  if (!url) return url.error();
+  return VisitInput{std::move(*url), form.FindUrl("referrer").value_or("")};
 }
 
 }  // namespace
@@ -51,7 +63,7 @@ BodyType TypeOfBody(const Request& request) {
 
 InvalidInput InvalidJson() { return {kBody, "Body should be valid JSON in UTF-8", "json_invalid"}; }
 
-Result<TrackedUrl, InvalidInput> ReadVisitBody(const Request& request, BodyType type) {
+Result<VisitInput, InvalidInput> ReadVisitBody(const Request& request, BodyType type) {
   if (type == BodyType::kForm) return ReadVisitForm(request);
   if (request.body.empty()) return InvalidInput{kBody, "Field required", "missing"};
   const auto document = JsonDocument::Parse(request.body);
@@ -59,15 +71,23 @@ Result<TrackedUrl, InvalidInput> ReadVisitBody(const Request& request, BodyType 
   return ReadVisitEntry(document->root(), kBody, false);
 }
 
-Result<TrackedUrl, InvalidInput> ReadVisitEntry(const JsonValue& entry, const Location& location, bool may_be_text) {
-  if (may_be_text && entry.Text()) return ReadUrl(*entry.Text(), location);
+Result<VisitInput, InvalidInput> ReadVisitEntry(const JsonValue& entry, const Location& location, bool may_be_text) {
+  if (may_be_text && entry.Text()) {
+    auto url = ReadUrl(*entry.Text(), location);
+    if (!url) return url.error();
+    return VisitInput{std::move(*url)};
+  }
   if (!entry.IsObject()) {
     return InvalidInput{location, "Input should be an object with a url", "model_attributes_type"};
   }
   const auto url = entry.Member("url");
   if (!url) return InvalidInput{With(location, "url"), "Field required", "missing"};
   if (!url->Text()) return InvalidInput{With(location, "url"), "Input should be a valid string", "string_type"};
-  return ReadUrl(*url->Text(), location);
+  auto page = ReadUrl(*url->Text(), location);
+  if (!page) return page.error();
+  const auto referrer = ReadOptionalText(entry, "referrer", location);
+  if (!referrer) return referrer.error();
+  return VisitInput{std::move(*page), std::string(*referrer)};
 }
 
 }  // namespace page_count

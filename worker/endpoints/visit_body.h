@@ -1,7 +1,8 @@
-// Reads the bodies of POST /visit and POST /bulk-visits: which pages were visited.
+// Reads the bodies of POST /visit and POST /bulk-visits: which pages were visited, and where the visitor came from.
 #ifndef PAGE_COUNT_ENDPOINTS_VISIT_BODY_H_
 #define PAGE_COUNT_ENDPOINTS_VISIT_BODY_H_
 
+#include <string>
 #include <string_view>
 #include <vector>
 
@@ -17,10 +18,15 @@ enum class BodyType { kJson, kForm, kUnknown };
 // By Content-Type; none at all is read as JSON.
 BodyType TypeOfBody(const Request& request);
 
-Result<TrackedUrl, InvalidInput> ReadVisitBody(const Request& request, BodyType type);
+struct VisitInput {
+  TrackedUrl url;
+  std::string referrer = {};  // as it was sent; empty if it was not
+};
+
+Result<VisitInput, InvalidInput> ReadVisitBody(const Request& request, BodyType type);
 
 // An entry of a bulk body: an object with a url, or the URL itself. The location of a problem starts at `location`.
-Result<TrackedUrl, InvalidInput> ReadVisitEntry(const JsonValue& entry, const Location& location, bool may_be_text);
+Result<VisitInput, InvalidInput> ReadVisitEntry(const JsonValue& entry, const Location& location, bool may_be_text);
 
 InvalidInput InvalidJson();
 

@@ -74,6 +74,7 @@ std::string JsonWriter::TakeChunk() {
 
 bool JsonValue::IsObject() const { return Cast(value_).IsObject(); }
 bool JsonValue::IsArray() const { return Cast(value_).IsArray(); }
+bool JsonValue::IsNull() const { return Cast(value_).IsNull(); }
 
 std::optional<std::string_view> JsonValue::Text() const {
   const rapidjson::Value& value = Cast(value_);

@@ -48,6 +48,7 @@ class JsonValue {
  public:
   bool IsObject() const;
   bool IsArray() const;
+  bool IsNull() const;
   // A string's text; nullopt if it is no string.
   std::optional<std::string_view> Text() const;
   // An object's member; of several with one name the last.

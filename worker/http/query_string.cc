@@ -47,19 +47,30 @@ std::string PercentDecode(std::string_view text) {
   return decoded.append(text);
 }
 
-std::optional<std::string_view> QueryString::FindRaw(std::string_view name) const {
-  std::optional<std::string_view> found;
+template <typename Take>
+void QueryString::ForEach(std::string_view name, Take take) const {
   for (size_t start = 0; start < text_.size();) {
     const size_t end = std::min(text_.find('&', start), text_.size());
     const std::string_view pair = text_.substr(start, end - start);
     const size_t equals = std::min(pair.find('='), pair.size());
     const std::string_view key = pair.substr(0, equals);
     if (key == name || (key.find('%') != key.npos && PercentDecode(key) == name)) {
-      found = pair.substr(std::min(equals + 1, pair.size()));
+      take(pair.substr(std::min(equals + 1, pair.size())));
     }
     start = end + 1;
   }
+}
+
+std::optional<std::string_view> QueryString::FindRaw(std::string_view name) const {
+  std::optional<std::string_view> found;
+  ForEach(name, [&found](std::string_view value) { found = value; });
   return found;
+}
+
+std::vector<std::string> QueryString::FindAll(std::string_view name) const {
+  std::vector<std::string> all;
+  ForEach(name, [&all](std::string_view value) { all.push_back(PercentDecode(PlusAsSpace(value))); });
+  return all;
 }
 
 std::optional<std::string> QueryString::Find(std::string_view name) const {

@@ -9,6 +9,7 @@
 #include <optional>
 #include <string>
 #include <string_view>
+#include <vector>
 
 #include "worker/base/result.h"
 #include "worker/http/response.h"
@@ -26,6 +27,9 @@ class QueryString {
   // A '+' is a plus: for URLs, which have no spaces.
   std::optional<std::string> FindUrl(std::string_view name) const;
 
+  // Every one of that name, in their order.
+  std::vector<std::string> FindAll(std::string_view name) const;
+
   // As Find, but an empty value is invalid.
   Result<std::optional<std::string>, InvalidInput> ReadText(std::string_view name) const;
   Result<std::optional<std::string>, InvalidInput> ReadUrl(std::string_view name) const;
@@ -37,6 +41,9 @@ class QueryString {
   }
 
  private:
+  // Calls `take(value)` for each of that name.
+  template <typename Take>
+  void ForEach(std::string_view name, Take take) const;
   std::optional<std::string_view> FindRaw(std::string_view name) const;
 
   std::string_view text_;

@@ -91,6 +91,7 @@ struct NewestVisits {
   TimeRange range = {};
   std::optional<std::string> page = std::nullopt;
   size_t limit = 0;
+  Question::Bots bots = Question::Bots::kInclude;
 
   friend bool operator==(const NewestVisits&, const NewestVisits&) = default;
 };

@@ -7,6 +7,7 @@
 #include <cstdint>
 #include <optional>
 
+#include "worker/store/question.h"
 #include "worker/visits/utc_time.h"
 
 namespace page_count {
@@ -17,6 +18,7 @@ struct ScanRange {
   std::optional<UtcTime> before = std::nullopt;
   int64_t offset = 0;
   std::optional<int64_t> limit = std::nullopt;
+  Question::Bots bots = Question::Bots::kInclude;
 };
 
 // A scan under way: what is left of its range.

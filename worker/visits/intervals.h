@@ -33,6 +33,14 @@ class Intervals {
     return intervals;
   }
 
+  // The same intervals, each so much earlier.
+  Intervals Earlier(std::chrono::milliseconds time) const {
+    Intervals earlier = *this;
+    earlier.start_ -= time;
+    for (UtcTime& edge : earlier.edges_) edge -= time;
+    return earlier;
+  }
+
   int64_t IndexOf(UtcTime at) const {
     if (!edges_.empty()) return std::upper_bound(edges_.begin(), edges_.end(), at) - edges_.begin() - 1;
     const auto since = (at - start_).count();

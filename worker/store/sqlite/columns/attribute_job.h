@@ -10,7 +10,7 @@
 #include <functional>
 #include <vector>
 
-#include "worker/store/attribute_source.h"
+#include "worker/attributes/attribute_source.h"
 #include "worker/store/sqlite/columns/attribute_table.h"
 #include "worker/store/sqlite/engine/connection.h"
 #include "worker/store/sqlite/engine/database_lock.h"

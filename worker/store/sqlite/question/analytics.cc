@@ -33,7 +33,8 @@ Analytics::Analytics(Connection& connection, AttributeSource* attributes)
       totals_(connection, texts_),
       scan_(blocks_),
       visits_(connection, texts_),
-      bounds_(connection, kVisitBounds) {}
+      bounds_(connection, kVisitBounds),
+      state_(connection) {}
 
 Answers Analytics::Ask(const Inquiry& inquiry) {
   Transaction transaction(connection_, Transaction::Kind::kRead);
@@ -95,6 +96,8 @@ std::vector<LoggedVisit> Analytics::ReadNewest(const NewestVisits& newest) {
     if (!range.page) return visits;
   }
   if (newest.limit == 0) return visits;
+  const auto agents = filters_.Read({.bots = newest.bots})[IndexOf(Dimension::kAgent)];
+  if (agents) range.agents = &*agents;
   visits_.Run(range, [&](VisitId, LoggedVisit visit) {
     visits.push_back(std::move(visit));
     return visits.size() < newest.limit;
@@ -102,15 +105,26 @@ std::vector<LoggedVisit> Analytics::ReadNewest(const NewestVisits& newest) {
   return visits;
 }
 
+// Inside a scan, which has no snapshot of its own.
+std::optional<IdSet> Analytics::ReadAgents(Question::Bots bots) {
+  if (bots == Question::Bots::kInclude) return std::nullopt;
+  attributes_.StartSnapshot(state_.Read().last_ids, 0);
+  auto agents = filters_.Read({.bots = bots})[IndexOf(Dimension::kAgent)];
+  attributes_.EndSnapshot();
+  return agents;
+}
+
 std::vector<LoggedVisit> Analytics::ReadChunk(ScanCursor& cursor) {
   std::vector<LoggedVisit> visits;
   const int64_t wanted = std::min(cursor.left.limit.value_or(kChunkVisits), kChunkVisits);
-  const VisitScan::Range range{.from = cursor.left.from ? FirstIdAt(*cursor.left.from) : kNoVisit,
-                               .before = *cursor.mark,
-                               .skip = cursor.left.offset,
-                               .reads_many = wanted == kChunkVisits};
+  VisitScan::Range range{.from = cursor.left.from ? FirstIdAt(*cursor.left.from) : kNoVisit,
+                         .before = *cursor.mark,
+                         .skip = cursor.left.offset,
+                         .reads_many = wanted == kChunkVisits};
   Transaction transaction(connection_, Transaction::Kind::kRead);
   texts_.Continue();
+  const auto agents = ReadAgents(cursor.left.bots);
+  if (agents) range.agents = &*agents;
   size_t bytes = 0;
   cursor.is_over = wanted == 0 || visits_.Run(range, [&](VisitId id, LoggedVisit visit) {
     cursor.mark = id;

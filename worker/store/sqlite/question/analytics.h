@@ -5,6 +5,7 @@
 #ifndef PAGE_COUNT_STORE_SQLITE_QUESTION_ANALYTICS_H_
 #define PAGE_COUNT_STORE_SQLITE_QUESTION_ANALYTICS_H_
 
+#include <optional>
 #include <vector>
 
 #include "worker/store/scan.h"
@@ -32,6 +33,7 @@ class Analytics {
   Groups Count(const Question& question, const LogTail& tail);
   Groups CountBoth(Question question, const LogTail& tail);
   std::vector<LoggedVisit> ReadNewest(const NewestVisits& newest);
+  std::optional<IdSet> ReadAgents(Question::Bots bots);
 
   Connection& connection_;
   LogTailReader tail_reader_;
@@ -43,6 +45,7 @@ class Analytics {
   ColumnScan scan_;
   VisitScan visits_;
   Statement bounds_;
+  LogStateTable state_;
 };
 
 }  // namespace page_count

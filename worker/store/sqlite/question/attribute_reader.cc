@@ -1,6 +1,7 @@
 #include "worker/store/sqlite/question/attribute_reader.h"
 
 #include <algorithm>
+#include <utility>
 
 namespace page_count {
 
@@ -15,6 +16,7 @@ void AttributeReader::StartSnapshot(const TextIds& last_ids, size_t new_clients)
 
 void AttributeReader::EndSnapshot() {
   for (auto& codes : read_) codes.reset();
+  if (std::exchange(worked_some_out_, false)) source_->Rest();
 }
 
 const AttributeCodes& AttributeReader::Read(Dimension attribute) {
@@ -39,7 +41,10 @@ std::unique_ptr<AttributeCodes> AttributeReader::ReadAll(Dimension attribute) {
   AttributeValues values = progress.last_id > 0 ? table_.ReadValues(attribute) : AttributeValues();
   codes->by_id = progress.last_id > 0 ? table_.ReadCodes(attribute, last_id, values.texts().size())
                                       : std::vector<AttributeCode>(static_cast<size_t>(last_id) + 1);
-  const auto code_of = [&](int64_t id) { return values.CodeOf(source_->ValueOf(attribute, texts_.Read(column, id))); };
+  const auto code_of = [&](int64_t id) {
+    worked_some_out_ = true;
+    return values.CodeOf(source_->ValueOf(attribute, texts_.Read(column, id)));
+  };
   if (column == Dimension::kSource) codes->by_id[0] = code_of(0);
   for (int64_t id = progress.last_id + 1; id <= last_id; ++id) codes->by_id[static_cast<size_t>(id)] = code_of(id);
   for (size_t i = 0; i < codes->of_new.size(); ++i) codes->of_new[i] = code_of(-static_cast<int64_t>(i) - 1);

@@ -10,7 +10,7 @@
 #include <string>
 #include <vector>
 
-#include "worker/store/attribute_source.h"
+#include "worker/attributes/attribute_source.h"
 #include "worker/store/sqlite/columns/attribute_table.h"
 #include "worker/store/sqlite/log/visit_id.h"
 #include "worker/store/sqlite/question/text_reader.h"
@@ -46,6 +46,7 @@ class AttributeReader {
   AttributeTable table_;
   TextIds last_ids_ = {};
   size_t new_clients_ = 0;
+  bool worked_some_out_ = false;
   std::array<std::unique_ptr<AttributeCodes>, kTexts> read_;
 };
 

@@ -33,6 +33,7 @@ bool VisitScan::RunTail(Range& range, const Take& take) {
   while (rows.Next()) {
     const int64_t page = rows.Int(1);
     if (range.page && page != *range.page) continue;
+    if (range.agents != nullptr && !range.agents->Contains(rows.Int(2))) continue;
     if (range.skip > 0) {
       --range.skip;
       continue;
@@ -49,7 +50,8 @@ LoggedVisit VisitScan::Read(const TextIds& texts, VisitId id, std::string ip) {
 }
 
 bool VisitScan::RunBlock(const Block& block, Range& range, const Take& take) {
-  if (!range.page && block.first >= range.from && block.last < range.before && range.skip >= block.visits) {
+  if (!range.page && range.agents == nullptr && block.first >= range.from && block.last < range.before &&
+      range.skip >= block.visits) {
     range.skip -= block.visits;
     return true;
   }
@@ -64,6 +66,9 @@ bool VisitScan::RunBlock(const Block& block, Range& range, const Take& take) {
   for (auto at = static_cast<size_t>(end); at > static_cast<size_t>(begin);) {
     --at;
     if (range.page && decoded.columns[IndexOf(Dimension::kPage)].IdOf(at) != *range.page) continue;
+    if (range.agents != nullptr && !range.agents->Contains(decoded.columns[IndexOf(Dimension::kAgent)].IdOf(at))) {
+      continue;
+    }
     if (range.skip > 0) {
       --range.skip;
       continue;

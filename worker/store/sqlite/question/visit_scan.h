@@ -15,6 +15,7 @@
 #include "worker/store/sqlite/engine/connection.h"
 #include "worker/store/sqlite/engine/statement.h"
 #include "worker/store/sqlite/log/log_state.h"
+#include "worker/store/sqlite/question/id_set.h"
 #include "worker/store/sqlite/question/text_reader.h"
 #include "worker/visits/visit.h"
 
@@ -26,6 +27,7 @@ class VisitScan {
     VisitId from = kNoVisit;
     VisitId before = kAfterAllVisits;
     std::optional<int64_t> page = std::nullopt;  // by id
+    const IdSet* agents = nullptr;               // one of which it must have
     int64_t skip = 0;                            // so many of the newest
     bool reads_many = false;                     // of a block: its clients' addresses are read together
   };

@@ -2,8 +2,8 @@
 //
 // A store asks once a text and keeps the answer; texts that it has not asked about yet it asks about for a single
 // question. Any thread, so that the stores of a process share one.
-#ifndef PAGE_COUNT_STORE_ATTRIBUTE_SOURCE_H_
-#define PAGE_COUNT_STORE_ATTRIBUTE_SOURCE_H_
+#ifndef PAGE_COUNT_ATTRIBUTES_ATTRIBUTE_SOURCE_H_
+#define PAGE_COUNT_ATTRIBUTES_ATTRIBUTE_SOURCE_H_
 
 #include <string>
 #include <string_view>
@@ -27,4 +27,4 @@ class AttributeSource {
 
 }  // namespace page_count
 
-#endif  // PAGE_COUNT_STORE_ATTRIBUTE_SOURCE_H_
+#endif  // PAGE_COUNT_ATTRIBUTES_ATTRIBUTE_SOURCE_H_

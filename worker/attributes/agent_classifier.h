@@ -1,0 +1,42 @@
+// What a user agent tells: the browser and its system, the kind of device, and whether it is a bot.
+//
+// An agent is as CleanUserAgent leaves it. Reads strangers' text: a bot that says it is a browser is taken for one. The
+// constructor compiles some 2,100 patterns (80 ms of processor time, 21 MiB), and unusual agents let it grow to 90 MiB
+// and more, at most 64 MiB a list: only a job in the background makes one, and lets go of it when it is done. A worker
+// that never classifies never pays. Immutable, any thread.
+#ifndef PAGE_COUNT_ATTRIBUTES_AGENT_CLASSIFIER_H_
+#define PAGE_COUNT_ATTRIBUTES_AGENT_CLASSIFIER_H_
+
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "worker/attributes/agent_family.h"
+#include "worker/attributes/bot_classifier.h"
+#include "worker/attributes/device_kind.h"
+
+namespace page_count {
+
+struct AgentTraits {
+  std::string browser;  // the family, "Chrome"; "" if unknown
+  std::string system;   // the family, "Windows"; "" if unknown
+  DeviceKind device = DeviceKind::kUnknown;
+  std::string bot_reason;  // "words: headless"; "" for a person
+};
+
+class AgentClassifier {
+ public:
+  // See BotClassifier.
+  explicit AgentClassifier(std::vector<std::string> own_bot_words);
+
+  AgentTraits Classify(std::string_view agent) const;
+
+ private:
+  BotClassifier bots_;
+  AgentFamily browsers_;
+  AgentFamily systems_;
+};
+
+}  // namespace page_count
+
+#endif  // PAGE_COUNT_ATTRIBUTES_AGENT_CLASSIFIER_H_

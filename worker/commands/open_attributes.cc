@@ -1,0 +1,42 @@
+#include "worker/commands/open_attributes.h"
+
+#include <filesystem>
+#include <fstream>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "worker/attributes/known_attributes.h"
+#include "worker/visits/utf8_text.h"
+
+namespace page_count {
+namespace {
+
+constexpr const char* kTorFolder = "/usr/share/tor";  // of Debian's tor-geoipdb
+constexpr size_t kMostWordBytes = 512;                // as many as a user agent has
+
+// A word a line; what is empty or begins with # is none.
+std::vector<std::string> ReadBotList(const std::string& path) {
+  std::vector<std::string> words;
+  if (path.empty()) return words;
+  std::ifstream file(path);
+  for (std::string line; std::getline(file, line);) {
+    std::string word = CleanLine(line, kMostWordBytes);
+    if (!word.empty() && word.front() != '#') words.push_back(std::move(word));
+  }
+  if (!file.eof()) throw UnfitSettings("bot-list " + path + ": cannot be read; give a file of words, one a line");
+  return words;
+}
+
+std::string CountryDatabaseOf(const Settings& settings) {
+  if (!settings.country_database.empty()) return settings.country_database;
+  return std::filesystem::exists(std::string(kTorFolder) + "/geoip") ? kTorFolder : "";
+}
+
+}  // namespace
+
+std::shared_ptr<AttributeSource> OpenAttributes(const Settings& settings) {
+  return std::make_shared<KnownAttributes>(ReadBotList(settings.bot_list), CountryDatabaseOf(settings));
+}
+
+}  // namespace page_count

@@ -1,0 +1,34 @@
+// What GET /query is asked: which visits, by what, what is counted of them, and in which order.
+//
+// Plain values; reading them is pure.
+#ifndef PAGE_COUNT_ENDPOINTS_QUERY_PARAMETERS_H_
+#define PAGE_COUNT_ENDPOINTS_QUERY_PARAMETERS_H_
+
+#include <optional>
+#include <string>
+
+#include "worker/http/query_string.h"
+#include "worker/store/question.h"
+
+namespace page_count {
+
+struct QueryParameters {
+  enum class Format { kJson, kCsv };
+
+  Question question;  // with kBoth; by one dimension or none
+  std::string by;     // its name; empty if there is none
+  bool wants_visits = true;
+  bool wants_visitors = true;
+  bool compares = false;       // with the period before
+  bool has_beginning = false;  // and not all that there is
+  Format format = Format::kJson;
+};
+
+Result<QueryParameters, InvalidInput> ReadQueryParameters(const QueryString& query, UtcTime now);
+
+// ?bots= of every private read: include, exclude or only.
+Result<Question::Bots, InvalidInput> ReadBots(const QueryString& query);
+
+}  // namespace page_count
+
+#endif  // PAGE_COUNT_ENDPOINTS_QUERY_PARAMETERS_H_
