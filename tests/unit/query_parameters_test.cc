@@ -25,6 +25,7 @@ TEST(QueryParameters, AskForTheLastDayUnlessSaidOtherwise) {
   EXPECT_EQ(Asked("hours=1").range.from, kNow - std::chrono::hours(1));
   EXPECT_EQ(Asked("from=2026-01-01").range, (TimeRange{*ParseUtcTime("2026-01-01"), UtcTime::max()}));
   EXPECT_EQ(Asked("to=2026-01-01").range, (TimeRange{UtcTime(), *ParseUtcTime("2026-01-01")}));
+  EXPECT_EQ(Asked("from=2026-02-01&to=2026-01-01").range.before, *ParseUtcTime("2026-02-01")) << "empty";
   EXPECT_EQ(Asked("from=2026-01-01&to=2026-01-02T03:00:00%2B05:30").range.before, *ParseUtcTime("2026-01-01 21:30:00"));
 }
 
@@ -54,7 +55,6 @@ TEST(QueryParameters, SayWhatWouldBeRight) {
   EXPECT_EQ(Refused("format=xml"), "format: Input should be 'json' or 'csv'");
   EXPECT_EQ(Refused("page=nothing").substr(0, 6), "page: ");
   EXPECT_EQ(Refused("from=tomorrow").substr(0, 6), "from: ");
-  EXPECT_EQ(Refused("from=2026-02-01&to=2026-01-01"), "to: Input should not be before 'from'");
   EXPECT_EQ(Refused("edges=2026-01-01"), "edges: Input should be 2 to 10001 times, each later than the one before");
   EXPECT_EQ(Refused("edges=2026-01-01,2026-01-01").substr(0, 6), "edges:");
   EXPECT_EQ(Refused("edges=2026-01-01,2026-01-02&by=page").substr(0, 6), "edges:");

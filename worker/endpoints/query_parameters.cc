@@ -103,7 +103,7 @@ std::optional<InvalidInput> ReadRange(const QueryString& query, UtcTime now, Que
     range.from = *window_start;
   }
   if (*to) range.before = **to;
-  if (range.before < range.from) return Invalid("to", "Input should not be before 'from'");
+  range.before = std::max(range.from, range.before);
   parameters.has_beginning = *from || !*to;
   return std::nullopt;
 }
