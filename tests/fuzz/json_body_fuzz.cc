@@ -7,8 +7,10 @@
 #include <string_view>
 
 #include "tests/fuzz/require.h"
+#include "worker/attributes/source_traits.h"
 #include "worker/endpoints/endpoints.h"
 #include "worker/endpoints/visit_body.h"
+#include "worker/visits/source.h"
 #include "worker/visits/utf8.h"
 
 namespace page_count {
@@ -59,24 +61,36 @@ size_t CheckList(const std::string& body) {
   return visits.size();
 }
 
+// A source comes apart as it was put together, and is of some medium.
+void CheckSource(const VisitInput& input) {
+  const std::string text = SourceText(input.referrer, input.url);
+  const Source source = ParseSource(text);
+  RequireCleanText(text);
+  Require(source.campaign == CampaignOf(input.url));
+  Require(text.starts_with(source.referrer));
+  Require(!SourceTraitsOf(text).medium.empty());
+}
+
 void CheckVisit(const std::string& body) {
-  const auto url = ReadVisitBody(RequestOf(body), BodyType::kJson);
-  if (!url) {
-    RequireError(UnprocessableEntity(url.error()));
+  const auto input = ReadVisitBody(RequestOf(body), BodyType::kJson);
+  if (!input) {
+    RequireError(UnprocessableEntity(input.error()));
     return;
   }
   RequireCleanText(body);
-  RequireCanonical(*url);
+  RequireCanonical(input->url);
+  CheckSource(*input);
   Require(CheckList('[' + body + ']') == 1);
-  Require(CheckList('[' + body + ",\"" + url->text() + "\"]") == 2);
+  Require(CheckList('[' + body + ",\"" + input->url.text() + "\"]") == 2);
 }
 
 void CheckForm(const std::string& body) {
-  const auto url = ReadVisitBody(RequestOf(body), BodyType::kForm);
-  if (url) {
-    RequireCanonical(*url);
+  const auto input = ReadVisitBody(RequestOf(body), BodyType::kForm);
+  if (input) {
+    RequireCanonical(input->url);
+    CheckSource(*input);
   } else {
-    RequireError(UnprocessableEntity(url.error()));
+    RequireError(UnprocessableEntity(input.error()));
   }
 }
 

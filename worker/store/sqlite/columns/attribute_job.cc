@@ -5,7 +5,7 @@
 
 #include "worker/store/sqlite/engine/write_transaction.h"
 #include "worker/store/sqlite/log/client_address.h"
-#include "worker/store/sqlite/log/dictionary.h"
+#include "worker/store/sqlite/log/text_statements.h"
 
 namespace page_count {
 namespace {

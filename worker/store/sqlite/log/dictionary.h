@@ -13,6 +13,7 @@
 #include "worker/store/sqlite/engine/connection.h"
 #include "worker/store/sqlite/engine/statement.h"
 #include "worker/store/sqlite/log/id_cache.h"
+#include "worker/store/sqlite/log/text_statements.h"
 #include "worker/visits/dimension.h"
 
 namespace page_count {
@@ -24,18 +25,6 @@ struct TextRow {
   int64_t id;
   std::string_view text;
 };
-
-// The signatures of the statements of a column's table of texts.
-struct TextStatements {
-  std::string_view find_all;
-  std::string_view add;
-  std::string_view find;
-  std::string_view text;
-  std::string_view range;
-  std::string_view ids;
-  std::string_view delete_ids;
-};
-const TextStatements& StatementsOf(Dimension column);
 
 class Dictionary {
  public:

@@ -13,20 +13,10 @@
 #include "worker/attributes/attribute_source.h"
 #include "worker/store/sqlite/columns/attribute_table.h"
 #include "worker/store/sqlite/log/visit_id.h"
+#include "worker/store/sqlite/question/attribute_codes.h"
 #include "worker/store/sqlite/question/text_reader.h"
 
 namespace page_count {
-
-// The value of one attribute for each id of its column.
-struct AttributeCodes {
-  std::vector<AttributeCode> by_id;   // from 0 on
-  std::vector<AttributeCode> of_new;  // of the ids -1, -2, ...: see log_tail.h
-  std::vector<std::string> values;    // by code
-
-  AttributeCode Of(int64_t id) const {
-    return id >= 0 ? by_id[static_cast<size_t>(id)] : of_new[static_cast<size_t>(-id) - 1];
-  }
-};
 
 class AttributeReader {
  public:

@@ -10,7 +10,7 @@
 #include <vector>
 
 #include "worker/store/sqlite/columns/column_source.h"
-#include "worker/store/sqlite/question/attribute_reader.h"
+#include "worker/store/sqlite/question/attribute_codes.h"
 #include "worker/store/sqlite/question/id_set.h"
 #include "worker/visits/dimension.h"
 #include "worker/visits/intervals.h"

@@ -3,7 +3,7 @@
 #include <utility>
 
 #include "worker/store/sqlite/log/client_address.h"
-#include "worker/store/sqlite/log/dictionary.h"
+#include "worker/store/sqlite/log/text_statements.h"
 
 namespace page_count {
 namespace {

@@ -3,7 +3,7 @@
 #include <algorithm>
 
 #include "worker/store/sqlite/log/client_address.h"
-#include "worker/store/sqlite/log/dictionary.h"
+#include "worker/store/sqlite/log/text_statements.h"
 #include "worker/store/sqlite/log/visit_log.h"
 
 namespace page_count {
