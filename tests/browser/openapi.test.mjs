@@ -147,6 +147,12 @@ const requests = {
   'answers what the operator asks': [
     [200, '/summary'],
     [200, '/summary', { sent: '/summary?hours=87600&limit=1' }],
+    [200, '/summary', { sent: '/summary?bots=exclude' }],
+    [200, '/query'],
+    [200, '/query', { sent: '/query?by=page&compare=previous&hours=1&browser=Firefox&browser=&bots=only' }],
+    [200, '/query', { sent: '/query?by=week&from=2026-01-01&to=2026-03-01&measure=visits&order=visits&limit=2&offset=1' }],
+    [200, '/query', { sent: '/query?edges=2026-01-01,2026-02-01,2026-02-02T10:00Z&page=https://example.com/' }],
+    [200, '/query', { sent: '/query?by=country&format=csv' }],
     [200, '/stats'],
     [200, '/stats', { sent: '/stats?limit=0' }],
     [200, '/stats', { sent: `/stats?url=${encodeURIComponent(`${page}/json`)}&hours=1` }],
@@ -167,6 +173,7 @@ const requests = {
   'refuses what cannot be answered': [
     ...['0', '-1', '87601', '1e9', 'x', ''].flatMap((hours) => [
       [422, '/summary', { sent: `/summary?hours=${hours}` }],
+      [422, '/query', { sent: `/query?hours=${hours}` }],
       [422, '/stats', { sent: `/stats?url=${page}&hours=${hours}` }],
       [422, '/stats/{url}', { sent: `/stats/${page}?hours=${hours}` }],
       [422, '/stats', { sent: `/stats?hours=${hours}` }],

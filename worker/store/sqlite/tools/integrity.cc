@@ -32,8 +32,8 @@
 #include "worker/store/sqlite/columns/client_counter.h"
 #include "worker/store/sqlite/columns/page_clients.h"
 #include "worker/store/sqlite/engine/statement.h"
-#include "worker/store/sqlite/log/text_statements.h"
 #include "worker/store/sqlite/log/log_state.h"
+#include "worker/store/sqlite/log/text_statements.h"
 #include "worker/store/store_error.h"
 
 namespace page_count {
