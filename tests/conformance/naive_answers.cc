@@ -161,7 +161,7 @@ Answers AnswerNaively(std::span<const LoggedVisit> visits, const Inquiry& inquir
   std::vector<size_t> sizes;
   for (const Question& question : inquiry.questions) {
     auto& groups = counted.emplace_back(Count(visits, question, attributes));
-    sizes.push_back(question.measure == Question::Measure::kBoth ? groups.size() : 0);
+    sizes.push_back(question.counts_groups ? groups.size() : 0);
     SortAndCut(question, groups);
   }
   answers.figures = WithTexts(inquiry.questions, counted);

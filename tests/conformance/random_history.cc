@@ -114,6 +114,7 @@ Question RandomHistory::DrawQuestion(std::span<const LoggedVisit> log, UtcTime n
   question.order = kOrders[Below(question.measure == Question::Measure::kBoth ? 3 : 2)];
   if (OnceIn(2)) question.limit = kSizes[Below(kSizes.size())];
   if (OnceIn(4)) question.offset = Below(5);
+  question.counts_groups = OnceIn(2);
   return question;
 }
 

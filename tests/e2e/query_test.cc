@@ -60,9 +60,21 @@ TEST_F(Query, HasTheShapeOfItsRow) {
   EXPECT_EQ(answer["groups"].number(), 1);
   EXPECT_EQ(answer["rows"][0].keys(), (Strings{"key", "visits", "visitors", "previous"}));
   EXPECT_EQ(GetJson("/query?measure=visitors&page=" + Encoded(Page("a")))["total"].text(), R"({"visitors":1})");
+  const std::string page = "&page=" + Encoded(Page("a")) + "&page=" + Encoded(Page("b"));
+  VisitFrom(Page("a"), "");
+  VisitFrom(Page("b"), "");
+  for (const char* order : {"visits", "visitors", "key"}) {
+    SCOPED_TRACE(order);
+    const std::string by = "/query?by=page" + page + "&order=" + order;
+    const Json visits = GetJson(by + "&measure=visits");
+    EXPECT_EQ(visits["groups"].number(), 2);
+    EXPECT_EQ(visits["rows"][0].text(), R"({"key":")" + Page("a") + R"(","visits":2})");
+    EXPECT_EQ(GetJson(by + "&measure=visitors")["rows"][0].text(), R"({"key":")" + Page("a") + R"(","visitors":1})");
+  }
+  EXPECT_EQ(GetJson("/query?by=page&limit=1" + page + "&from=1970-01-01&measure=visits")["groups"].number(), 2);
   const auto csv = Get("/query?format=csv&by=page&page=" + Encoded(Page("a")));
   EXPECT_EQ(csv.Header("Content-Type"), "text/csv; charset=utf-8");
-  EXPECT_EQ(csv.body, "page,visits,visitors\r\n" + Page("a") + ",1,1\r\n");
+  EXPECT_EQ(csv.body, "page,visits,visitors\r\n" + Page("a") + ",2,1\r\n");
 }
 
 TEST_F(Query, ASeriesHasTheIntervalsWithoutAVisitToo) {

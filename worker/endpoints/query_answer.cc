@@ -46,7 +46,10 @@ Question PreviousOf(const Question& question, const TimeRange& range) {
   return previous;
 }
 
-Counts CountsOf(const Figures::Row& row) { return {row.count, row.visitors}; }
+Counts CountsOf(const QueryParameters& parameters, const Figures::Row& row) {
+  const bool is_visitors = parameters.question.measure == Question::Measure::kVisitors;
+  return {row.count, is_visitors ? row.count : row.visitors};
+}
 
 std::string KeyOf(const Figures& figures, const Figures::Row& row) {
   return IsText(figures.group_by.front()) ? std::string(figures.Text(row)) : FormatIso(figures.Start(row));
@@ -56,7 +59,7 @@ std::string KeyOf(const Figures& figures, const Figures::Row& row) {
 std::unordered_map<int64_t, Counts> PreviousCounts(const QueryParameters& parameters, const Answers& answers) {
   std::unordered_map<int64_t, Counts> counts;
   if (!parameters.compares) return counts;
-  for (const Figures::Row& row : answers.figures.back().rows) counts[row.keys[0]] = CountsOf(row);
+  for (const Figures::Row& row : answers.figures.back().rows) counts[row.keys[0]] = CountsOf(parameters, row);
   return counts;
 }
 
@@ -68,7 +71,7 @@ std::vector<Row> SeriesRows(const QueryParameters& parameters, const Answers& an
   const UtcTime first = parameters.has_beginning ? range.from : answers.oldest_and_newest->first;
   const Intervals& intervals = parameters.question.intervals;
   std::unordered_map<int64_t, Counts> counts;
-  for (const Figures::Row& row : figures.rows) counts[row.keys[0]] = CountsOf(row);
+  for (const Figures::Row& row : figures.rows) counts[row.keys[0]] = CountsOf(parameters, row);
   auto previous = PreviousCounts(parameters, answers);
   std::vector<Row> rows;
   const size_t most = parameters.question.offset + *parameters.question.limit;
@@ -91,7 +94,7 @@ std::vector<Row> RowsOf(const QueryParameters& parameters, const Answers& answer
   std::vector<Row> rows;
   rows.reserve(figures.rows.size());
   for (const Figures::Row& row : figures.rows) {
-    rows.push_back({KeyOf(figures, row), CountsOf(row), previous[row.keys[0]]});
+    rows.push_back({KeyOf(figures, row), CountsOf(parameters, row), previous[row.keys[0]]});
   }
   return rows;
 }
@@ -155,12 +158,12 @@ std::string QueryJson(const QueryParameters& parameters, const Answers& answers,
   JsonWriter json;
   json.StartObject();
   WriteRange(json, range);
-  WriteObject(json, "total", parameters, CountsOf(answers.figures[kTotal].rows.front()));
+  WriteObject(json, "total", parameters, CountsOf(parameters, answers.figures[kTotal].rows.front()));
   if (parameters.compares) {
     json.Key("previous");
     json.StartObject();
     WriteRange(json, {range.from - (range.before - range.from), range.from});
-    WriteObject(json, "total", parameters, CountsOf(answers.figures[has_groups ? 2 : 1].rows.front()));
+    WriteObject(json, "total", parameters, CountsOf(parameters, answers.figures[has_groups ? 2 : 1].rows.front()));
     json.EndObject();
   }
   if (has_groups) {
@@ -192,8 +195,8 @@ std::string QueryCsv(const QueryParameters& parameters, const Answers& answers, 
   text += "\r\n";
   std::vector<Row> rows = RowsOf(parameters, answers, now);
   if (!has_groups) {
-    rows.push_back({"total", CountsOf(answers.figures[kTotal].rows.front()), {}});
-    if (parameters.compares) rows.back().previous = CountsOf(answers.figures.back().rows.front());
+    rows.push_back({"total", CountsOf(parameters, answers.figures[kTotal].rows.front()), {}});
+    if (parameters.compares) rows.back().previous = CountsOf(parameters, answers.figures.back().rows.front());
   }
   for (const Row& row : rows) {
     AppendCsvField(row.key, text);

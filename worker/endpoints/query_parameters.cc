@@ -202,6 +202,15 @@ std::optional<InvalidInput> ReadOrder(const QueryString& query, QueryParameters&
   question.order = text == "visits"     ? Question::Order::kByCount
                    : text == "visitors" ? Question::Order::kByVisitors
                                         : Question::Order::kByKey;
+  // One is counted faster than both. Its count is that of the measure.
+  if (parameters.wants_visits && !parameters.wants_visitors && text != "visitors") {
+    question.measure = Question::Measure::kVisits;
+  } else if (parameters.wants_visitors && !parameters.wants_visits && text != "visits") {
+    question.measure = Question::Measure::kVisitors;
+    if (text == "visitors") question.order = Question::Order::kByCount;
+  } else {
+    question.measure = Question::Measure::kBoth;
+  }
   const auto limit = query.ReadInteger("limit", 0, kMostGroups);
   if (!limit) return limit.error();
   const auto offset = query.ReadCount("offset");
@@ -242,7 +251,7 @@ Result<Question::Bots, InvalidInput> ReadBots(const QueryString& query) {
 
 Result<QueryParameters, InvalidInput> ReadQueryParameters(const QueryString& query, UtcTime now) {
   QueryParameters parameters;
-  parameters.question.measure = Question::Measure::kBoth;
+  parameters.question.counts_groups = true;
   auto problem = ReadGroups(query, now, parameters);
   if (!problem) problem = ReadFilters(query, parameters.question);
   if (!problem) problem = ReadMeasure(query, parameters);

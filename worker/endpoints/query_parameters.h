@@ -15,7 +15,7 @@ namespace page_count {
 struct QueryParameters {
   enum class Format { kJson, kCsv };
 
-  Question question;  // with kBoth; by one dimension or none
+  Question question;  // of the measures that are needed; by one dimension or none
   std::string by;     // its name; empty if there is none
   bool wants_visits = true;
   bool wants_visitors = true;

@@ -52,6 +52,7 @@ struct Question {
   Order order = Order::kByCount;
   size_t offset = 0;                           // so many groups are left out,
   std::optional<size_t> limit = std::nullopt;  // and of those after them all but so many
+  bool counts_groups = false;                  // whether Figures::groups is wanted
   // Only groups that this earlier question of the same inquiry, by the same dimensions, has in its figures (those of
   // equal counts at its end may be more).
   std::optional<size_t> only_groups_of = std::nullopt;
@@ -75,7 +76,7 @@ struct Figures {
   std::vector<Row> rows = {};            // no group without a visit; without group_by there is exactly one row
   std::shared_ptr<const Texts> texts = nullptr;
   Intervals intervals = {};  // the question's
-  size_t groups = 0;         // with kBoth: how many there are without offset and limit
+  size_t groups = 0;         // how many there are without offset and limit; 0 if nobody asks
 
   // Of a question without group_by.
   int64_t count() const { return rows.front().count; }

@@ -98,7 +98,7 @@ std::vector<Figures> NameFigures(std::span<const Question> questions, std::vecto
   std::vector<size_t> sizes;
   for (size_t i = 0; i < questions.size(); ++i) {
     if (questions[i].only_groups_of) LeaveOutOthers(counted[*questions[i].only_groups_of], counted[i]);
-    sizes.push_back(questions[i].measure == Question::Measure::kBoth ? counted[i].size() : 0);
+    sizes.push_back(questions[i].counts_groups ? counted[i].size() : 0);
     LeaveOutTheLowest(questions[i], counted[i]);
     ForEachTextKey(questions[i], counted[i], [&naming](Dimension column, int64_t id) { naming.Note(column, id); });
   }
