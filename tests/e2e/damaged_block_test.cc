@@ -32,7 +32,7 @@ class DamagedBlock : public ServiceTest {
   // Another last byte in the pages of the first block. Returns the block's number.
   static std::string DamageFirstBlock() {
     DatabaseFile file(service().database());
-    const std::string block = file.Read("select id from block order by first_id limit 1");
+    std::string block = file.Read("select id from block order by first_id limit 1");
     file.Execute(
         "update block_column set codes = cast(substr(codes, 1, length(codes) - 1) || "
         "case substr(codes, -1) when x'ff' then x'00' else x'ff' end as blob) where id = " +

@@ -39,6 +39,7 @@ class ClientCounterTest : public StoreTest {
   void SealVisits(int visits) {
     auto store = OpenStore();
     std::vector<LoggedVisit> chunk;
+    chunk.reserve(static_cast<size_t>(visits));
     for (int i = 0; i < visits; ++i) {
       chunk.push_back(
           {"http://a/" + std::to_string(i % 3),
@@ -53,6 +54,7 @@ class ClientCounterTest : public StoreTest {
     now_ += std::chrono::seconds(10);
     auto store = OpenStore();
     std::vector<Visit> more;
+    more.reserve(static_cast<size_t>(visits));
     for (int i = 0; i < visits; ++i) more.push_back(MakeVisit("http://a/0", "2001:db8::" + std::to_string(i)));
     Record(store, more);
     Connection connection(database_);

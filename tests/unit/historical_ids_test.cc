@@ -18,6 +18,7 @@ const VisitId kEnd = FirstIdAt(kTime + milliseconds(1));
 
 std::vector<LoggedVisit> VisitsAt(const std::vector<UtcTime>& times) {
   std::vector<LoggedVisit> visits;
+  visits.reserve(times.size());
   for (const UtcTime at : times) visits.push_back({"http://a/", "192.0.2.1", "Firefox", at});
   return visits;
 }

@@ -148,14 +148,14 @@ void KilledToolsTest::KillAtEachCommit(const std::vector<std::string>& kept, Pru
 TEST_F(KilledToolsTest, ACleanupOfOldVisitsGoesOnWhereverItWasKilled) {
   const UtcTime cutoff = now_ - minutes(25);
   const auto kept = RecordedThatAre([cutoff](UtcTime at) { return at >= cutoff; });
-  ASSERT_EQ(kept.size(), size_t{2 * kBatchVisits});
+  ASSERT_EQ(kept.size(), size_t{2} * kBatchVisits);
   KillAtEachCommit(kept, [cutoff](StoreAdmin& store) { return store.PruneBefore(cutoff); });
 }
 
 TEST_F(KilledToolsTest, ACleanupOfNewVisitsGoesOnWhereverItWasKilled) {
   const UtcTime from = now_ - minutes(65);
   const auto kept = RecordedThatAre([from](UtcTime at) { return at < from; });
-  ASSERT_EQ(kept.size(), size_t{2 * kBatchVisits});
+  ASSERT_EQ(kept.size(), size_t{2} * kBatchVisits);
   KillAtEachCommit(kept, [from](StoreAdmin& store) { return store.PruneFrom(from); });
 }
 
