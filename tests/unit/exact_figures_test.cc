@@ -1,15 +1,9 @@
 // Every figure against a naive recount of the visit log, in the states of the engine that no caller brings about.
-#include <signal.h>
-#include <sqlite3.h>
-#include <sys/wait.h>
-#include <unistd.h>
-
 #include <algorithm>
-#include <cstdlib>
-#include <functional>
 #include <random>
 
 #include "tests/conformance/naive_answers.h"
+#include "tests/unit/cut_off.h"
 #include "tests/unit/store_fixture.h"
 #include "worker/store/sqlite/columns/client_counter.h"
 #include "worker/store/sqlite/columns/sealer.h"
@@ -95,36 +89,14 @@ TEST_F(ExactFiguresTest, HoldWhileManyVisitsWaitToBeSealed) {
 
 constexpr Sealing kSealing{.block_visits = 2'000, .worth_sealing = 1};
 
-// Seals what is recorded and counts its clients, and kills its process at the `moment`-th of these: before each
-// transaction is committed, and after it. What goes wrong aborts it.
-[[noreturn]] void CountUntilCutOff(const std::string& database, int moment) noexcept {
-  std::function<void()> pass = [&moment] {
-    if (--moment == 0) kill(getpid(), SIGKILL);
-  };
-  const auto pass_before_commit = [](void* moments) {
-    (*static_cast<std::function<void()>*>(moments))();
-    return 0;
-  };
+void SealAndCount(const std::string& database) {
   const DatabaseLock writer(database + ".lock");
   Connection connection(database);
-  sqlite3_commit_hook(connection.handle(), pass_before_commit, &pass);
-  Sealer(connection, writer, kSealing, pass).SealAll();
-  ClientCounter(connection, writer, pass).CountAll();
-  std::_Exit(0);
+  Sealer(connection, writer, kSealing, [] {}).SealAll();
+  ClientCounter(connection, writer, [] {}).CountAll();
 }
 
-// False where all was counted before that moment.
-bool IsCutOffCounting(const std::string& database, int moment) {
-  const pid_t counter = fork();
-  if (counter == 0) CountUntilCutOff(database, moment);
-  int status = 0;
-  EXPECT_EQ(waitpid(counter, &status, 0), counter);
-  const bool cut_off = WIFSIGNALED(status) && WTERMSIG(status) == SIGKILL;
-  EXPECT_TRUE(cut_off || (WIFEXITED(status) && WEXITSTATUS(status) == 0)) << "wait status " << status;
-  return cut_off;
-}
-
-// The same visits in a file of their own for each moment: some that were sealed before, then more than become one
+// The same visits in a file of their own for each commit: some that were sealed before, then more than become one
 // block, and whose clients are counted in more than one transaction, with texts that are new.
 TEST_F(ExactFiguresTest, HoldWhereverSealingAndCountingAreCutOff) {
   constexpr const char* kInTheMiddle = "select clients_target > clients_watermark from state";
@@ -136,9 +108,9 @@ TEST_F(ExactFiguresTest, HoldWhereverSealingAndCountingAreCutOff) {
   const auto now = now_;
   const auto random = random_;
   int in_the_middle = 0;
-  for (int moment = 1; !HasFailure(); ++moment) {
-    SCOPED_TRACE(moment);
-    database_ = folder_.File("visits-" + std::to_string(moment) + ".db");
+  for (int commit = 1; !HasFailure(); ++commit) {
+    SCOPED_TRACE(commit);
+    database_ = folder_.File("visits-" + std::to_string(commit) + ".db");
     now_ = now;
     random_ = random;
     {
@@ -156,7 +128,7 @@ TEST_F(ExactFiguresTest, HoldWhereverSealingAndCountingAreCutOff) {
         if (batch == 7) store.Maintain(StoreAdmin::Load::kQuiet);
       }
     }
-    if (!IsCutOffCounting(database_, moment)) break;
+    if (!CutOff::At(commit, [this] { SealAndCount(database_); })) break;
     in_the_middle += static_cast<int>(Connection(database_).ReadInt(kInTheMiddle));
     uncounted += static_cast<int>(Connection(database_).ReadInt(kUncounted));
     with_garbage += static_cast<int>(Connection(database_).ReadInt(kGarbage) > 0);

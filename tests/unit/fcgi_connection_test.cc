@@ -81,7 +81,7 @@ TEST_F(FcgiConnectionTest, AnswersARequestThatItHasForgotten) {
     Write(Post("/path" + number, "body" + number));
     Request request;
     ASSERT_TRUE(connection_->Receive(request));
-    connection_->Forget(request);
+    connection_->Release(request);
     EXPECT_EQ(request.path.data(), nullptr);
     EXPECT_EQ(request.body, "");
     EXPECT_EQ(Waiting(sockets_[1]), 0) << "nothing is sent before the answer";

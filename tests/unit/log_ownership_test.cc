@@ -223,6 +223,42 @@ TEST_F(LogOwnershipTest, MarksALogThatHasNone) {
   EXPECT_EQ(Connection(database_).ReadInt("select file_mark from state"), marks->mark);
 }
 
+// By the index of the log that another one has open, the log that is there now would be read: any mix of visits.
+TEST_F(LogOwnershipTest, RefusesTheIndexOfALogThatIsNotThereAnyMore) {
+  RecordPages(database_, "early", 10);
+  Connection user(database_);
+  ASSERT_EQ(user.ReadInt("select count(*) from visit"), 10);
+  RecordPages(other_, "else", 20);
+  fs::rename(other_ + "-wal", database_ + "-wal");
+  Connection newcomer(database_);
+  const std::string reason = "its log " + database_ + "-wal was put in the place of another one that is in use";
+  try {
+    RequireOwnIndex(newcomer);
+    ADD_FAILURE() << "accepted";
+  } catch (const StoreError& error) {
+    EXPECT_NE(std::string(error.what()).find(reason), std::string::npos) << error.what();
+  }
+  try {
+    ADD_FAILURE() << "accepted, with " << CountVisits() << " visits";
+  } catch (const StoreError& error) {
+    EXPECT_NE(std::string(error.what()).find(reason), std::string::npos) << error.what();
+  }
+}
+
+TEST_F(LogOwnershipTest, BelievesTheIndexOfTheLogThatIsThere) {
+  RecordPages(database_, "a", 10);
+  Connection user(database_);
+  EXPECT_NO_THROW(RequireOwnIndex(user)) << "which it has made itself";
+  Connection second(database_);
+  EXPECT_NO_THROW(RequireOwnIndex(second));
+  MoveLogOf(database_);
+  RecordPages(database_, "b", 10);
+  EXPECT_NO_THROW(RequireOwnIndex(second)) << "after the log has started over";
+  Connection third(database_);
+  EXPECT_NO_THROW(RequireOwnIndex(third));
+  EXPECT_EQ(third.ReadInt("select count(*) from visit"), 20);
+}
+
 TEST_F(LogOwnershipTest, AFileReplacedInPlaceIsNoticedByWhoHasItOpen) {
   RecordPages(database_, "early", 10);
   const std::string backup = BackupOf(database_);

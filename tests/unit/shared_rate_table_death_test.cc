@@ -185,7 +185,7 @@ TEST_F(SharedRateTableDeathTest, ADeathAtAnyStepOfTheTurnOf32BitsKeepsWhatCounts
   });
 }
 
-TEST_F(SharedRateTableDeathTest, ADeathAtAnyStepOfAForgetLeavesAValidLog) {
+TEST_F(SharedRateTableDeathTest, ADeathAtAnyStepOfARefundLeavesAValidLog) {
   const auto prepare = [&] {
     MakeAnew();
     EXPECT_TRUE(Admit(*table_, kKey, 2).admitted);

@@ -1,3 +1,4 @@
+// What the table itself adds to the promises of tests/conformance/limiter: its rings, and its clock of 32 bits.
 #include "worker/limit/shared_rate_table.h"
 
 #include <gtest/gtest.h>
@@ -15,36 +16,9 @@ namespace page_count {
 namespace {
 
 using std::chrono::milliseconds;
-using std::chrono::seconds;
 using namespace std::chrono_literals;
 
 using SharedRateTableTest = RateTableTest;
-
-TEST_F(SharedRateTableTest, AdmitsAsManyVisitsAsTheLimitAndNoMore) {
-  auto table = Open();
-  EXPECT_EQ(AdmitAll(*table, kKey, 10), 10);
-}
-
-TEST_F(SharedRateTableTest, AVisitCountsToTheLastMillisecondOfItsWindow) {
-  auto table = Open();
-  ASSERT_TRUE(Admit(*table, kKey, 1).admitted);
-  Advance(60s - 1ms);
-  EXPECT_FALSE(Admit(*table, kKey, 1).admitted);
-  Advance(1ms);
-  EXPECT_TRUE(Admit(*table, kKey, 1).admitted);
-}
-
-TEST_F(SharedRateTableTest, AdmitsAgainOnceTheOldestVisitLeavesTheWindow) {
-  auto table = Open();
-  for (int i = 0; i < 10; ++i) {
-    ASSERT_TRUE(Admit(*table, kKey, 10).admitted);
-    Advance(1s);
-  }
-  Advance(50s - 1ms);
-  EXPECT_FALSE(Admit(*table, kKey, 10).admitted);
-  Advance(1ms);
-  EXPECT_EQ(AdmitAll(*table, kKey, 10), 1);
-}
 
 TEST_F(SharedRateTableTest, StaysExactOverManyTurnsOfTheRing) {
   auto table = Open();
@@ -56,67 +30,6 @@ TEST_F(SharedRateTableTest, StaysExactOverManyTurnsOfTheRing) {
     ASSERT_FALSE(Admit(*table, kKey, 20).admitted) << "after visit " << i;
     Advance(1ms);
   }
-}
-
-TEST_F(SharedRateTableTest, ARefusedVisitDoesNotCount) {
-  auto table = Open();
-  ASSERT_TRUE(Admit(*table, kKey, 1).admitted);
-  for (int i = 0; i < 59; ++i) {
-    Advance(1s);
-    ASSERT_FALSE(Admit(*table, kKey, 1).admitted);
-  }
-  Advance(1s);
-  EXPECT_TRUE(Admit(*table, kKey, 1).admitted);
-}
-
-TEST_F(SharedRateTableTest, TwoLimitsSeeEachOthersVisits) {
-  auto table = Open();
-  EXPECT_EQ(AdmitAll(*table, kKey, 10), 10);
-  EXPECT_EQ(AdmitAll(*table, kKey, 20), 10);
-  EXPECT_EQ(AdmitAll(*table, kKey, 10), 0);
-}
-
-TEST_F(SharedRateTableTest, RetryAfterIsWhenTheSameRequestWouldBeAdmitted) {
-  auto table = Open();
-  for (int i = 0; i < 15; ++i) {  // visits at 0 s to 14 s
-    ASSERT_TRUE(Admit(*table, kKey, 20).admitted);
-    Advance(1s);
-  }
-  const auto refused = Admit(*table, kKey, 10);  // the tenth newest is that of 5 s
-  ASSERT_FALSE(refused.admitted);
-  EXPECT_EQ(refused.retry_after, 50s);
-  Advance(refused.retry_after - 1ms);
-  EXPECT_EQ(Admit(*table, kKey, 10).retry_after, 1ms);
-  Advance(1ms);
-  EXPECT_TRUE(Admit(*table, kKey, 10).admitted);
-}
-
-TEST_F(SharedRateTableTest, KeepsClientsAndPagesApart) {
-  auto table = Open();
-  ASSERT_TRUE(Admit(*table, {"192.0.2.1", "https://example.com/"}, 1).admitted);
-  EXPECT_TRUE(Admit(*table, {"192.0.2.2", "https://example.com/"}, 1).admitted);
-  EXPECT_TRUE(Admit(*table, {"192.0.2.1", "https://example.com/a"}, 1).admitted);
-  EXPECT_TRUE(Admit(*table, {"192.0.2.1h", "ttps://example.com/"}, 1).admitted);
-  EXPECT_FALSE(Admit(*table, {"192.0.2.1", "https://example.com/"}, 1).admitted);
-}
-
-TEST_F(SharedRateTableTest, ForgetGivesTheNewestVisitBack) {
-  auto table = Open();
-  ASSERT_TRUE(Admit(*table, kKey, 2).admitted);
-  Advance(10s);
-  ASSERT_TRUE(Admit(*table, kKey, 2).admitted);
-  Refund(*table, kKey);
-  Advance(1s);
-  EXPECT_TRUE(Admit(*table, kKey, 2).admitted);
-  EXPECT_EQ(Admit(*table, kKey, 2).retry_after, 49s);
-}
-
-TEST_F(SharedRateTableTest, ForgetOfAnUnknownKeyDoesNothing) {
-  auto table = Open();
-  Refund(*table, kKey);
-  EXPECT_EQ(AdmitAll(*table, kKey, 10), 10);
-  for (int i = 0; i < 11; ++i) Refund(*table, kKey);
-  EXPECT_EQ(AdmitAll(*table, kKey, 10), 10);
 }
 
 TEST_F(SharedRateTableTest, TheTurnOf32BitsOfMillisecondsIsNotSeen) {
@@ -228,143 +141,7 @@ TEST_P(SharedRateTableOfVisitsTest, DecidesAsALogOfEveryVisitWould) {
   EXPECT_EQ(table->live_evictions(), 0U);
 }
 
-INSTANTIATE_TEST_SUITE_P(, SharedRateTableOfVisitsTest, testing::Values(1, 2, 5, 20));
-
-TEST_F(SharedRateTableTest, AFullBucketLetsTheKeyGoThatIsIdleLongestAndCountsIt) {
-  auto table = Open();
-  for (int i = 0; i < 16; ++i) {
-    ASSERT_TRUE(Admit(*table, KeyOf(std::to_string(i)), 2).admitted);
-    Advance(1s);
-  }
-  ASSERT_TRUE(Admit(*table, KeyOf("0"), 2).admitted);  // so key 1 is idle longest
-  ASSERT_TRUE(Admit(*table, KeyOf("new"), 1).admitted);
-  EXPECT_EQ(table->live_evictions(), 1U);
-  EXPECT_FALSE(Admit(*table, KeyOf("0"), 2).admitted);
-  for (int i = 2; i < 16; ++i) EXPECT_FALSE(Admit(*table, KeyOf(std::to_string(i)), 1).admitted) << i;
-  EXPECT_FALSE(Admit(*table, KeyOf("new"), 1).admitted);
-  EXPECT_TRUE(Admit(*table, KeyOf("1"), 1).admitted);  // forgotten, and makes key 2 go
-  EXPECT_EQ(table->live_evictions(), 2U);
-}
-
-TEST_F(SharedRateTableTest, AKeyWithoutVisitsInItsWindowGoesUncounted) {
-  auto table = Open();
-  ASSERT_TRUE(Admit(*table, KeyOf("old"), 1).admitted);
-  Advance(60s);
-  for (int i = 0; i < 16; ++i) ASSERT_TRUE(Admit(*table, KeyOf(std::to_string(i)), 1).admitted);
-  EXPECT_EQ(table->live_evictions(), 0U);
-  for (int i = 0; i < 16; ++i) EXPECT_FALSE(Admit(*table, KeyOf(std::to_string(i)), 1).admitted) << i;
-}
-
-TEST_F(SharedRateTableTest, AForgottenKeyMakesRoomFirst) {
-  auto table = Open();
-  for (int i = 0; i < 16; ++i) ASSERT_TRUE(Admit(*table, KeyOf(std::to_string(i)), 1).admitted);
-  Refund(*table, KeyOf("7"));
-  ASSERT_TRUE(Admit(*table, KeyOf("new"), 1).admitted);
-  EXPECT_EQ(table->live_evictions(), 0U);
-}
-
-TEST_F(SharedRateTableTest, AForgottenVisitDoesNotKeepItsKeyFromBeingIdleLongest) {
-  auto table = Open();
-  for (int i = 0; i < 16; ++i) {
-    ASSERT_TRUE(Admit(*table, KeyOf(std::to_string(i)), 1).admitted);
-    Advance(1s);
-  }
-  ASSERT_TRUE(Admit(*table, KeyOf("0"), 2).admitted);
-  Refund(*table, KeyOf("0"));
-  ASSERT_TRUE(Admit(*table, KeyOf("new"), 1).admitted);
-  EXPECT_TRUE(Admit(*table, KeyOf("0"), 1).admitted);
-}
-
-TEST_F(SharedRateTableTest, AKeyThatIsRefusedStaysSoThroughAFloodOfOthers) {
-  options_.keys = 65'536;
-  auto table = Open();
-  ASSERT_EQ(AdmitAll(*table, kKey, 10), 10);
-  for (int i = 0; i < 400'000; ++i) {
-    if (i % 13'334 == 0) Advance(1s);
-    ASSERT_TRUE(Admit(*table, KeyOf("flood " + std::to_string(i)), 1).admitted);
-    if (i % 100'000 == 0) {
-      ASSERT_FALSE(Admit(*table, kKey, 10).admitted) << "after " << i << " other keys";
-    }
-  }
-  EXPECT_FALSE(Admit(*table, kKey, 10).admitted);
-}
-
-TEST_F(SharedRateTableTest, AKeyThatIsRefusedStaysSoWhereOneVisitIsTheLimit) {
-  auto table = Open();
-  ASSERT_TRUE(Admit(*table, kKey, 1).admitted);
-  Advance(1s);
-  ASSERT_FALSE(Admit(*table, kKey, 1).admitted);
-  for (int i = 0; i < 1000; ++i) {
-    Advance(1ms);
-    ASSERT_TRUE(Admit(*table, KeyOf(std::to_string(i)), 1).admitted);
-  }
-  EXPECT_FALSE(Admit(*table, kKey, 1).admitted);
-}
-
-TEST_F(SharedRateTableTest, AKeyThatIsStillBeingAdmittedOutlivesAFloodOfOthers) {
-  auto table = Open();
-  for (int i = 0; i < 10; ++i) {
-    ASSERT_TRUE(Admit(*table, kKey, 10).admitted);
-    for (int other = 0; other < 100 && i > 0; ++other) {
-      Advance(10ms);
-      ASSERT_TRUE(Admit(*table, KeyOf(std::to_string(i) + "-" + std::to_string(other)), 1).admitted);
-    }
-  }
-  EXPECT_FALSE(Admit(*table, kKey, 10).admitted);
-}
-
-TEST_F(SharedRateTableTest, OfKeysWithAsManyVisitsTheOneTriedLongestAgoGoes) {
-  auto table = Open();
-  for (int i = 0; i < 16; ++i) {
-    ASSERT_TRUE(Admit(*table, KeyOf(std::to_string(i)), 1).admitted);
-    Advance(1s);
-  }
-  for (int i = 0; i < 16; ++i) {
-    if (i != 5) {
-      ASSERT_FALSE(Admit(*table, KeyOf(std::to_string(i)), 1).admitted);
-    }
-  }
-  ASSERT_TRUE(Admit(*table, KeyOf("new"), 1).admitted);  // 5 goes: it alone was not tried again
-  for (int i = 0; i < 16; ++i) {
-    if (i != 5) {
-      EXPECT_FALSE(Admit(*table, KeyOf(std::to_string(i)), 1).admitted) << i;
-    }
-  }
-  ASSERT_FALSE(Admit(*table, KeyOf("new"), 1).admitted);
-  Advance(1s);
-  for (int i = 15; i >= 0; --i) {
-    if (i != 5) {
-      ASSERT_FALSE(Admit(*table, KeyOf(std::to_string(i)), 1).admitted);
-    }
-  }
-  ASSERT_TRUE(Admit(*table, KeyOf("newer"), 1).admitted);  // all were tried again, "new" longest ago
-  EXPECT_TRUE(Admit(*table, KeyOf("new"), 1).admitted);
-}
-
-TEST_F(SharedRateTableTest, AKeyOfExpiredVisitsGoesBeforeAnyWithALiveOne) {
-  auto table = Open();
-  ASSERT_EQ(AdmitAll(*table, KeyOf("expired"), 10), 10);
-  Advance(30s);
-  ASSERT_FALSE(Admit(*table, KeyOf("expired"), 10).admitted);
-  Advance(30s);
-  for (int i = 0; i < 15; ++i) ASSERT_TRUE(Admit(*table, KeyOf(std::to_string(i)), 1).admitted);
-  ASSERT_TRUE(Admit(*table, KeyOf("new"), 1).admitted);
-  EXPECT_EQ(table->live_evictions(), 0U);
-  // What the key before was refused is not counted for the one that has its entry now.
-  Advance(1s);
-  ASSERT_FALSE(Admit(*table, KeyOf("0"), 1).admitted);
-  for (int i = 1; i < 15; ++i) ASSERT_FALSE(Admit(*table, KeyOf(std::to_string(i)), 1).admitted);
-  ASSERT_TRUE(Admit(*table, KeyOf("newer"), 1).admitted);
-  EXPECT_TRUE(Admit(*table, KeyOf("new"), 1).admitted);
-}
-
-TEST_F(SharedRateTableTest, AFullTableGoesOnDeciding) {
-  options_.keys = 1000;
-  auto table = Open();
-  for (int i = 0; i < 20'000; ++i) ASSERT_TRUE(Admit(*table, KeyOf(std::to_string(i)), 1).admitted);
-  EXPECT_GE(table->live_evictions(), 18'992U);  // 63 buckets of 16
-  EXPECT_EQ(AdmitAll(*table, kKey, 10), 10);
-}
+INSTANTIATE_TEST_SUITE_P(, SharedRateTableOfVisitsTest, testing::Values(1, 2, 5));
 
 TEST_F(SharedRateTableTest, TakesALogOfOneVisitAndOneOfAsManyAsThereMayBe) {
   for (const uint32_t visits : {1U, 5000U, 65'535U}) {

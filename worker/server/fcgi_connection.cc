@@ -152,7 +152,7 @@ bool FcgiConnection::Receive(Request& request) {
   return whole;
 }
 
-void FcgiConnection::Forget(Request& request) {
+void FcgiConnection::Release(Request& request) {
   request = Request();
   if (request.body.capacity() > kUsualBodyBytes) request.body.shrink_to_fit();  // a usual one's is for the next
   FCGX_Free(&state_->request, 0);

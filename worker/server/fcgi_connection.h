@@ -31,7 +31,7 @@ class FcgiConnection {
   [[nodiscard]] bool Receive(Request& request);
   // For a request of which only the answer is left to do: frees what was received, while that is in the processor's
   // caches still. `request` is empty then. Between Receive and Send.
-  void Forget(Request& request);
+  void Release(Request& request);
 
   enum class Sent {
     kAll,   // what was to be sent; after the end of the answer the connection is ready for the next request

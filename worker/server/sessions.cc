@@ -119,7 +119,7 @@ void Sessions::Serve(Session& session) {
 
 void Sessions::Record(Session& session, RecordVisits visits) {
   session.state = Session::State::kCommitting;
-  session.connection.Forget(session.request);
+  session.connection.Release(session.request);
   parts_.visit_recorder.Record(std::move(visits), [this, id = session.id](const Response& response) {
     if (Session* waiting = Find(id)) Respond(*waiting, response);
   });

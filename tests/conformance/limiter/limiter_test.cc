@@ -121,8 +121,10 @@ TEST_P(LimiterConformance, RefundsEachKeyOfABatchAsOftenAsItIsInIt) {
   EXPECT_EQ(AdmitAll(other, 2), 2);
 }
 
-TEST_P(LimiterConformance, IsNotHarmedByARefundOfAKeyWithoutVisits) {
+TEST_P(LimiterConformance, IsNotHarmedByMoreRefundsThanVisits) {
   Refund(kKey);
+  EXPECT_EQ(AdmitAll(kKey, 2), 2);
+  for (int i = 0; i < 3; ++i) Refund(kKey);
   EXPECT_EQ(AdmitAll(kKey, 2), 2);
 }
 

@@ -29,17 +29,17 @@ void OpenSessions::Open(Slot& slot) {
 
 void OpenSessions::Close(Slot& slot) {
   const MutexLock lock(mutex_);
-  Forget(slot);
+  CloseLocked(slot);
 }
 
 void OpenSessions::CloseAll(Slot& slot) {
   const MutexLock lock(mutex_);
-  Forget(slot);
+  CloseLocked(slot);
   for (auto next = opened_.begin(); next != opened_.end();) {
     Slot* other = (next++)->first;
     if (!other->in_use.TryLock()) continue;
     const MutexLock in_use(other->in_use, std::adopt_lock);
-    Forget(*other);
+    CloseLocked(*other);
   }
 }
 
@@ -55,7 +55,7 @@ void OpenSessions::Notice(Slot& slot) {
 
 bool OpenSessions::IsInPlace(const Slot& slot) { return slot.session && slot.session->connection.FilesAreInPlace(); }
 
-void OpenSessions::Forget(Slot& slot) {
+void OpenSessions::CloseLocked(Slot& slot) {
   slot.session.reset();
   opened_.erase(&slot);
 }
@@ -95,7 +95,7 @@ std::optional<std::string> OpenSessions::CloseLost(Slot& own, bool& all_are_clos
   auto message = SaveAndClear(*lost.front()->session);
   for (Slot* slot : lost) {
     slot->in_use.AssertHeld();
-    Forget(*slot);
+    CloseLocked(*slot);
   }
   closed_.SignalAll();
   return message;

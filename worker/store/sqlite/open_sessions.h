@@ -56,7 +56,7 @@ class OpenSessions {
   static std::unique_ptr<MutexLock> TryHold(Slot& slot) NO_THREAD_SAFETY_ANALYSIS;
   std::optional<std::string> SaveAndClear(Session& session) REQUIRES(mutex_);
   std::string SaveLog(Session& session, const FilesThere& there) REQUIRES(mutex_);
-  void Forget(Slot& slot) REQUIRES(slot.in_use, mutex_);
+  void CloseLocked(Slot& slot) REQUIRES(slot.in_use, mutex_);
 
   const DatabaseFiles files_;
   const FileAccess access_;

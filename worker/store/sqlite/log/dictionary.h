@@ -1,8 +1,7 @@
-// The texts that visits refer to by id (see dimension.h), and a bounded cache of their
-// ids.
+// The texts that visits refer to by id (see dimension.h), and a bounded cache of their ids.
 //
-// Not thread-safe; one a connection. The cache is void once another process deleted texts (the generation in
-// state) or the transaction that added one was rolled back: call Forget then.
+// Not thread-safe; one a connection. The cache is void once another process deleted texts (the generation in state) or
+// the transaction that added one was rolled back: call ClearCache then.
 #ifndef PAGE_COUNT_STORE_SQLITE_LOG_DICTIONARY_H_
 #define PAGE_COUNT_STORE_SQLITE_LOG_DICTIONARY_H_
 
@@ -36,7 +35,7 @@ class Dictionary {
   std::vector<int64_t> FindAll(std::span<const std::string_view> texts);
   // Texts that are new, with ids from `first_id` on. Only inside a write transaction.
   void Add(std::span<const std::string_view> texts, int64_t first_id);
-  void Forget() { cache_.Clear(); }
+  void ClearCache() { cache_.Clear(); }
 
  private:
   Statement find_all_;

@@ -9,9 +9,9 @@ PageTotals::PageTotals(Connection& connection)
 
 void PageTotals::CatchUp(const LogState& state) {
   // Visits that others recorded and counted since the last call are missing from the totals in memory.
-  if (state.generation != generation_ || state.sealed_watermark > seen_) Forget();
+  if (state.generation != generation_ || state.sealed_watermark > seen_) Clear();
   generation_ = state.generation;
-  ForgetSealed(state.sealed_watermark);
+  CountAsTotalled(state.sealed_watermark);
   KeepBounded();
   seen_ = std::max(seen_, state.sealed_watermark);
   Rows rows = pages_after_.Run(seen_);
@@ -35,13 +35,13 @@ PageTotals::Total& PageTotals::Remember(VisitId id, int64_t page) {
   return total;
 }
 
-void PageTotals::Forget() {
+void PageTotals::Clear() {
   newer_.clear();
   totals_.clear();
   seen_ = kNoVisit;
 }
 
-void PageTotals::ForgetSealed(VisitId sealed_watermark) {
+void PageTotals::CountAsTotalled(VisitId sealed_watermark) {
   for (; !newer_.empty() && newer_.front().first <= sealed_watermark; newer_.pop_front()) {
     Total& total = *newer_.front().second;
     --total.newer;
@@ -50,9 +50,9 @@ void PageTotals::ForgetSealed(VisitId sealed_watermark) {
 }
 
 void PageTotals::KeepBounded() {
-  if (totals_.size() <= forget_at_) return;
+  if (totals_.size() <= evict_at_) return;
   std::erase_if(totals_, [](const auto& entry) { return entry.second.newer == 0; });
-  forget_at_ = std::max(kRememberedPages, 2 * totals_.size());
+  evict_at_ = std::max(kRememberedPages, 2 * totals_.size());
 }
 
 }  // namespace page_count

@@ -35,8 +35,9 @@ class PageTotals {
   };
 
   Total& Remember(VisitId id, int64_t page);
-  void Forget();
-  void ForgetSealed(VisitId sealed_watermark);
+  void Clear();
+  // page_total counts the visits up to there now.
+  void CountAsTotalled(VisitId sealed_watermark);
   void KeepBounded();
 
   static constexpr size_t kRememberedPages = 32'768;
@@ -45,7 +46,7 @@ class PageTotals {
   Statement find_total_;
   std::unordered_map<int64_t, Total> totals_;
   std::deque<std::pair<VisitId, Total*>> newer_;  // into totals_, whose nodes do not move
-  size_t forget_at_ = kRememberedPages;
+  size_t evict_at_ = kRememberedPages;
   VisitId seen_ = kNoVisit;
   int64_t generation_ = -1;
 };

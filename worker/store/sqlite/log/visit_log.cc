@@ -77,7 +77,7 @@ VisitLog::VisitLog(Connection& connection, size_t clients_remembered)
 
 void VisitLog::InvalidateIfNewer(int64_t generation) {
   if (generation == generation_) return;
-  for (Dictionary& dictionary : dictionaries_) dictionary.Forget();
+  for (Dictionary& dictionary : dictionaries_) dictionary.ClearCache();
   generation_ = generation;
 }
 

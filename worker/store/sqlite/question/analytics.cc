@@ -53,7 +53,7 @@ Answers Analytics::Ask(const Inquiry& inquiry) {
   texts_.EndSnapshot();
   attributes_.EndSnapshot();
   totals_.EndSnapshot();
-  visits_.Forget();
+  visits_.ReleaseBlock();
   return answers;
 }
 
@@ -134,7 +134,7 @@ std::vector<LoggedVisit> Analytics::ReadChunk(ScanCursor& cursor) {
   });
   if (cursor.is_over) {
     texts_.EndSnapshot();
-    visits_.Forget();
+    visits_.ReleaseBlock();
   }
   return visits;
 }

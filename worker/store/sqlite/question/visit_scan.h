@@ -39,8 +39,8 @@ class VisitScan {
 
   // Hands over the visits of a range until it ends, or `take` wants no more; false then.
   bool Run(Range range, const Take& take);
-  // Keeps no memory of a block.
-  void Forget() { decoded_ = {}; }
+  // Frees the block that it remembers.
+  void ReleaseBlock() { decoded_ = {}; }
 
  private:
   struct Decoded {
