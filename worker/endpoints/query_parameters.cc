@@ -65,7 +65,7 @@ Intervals Months() {
   std::vector<UtcTime> edges;
   for (int year = 1970; year < 2120; ++year) {
     for (unsigned month = 1; month <= 12; ++month) {
-      edges.emplace_back(std::chrono::sys_days(std::chrono::year(year) / month / 1));
+      edges.emplace_back(std::chrono::sys_days(std::chrono::year(year) / std::chrono::month(month) / 1));
     }
   }
   return Intervals::Between(std::move(edges));
