@@ -8,6 +8,7 @@
 
 #include "tests/fuzz/require.h"
 #include "worker/http/query_string.h"
+#include "worker/visits/percent_decode.h"
 
 using page_count::PercentDecode;
 using page_count::QueryString;

@@ -4,6 +4,7 @@
 #include "worker/endpoints/figures.h"
 #include "worker/endpoints/query_parameters.h"
 #include "worker/endpoints/window.h"
+#include "worker/visits/percent_decode.h"
 
 namespace page_count {
 namespace {

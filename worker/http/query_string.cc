@@ -3,21 +3,10 @@
 #include <algorithm>
 #include <charconv>
 
+#include "worker/visits/percent_decode.h"
+
 namespace page_count {
 namespace {
-
-int HexDigit(char c) {
-  if (c >= '0' && c <= '9') return c - '0';
-  if (c >= 'a' && c <= 'f') return c - 'a' + 10;
-  if (c >= 'A' && c <= 'F') return c - 'A' + 10;
-  return -1;
-}
-
-std::string PlusAsSpace(std::string_view text) {
-  std::string spaced(text);
-  std::replace(spaced.begin(), spaced.end(), '+', ' ');
-  return spaced;
-}
 
 InvalidInput Invalid(std::string_view name, std::string message, std::string type) {
   return {{"query", std::string(name)}, std::move(message), std::move(type)};
@@ -29,23 +18,6 @@ Result<std::optional<std::string>, InvalidInput> NotEmpty(std::string_view name,
 }
 
 }  // namespace
-
-std::string PercentDecode(std::string_view text) {
-  std::string decoded;
-  decoded.reserve(text.size());
-  for (size_t percent = text.find('%'); percent != text.npos; percent = text.find('%')) {
-    decoded.append(text.substr(0, percent));
-    text.remove_prefix(percent);
-    if (text.size() > 2 && HexDigit(text[1]) >= 0 && HexDigit(text[2]) >= 0) {
-      decoded.push_back(static_cast<char>(HexDigit(text[1]) * 16 + HexDigit(text[2])));
-      text.remove_prefix(3);
-    } else {
-      decoded.push_back('%');
-      text.remove_prefix(1);
-    }
-  }
-  return decoded.append(text);
-}
 
 template <typename Take>
 void QueryString::ForEach(std::string_view name, Take take) const {
@@ -69,14 +41,14 @@ std::optional<std::string_view> QueryString::FindRaw(std::string_view name) cons
 
 std::vector<std::string> QueryString::FindAll(std::string_view name) const {
   std::vector<std::string> all;
-  ForEach(name, [&all](std::string_view value) { all.push_back(PercentDecode(PlusAsSpace(value))); });
+  ForEach(name, [&all](std::string_view value) { all.push_back(DecodeFormField(value)); });
   return all;
 }
 
 std::optional<std::string> QueryString::Find(std::string_view name) const {
   const auto raw = FindRaw(name);
   if (!raw) return std::nullopt;
-  return PercentDecode(PlusAsSpace(*raw));
+  return DecodeFormField(*raw);
 }
 
 std::optional<std::string> QueryString::FindUrl(std::string_view name) const {

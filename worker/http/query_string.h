@@ -16,8 +16,6 @@
 
 namespace page_count {
 
-std::string PercentDecode(std::string_view text);
-
 class QueryString {
  public:
   explicit QueryString(std::string_view text) : text_(text) {}

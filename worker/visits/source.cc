@@ -5,6 +5,7 @@
 #include <utility>
 
 #include "worker/base/ascii.h"
+#include "worker/visits/percent_decode.h"
 #include "worker/visits/utf8_text.h"
 
 namespace page_count {
@@ -21,26 +22,6 @@ constexpr std::array<std::pair<std::string_view, Member>, 5> kMembers = {{{"sour
                                                                           {"campaign", &Campaign::campaign},
                                                                           {"content", &Campaign::content},
                                                                           {"term", &Campaign::term}}};
-
-int HexDigit(char c) {
-  if (c >= '0' && c <= '9') return c - '0';
-  if (c >= 'a' && c <= 'f') return c - 'a' + 10;
-  if (c >= 'A' && c <= 'F') return c - 'A' + 10;
-  return -1;
-}
-
-std::string Decode(std::string_view text) {
-  std::string decoded;
-  for (size_t i = 0; i < text.size(); ++i) {
-    if (text[i] == '%' && i + 2 < text.size() && HexDigit(text[i + 1]) >= 0 && HexDigit(text[i + 2]) >= 0) {
-      decoded += static_cast<char>(HexDigit(text[i + 1]) * 16 + HexDigit(text[i + 2]));
-      i += 2;
-    } else {
-      decoded += text[i] == '+' ? ' ' : text[i];
-    }
-  }
-  return decoded;
-}
 
 std::string Encode(std::string_view text) {
   constexpr std::string_view kDigits = "0123456789ABCDEF";
@@ -109,7 +90,7 @@ Campaign CampaignOf(const TrackedUrl& page) {
   if (question_mark == url.npos) return campaign;
   Campaign other;  // what counts where there is no utm_source
   ForEachParameter(std::string_view(url).substr(question_mark + 1), [&](std::string_view name, std::string_view value) {
-    const auto text = [&] { return CleanLine(Decode(value), kMostParameterBytes); };
+    const auto text = [&] { return CleanLine(DecodeFormField(value), kMostParameterBytes); };
     for (const auto& [of_text, member] : kMembers) {
       if (StartsWithIgnoringCase(name, "utm_") && EqualsIgnoringCase(name.substr(4), of_text))
         campaign.*member = text();
@@ -140,7 +121,7 @@ Source ParseSource(std::string_view text) {
   if (blank == text.size()) return source;
   ForEachParameter(text.substr(blank + 1), [&](std::string_view name, std::string_view value) {
     for (const auto& [of_text, member] : kMembers) {
-      if (name == of_text) source.campaign.*member = Decode(value);
+      if (name == of_text) source.campaign.*member = DecodeFormField(value);
     }
   });
   return source;

@@ -1,0 +1,37 @@
+// An IP address as bytes in network order, and the network that it lies in.
+//
+// Spellings are CanonicalIpAddress's business: an IPv4 address that is mapped into IPv6 is the IPv4 one, a zone is left
+// out. Pure functions, any thread. Reads bytes from strangers.
+#ifndef PAGE_COUNT_VISITS_IP_BYTES_H_
+#define PAGE_COUNT_VISITS_IP_BYTES_H_
+
+#include <array>
+#include <optional>
+#include <string>
+#include <string_view>
+
+namespace page_count {
+
+struct IpBytes {
+  static constexpr int kIpv4Bits = 32;
+  static constexpr int kIpv6Bits = 128;
+  static constexpr int kMappedBits = kIpv6Bits - kIpv4Bits;  // those before an IPv4 address
+
+  std::array<unsigned char, 16> bytes{};  // of an IPv4 one as it is mapped into IPv6
+  bool is_ipv4 = false;
+
+  bool operator==(const IpBytes&) const = default;
+};
+
+// nullopt if the text is no address.
+[[nodiscard]] std::optional<IpBytes> ParseIp(std::string_view text);
+
+// The address with all but the first `bits` of its 128 cleared.
+[[nodiscard]] IpBytes NetworkOf(const IpBytes& address, int bits);
+
+// As CanonicalIpAddress spells it.
+[[nodiscard]] std::string IpText(const IpBytes& address);
+
+}  // namespace page_count
+
+#endif  // PAGE_COUNT_VISITS_IP_BYTES_H_
