@@ -54,7 +54,8 @@ void FilterReader::FilterByText(const std::vector<std::string>& texts, Dimension
 void FilterReader::FilterByPrefix(const std::vector<std::string>& prefixes, Ids& ids) {
   std::vector<int64_t> found;
   for (const std::string& prefix : prefixes) {
-    Rows rows = pages_between_.Run(prefix, AfterPrefix(prefix));
+    const std::string after = AfterPrefix(prefix);  // bound as it is, for as long as rows are read
+    Rows rows = pages_between_.Run(prefix, after);
     while (rows.Next()) found.push_back(rows.Int(0));
   }
   if (ids) {
