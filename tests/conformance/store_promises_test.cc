@@ -91,7 +91,8 @@ TEST_P(AnyStore, CountsARangeFromItsBeginningToBeforeItsEnd) {
         Question question{.range = {from, before}};
         if (by_hour) question.group_by = {kInterval};
         int64_t sum = 0;
-        for (const auto& row : store_->Ask({{question}, {}}).figures[0].rows) sum += row.count;
+        const Answers answers = store_->Ask({{question}, {}});
+        for (const auto& row : answers.figures[0].rows) sum += row.count;
         return sum;
       };
       EXPECT_EQ(visits(first, last), 1);
