@@ -10,7 +10,7 @@
 #include <utility>
 #include <vector>
 
-#include "worker/attributes/address_bytes.h"
+#include "worker/visits/ip_bytes.h"
 #include "worker/visits/utc_time.h"
 
 namespace page_count {
@@ -99,10 +99,9 @@ MmdbCountryDatabase::MmdbCountryDatabase(const std::filesystem::path& path) {
 MmdbCountryDatabase::~MmdbCountryDatabase() { MMDB_close(&database_); }
 
 std::string_view MmdbCountryDatabase::CountryOf(std::string_view address) const {
-  const auto bytes = AddressBytes(address);
-  if (const auto* ipv4 = std::get_if<Ipv4Bytes>(&bytes)) return Find(database_, *ipv4);
-  if (const auto* ipv6 = std::get_if<Ipv6Bytes>(&bytes)) return Find(database_, *ipv6);
-  return {};
+  const auto ip = ParseIp(address);
+  if (!ip) return {};
+  return ip->is_ipv4 ? Find(database_, ip->ipv4()) : Find(database_, ip->bytes);
 }
 
 bool MmdbCountryDatabase::KnowsCountries() const {

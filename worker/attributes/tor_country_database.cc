@@ -108,10 +108,9 @@ TorCountryDatabase::TorCountryDatabase(const std::filesystem::path& folder) {
 }
 
 std::string_view TorCountryDatabase::CountryOf(std::string_view address) const {
-  const auto bytes = AddressBytes(address);
-  if (const auto* ipv4 = std::get_if<Ipv4Bytes>(&bytes)) return ipv4_.Find(*ipv4);
-  if (const auto* ipv6 = std::get_if<Ipv6Bytes>(&bytes)) return ipv6_.Find(*ipv6);
-  return {};
+  const auto ip = ParseIp(address);
+  if (!ip) return {};
+  return ip->is_ipv4 ? ipv4_.Find(ip->ipv4()) : ipv6_.Find(ip->bytes);
 }
 
 }  // namespace page_count

@@ -10,9 +10,9 @@
 #include <string>
 #include <string_view>
 
-#include "worker/attributes/address_bytes.h"
 #include "worker/attributes/country_database.h"
 #include "worker/attributes/country_ranges.h"
+#include "worker/visits/ip_bytes.h"
 
 namespace page_count {
 

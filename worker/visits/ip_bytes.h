@@ -12,13 +12,19 @@
 
 namespace page_count {
 
+using Ipv4Bytes = std::array<unsigned char, 4>;
+using Ipv6Bytes = std::array<unsigned char, 16>;
+
 struct IpBytes {
   static constexpr int kIpv4Bits = 32;
   static constexpr int kIpv6Bits = 128;
   static constexpr int kMappedBits = kIpv6Bits - kIpv4Bits;  // those before an IPv4 address
 
-  std::array<unsigned char, 16> bytes{};  // of an IPv4 one as it is mapped into IPv6
+  Ipv6Bytes bytes{};  // of an IPv4 one as it is mapped into IPv6
   bool is_ipv4 = false;
+
+  // Of an IPv4 one.
+  Ipv4Bytes ipv4() const { return {bytes[12], bytes[13], bytes[14], bytes[15]}; }
 
   bool operator==(const IpBytes&) const = default;
 };
