@@ -3,13 +3,19 @@
 #include <gtest/gtest.h>
 
 #include <fstream>
+#include <memory>
 #include <string>
 #include <string_view>
 #include <thread>
+#include <utility>
 #include <vector>
 
 namespace page_count {
 namespace {
+
+std::shared_ptr<const BotClassifier> Bots(std::vector<std::string> own_words = {}) {
+  return std::make_shared<const BotClassifier>(std::move(own_words));
+}
 
 struct Sample {
   std::string browser;
@@ -45,7 +51,7 @@ std::vector<Sample> Samples() {
 }
 
 TEST(AgentClassifierTest, KnowsTwoHundredRealAgents) {
-  const AgentClassifier classifier({});
+  const AgentClassifier classifier(Bots());
   const std::vector<Sample> samples = Samples();
   ASSERT_GE(samples.size(), 200U);
   for (const Sample& sample : samples) {
@@ -58,7 +64,7 @@ TEST(AgentClassifierTest, KnowsTwoHundredRealAgents) {
 }
 
 TEST(AgentClassifierTest, TakesWhoSendsNoAgentForABot) {
-  const AgentClassifier classifier({});
+  const AgentClassifier classifier(Bots());
   for (const char* agent : {"", "unknown"}) {
     EXPECT_EQ(classifier.Classify(agent).bot_reason, "empty") << agent;
     EXPECT_EQ(classifier.Classify(agent).device, DeviceKind::kBot) << agent;
@@ -66,7 +72,7 @@ TEST(AgentClassifierTest, TakesWhoSendsNoAgentForABot) {
 }
 
 TEST(AgentClassifierTest, TakesWhatHasAWordOfTheAdministratorForABot) {
-  const AgentClassifier classifier({"Acme (load+test)", "", "Googlebot"});
+  const AgentClassifier classifier(Bots({"Acme (load+test)", "", "Googlebot"}));
   EXPECT_EQ(classifier.Classify("Mozilla/5.0 ACME (Load+Test) 7").bot_reason, "own list: Acme (load+test)");
   EXPECT_EQ(classifier.Classify("Googlebot/2.1").bot_reason, "own list: Googlebot") << "before the lists";
   EXPECT_EQ(classifier.Classify("bingbot/2.0").bot_reason, "crawler-user-agents: bingbot");
@@ -81,14 +87,14 @@ TEST(AgentClassifierTest, HasAnotherVersionWithOtherWords) {
 }
 
 TEST(AgentClassifierTest, TakesStrangersBytes) {
-  const AgentClassifier classifier({});
+  const AgentClassifier classifier(Bots());
   EXPECT_EQ(classifier.Classify(std::string(512, '(')).browser, "");
   EXPECT_EQ(classifier.Classify("\xEF\xBF\xBD | Firefox/143.0").browser, "Firefox");
   EXPECT_EQ(classifier.Classify(std::string_view("Firefox/1\0bot", 13)).bot_reason, "words: bot");
 }
 
 TEST(AgentClassifierTest, ClassifiesOnManyThreads) {
-  const AgentClassifier classifier({});
+  const AgentClassifier classifier(Bots());
   const std::vector<Sample> samples = Samples();
   std::vector<std::thread> threads;
   for (int i = 0; i < 4; ++i) {

@@ -6,14 +6,14 @@
 
 namespace page_count {
 
-AgentClassifier::AgentClassifier(std::vector<std::string> own_bot_words)
-    : bots_(std::move(own_bot_words)),
+AgentClassifier::AgentClassifier(std::shared_ptr<const BotClassifier> bots)
+    : bots_(std::move(bots)),
       browsers_(BrowserPatterns(), BrowserAliases()),
       systems_(SystemPatterns(), SystemAliases()) {}
 
 AgentTraits AgentClassifier::Classify(std::string_view agent) const {
   AgentTraits traits;
-  traits.bot_reason = bots_.ReasonOf(agent);
+  traits.bot_reason = bots_->ReasonOf(agent);
   traits.browser = browsers_.Of(agent);
   traits.system = systems_.Of(agent);
   traits.device = traits.bot_reason.empty() ? DeviceKindOf(agent, traits.system) : DeviceKind::kBot;

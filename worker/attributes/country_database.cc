@@ -11,4 +11,13 @@ std::unique_ptr<CountryDatabase> CountryDatabase::Open(const std::filesystem::pa
   return std::make_unique<MmdbCountryDatabase>(path);
 }
 
+std::string CountryDatabase::FileVersion(const std::filesystem::path& path) {
+  std::error_code error;
+  const auto file = std::filesystem::is_directory(path, error) ? path / TorCountryDatabase::kIpv4File : path;
+  const auto size = std::filesystem::file_size(file, error);
+  if (error) return {};
+  const auto written = std::filesystem::last_write_time(file, error);
+  return file.string() + ' ' + std::to_string(size) + ' ' + std::to_string(written.time_since_epoch().count());
+}
+
 }  // namespace page_count

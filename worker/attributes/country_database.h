@@ -26,6 +26,8 @@ class CountryDatabase {
   // A folder is read as tor-geoipdb's, a file as .mmdb. Throws CountryDatabaseError if it is missing, damaged, or knows
   // no countries.
   static std::unique_ptr<CountryDatabase> Open(const std::filesystem::path& path);
+  // Another one once what is there is another; empty if nothing is. Looks at the file's size and time, and reads none.
+  static std::string FileVersion(const std::filesystem::path& path);
 
   virtual ~CountryDatabase() = default;
   CountryDatabase(const CountryDatabase&) = delete;

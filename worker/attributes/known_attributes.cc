@@ -1,6 +1,5 @@
 #include "worker/attributes/known_attributes.h"
 
-#include <filesystem>
 #include <utility>
 
 #include "worker/attributes/known_sites.h"
@@ -21,17 +20,6 @@ std::string DirectoryOf(std::string_view url) {
   const std::string_view rest = url.substr(path, url.find('?', path) - path);
   const size_t end = rest.find('/', 1);
   return end == rest.npos ? "/" : std::string(rest.substr(0, end + 1));
-}
-
-// Another one once the file, or a folder's, is another; empty if there is none.
-std::string FileVersion(const std::string& path) {
-  std::error_code error;
-  if (path.empty()) return {};
-  const std::string file = std::filesystem::is_directory(path, error) ? path + "/geoip" : path;
-  const auto size = std::filesystem::file_size(file, error);
-  if (error) return {};
-  const auto written = std::filesystem::last_write_time(file, error);
-  return file + ' ' + std::to_string(size) + ' ' + std::to_string(written.time_since_epoch().count());
 }
 
 }  // namespace
@@ -71,7 +59,7 @@ std::string KnownAttributes::ValueOf(Dimension attribute, std::string_view text)
 std::string KnownAttributes::VersionOf(Dimension column) {
   switch (column) {
     case Dimension::kClient: {
-      std::string version = FileVersion(country_database_);
+      std::string version = CountryDatabase::FileVersion(country_database_);
       const MutexLock lock(mutex_);
       return version == unreadable_ ? std::string() : version;
     }
@@ -91,12 +79,16 @@ void KnownAttributes::Rest() {
   last_agent_.clear();
 }
 
+std::shared_ptr<const BotClassifier> KnownAttributes::Bots() {
+  if (bots_ == nullptr) bots_ = std::make_shared<const BotClassifier>(own_bot_words_);
+  return bots_;
+}
+
 std::string KnownAttributes::BotOf(std::string_view agent) {
   std::shared_ptr<const BotClassifier> bots;
   {
     const MutexLock lock(mutex_);
-    if (bots_ == nullptr) bots_ = std::make_shared<const BotClassifier>(own_bot_words_);
-    bots = bots_;
+    bots = Bots();
   }
   return bots->ReasonOf(agent);
 }
@@ -104,7 +96,7 @@ std::string KnownAttributes::BotOf(std::string_view agent) {
 std::string KnownAttributes::CountryOf(std::string_view address) {
   const MutexLock lock(mutex_);
   if (countries_ == nullptr) {
-    std::string version = FileVersion(country_database_);
+    std::string version = CountryDatabase::FileVersion(country_database_);
     if (version.empty() || version == unreadable_) return {};
     try {
       countries_ = CountryDatabase::Open(country_database_);
@@ -122,7 +114,7 @@ AgentTraits KnownAttributes::TraitsOf(std::string_view agent) {
   {
     const MutexLock lock(mutex_);
     if (agents_ == nullptr) {
-      agents_ = std::make_shared<const AgentClassifier>(own_bot_words_);
+      agents_ = std::make_shared<const AgentClassifier>(Bots());
     } else if (!last_agent_.empty() && last_agent_ == agent) {
       return last_traits_;
     }

@@ -29,6 +29,8 @@ class KnownAttributes : public AttributeSource {
   void Rest() override;
 
  private:
+  // The one that agents are classified with, too.
+  std::shared_ptr<const BotClassifier> Bots() REQUIRES(mutex_);
   std::string BotOf(std::string_view agent) EXCLUDES(mutex_);
   std::string CountryOf(std::string_view address) EXCLUDES(mutex_);
   // Of the agent that was asked about last it remembers all.

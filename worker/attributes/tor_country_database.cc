@@ -97,10 +97,10 @@ std::string Digest(std::string_view ipv4_text, std::string_view ipv6_text) {
 }  // namespace
 
 TorCountryDatabase::TorCountryDatabase(const std::filesystem::path& folder) {
-  const std::string ipv4_text = FileText(folder / "geoip");
-  ipv4_ = ReadRanges<Ipv4Bytes>(folder / "geoip", ipv4_text);
-  const std::string ipv6_text = FileText(folder / "geoip6");
-  ipv6_ = ReadRanges<Ipv6Bytes>(folder / "geoip6", ipv6_text);
+  const std::string ipv4_text = FileText(folder / kIpv4File);
+  ipv4_ = ReadRanges<Ipv4Bytes>(folder / kIpv4File, ipv4_text);
+  const std::string ipv6_text = FileText(folder / kIpv6File);
+  ipv6_ = ReadRanges<Ipv6Bytes>(folder / kIpv6File, ipv6_text);
   const std::string type = "tor-geoipdb";
   std::string date = DateIn(ipv4_text);
   if (date.empty()) date = DateIn(ipv6_text);

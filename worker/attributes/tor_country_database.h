@@ -18,6 +18,9 @@ namespace page_count {
 
 class TorCountryDatabase : public CountryDatabase {
  public:
+  static constexpr const char* kIpv4File = "geoip";
+  static constexpr const char* kIpv6File = "geoip6";
+
   // The folder of the two files.
   explicit TorCountryDatabase(const std::filesystem::path& folder);
 

@@ -1,11 +1,11 @@
 #include "worker/commands/open_attributes.h"
 
-#include <filesystem>
 #include <fstream>
 #include <string>
 #include <utility>
 #include <vector>
 
+#include "worker/attributes/country_database.h"
 #include "worker/attributes/known_attributes.h"
 #include "worker/visits/utf8_text.h"
 
@@ -30,7 +30,7 @@ std::vector<std::string> ReadBotList(const std::string& path) {
 
 std::string CountryDatabaseOf(const Settings& settings) {
   if (!settings.country_database.empty()) return settings.country_database;
-  return std::filesystem::exists(std::string(kTorFolder) + "/geoip") ? kTorFolder : "";
+  return CountryDatabase::FileVersion(kTorFolder).empty() ? "" : kTorFolder;
 }
 
 }  // namespace
