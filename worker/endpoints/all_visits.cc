@@ -3,6 +3,7 @@
 #include "worker/endpoints/endpoints.h"
 #include "worker/endpoints/export_format.h"
 #include "worker/endpoints/query_parameters.h"
+#include "worker/endpoints/time_parameter.h"
 #include "worker/http/query_string.h"
 
 namespace page_count {
@@ -10,20 +11,6 @@ namespace {
 
 using std::chrono::days;
 using std::chrono::milliseconds;
-
-// A parameter that `parse` reads; nullopt if it is not given.
-template <typename Time>
-Result<std::optional<Time>, InvalidInput> Read(const QueryString& query, std::string_view name,
-                                               std::optional<Time> (*parse)(std::string_view)) {
-  const auto text = query.ReadText(name);
-  if (!text) return text.error();
-  if (!*text) return std::optional<Time>();
-  const std::optional<Time> time = parse(**text);
-  if (time) return time;
-  return InvalidInput{{"query", std::string(name)},
-                      "Input should be a time that exists, like 2025-09-14 10:30:00 or 2025-09-14",
-                      "datetime_parsing"};
-}
 
 // range=A,B: A inclusive, B exclusive.
 Result<std::optional<ScanRange>, InvalidInput> ReadRange(const QueryString& query) {
@@ -43,11 +30,11 @@ Result<std::optional<ScanRange>, InvalidInput> ReadRange(const QueryString& quer
 
 // start_date and end_date (both days inclusive) and since (exclusive).
 Result<ScanRange, InvalidInput> ReadDates(const QueryString& query) {
-  const auto first_day = Read(query, "start_date", ParseWrittenDay);
+  const auto first_day = ReadTime(query, "start_date", ParseWrittenDay);
   if (!first_day) return first_day.error();
-  const auto last_day = Read(query, "end_date", ParseWrittenDay);
+  const auto last_day = ReadTime(query, "end_date", ParseWrittenDay);
   if (!last_day) return last_day.error();
-  const auto since = Read(query, "since", ParseUtcTime);
+  const auto since = ReadTime(query, "since", ParseUtcTime);
   if (!since) return since.error();
   ScanRange range;
   if (*first_day) range.from = **first_day;

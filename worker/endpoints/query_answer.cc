@@ -27,10 +27,6 @@ struct Row {
   Counts previous;
 };
 
-bool IsSeries(const QueryParameters& parameters) {
-  return parameters.question.group_by == std::vector{Dimension::kInterval};
-}
-
 TimeRange RangeUpTo(const QueryParameters& parameters, UtcTime now) {
   TimeRange range = parameters.question.range;
   if (range.before == UtcTime::max()) range.before = std::max(range.from, now);
@@ -86,7 +82,7 @@ std::vector<Row> SeriesRows(const QueryParameters& parameters, const Answers& an
 
 std::vector<Row> RowsOf(const QueryParameters& parameters, const Answers& answers, UtcTime now) {
   if (parameters.question.group_by.empty()) return {};
-  if (IsSeries(parameters) && parameters.question.order == Question::Order::kByKey) {
+  if (parameters.is_series() && parameters.question.order == Question::Order::kByKey) {
     return SeriesRows(parameters, answers, now);
   }
   const Figures& figures = answers.figures[kGroups];
@@ -135,7 +131,7 @@ Inquiry QueryInquiry(const QueryParameters& parameters, UtcTime now) {
   if (has_groups) {
     inquiry.questions.push_back(parameters.question);
     Question& groups = inquiry.questions.back();
-    if (IsSeries(parameters) && groups.order == Question::Order::kByKey) {  // SeriesRows cuts it
+    if (parameters.is_series() && groups.order == Question::Order::kByKey) {  // SeriesRows cuts it
       groups.limit.reset();
       groups.offset = 0;
     }
@@ -147,7 +143,7 @@ Inquiry QueryInquiry(const QueryParameters& parameters, UtcTime now) {
   Question groups = PreviousOf(parameters.question, range);
   groups.limit.reset();
   groups.offset = 0;
-  if (!IsSeries(parameters)) groups.only_groups_of = kGroups;
+  if (!parameters.is_series()) groups.only_groups_of = kGroups;
   inquiry.questions.push_back(groups);
   return inquiry;
 }

@@ -5,6 +5,7 @@
 #include <string_view>
 #include <utility>
 
+#include "worker/endpoints/time_parameter.h"
 #include "worker/endpoints/window.h"
 #include "worker/visits/tracked_url.h"
 
@@ -18,37 +19,36 @@ constexpr size_t kDefaultGroups = 100;
 constexpr size_t kMostEdges = 10'001;
 constexpr UtcTime kSomeMonday = std::chrono::sys_days(std::chrono::year(2024) / 1 / 1);
 
-// How visits are grouped and filtered, by name. Of a page's prefix there is a filter only, see ReadFilters.
+// How visits are grouped, and if it is by a text also filtered, by name. Of a page's prefix there is a filter only, see
+// ReadFilters.
 struct NamedDimension {
   std::string_view name;
   Dimension dimension;
-  bool is_filter;
 };
-constexpr std::array<NamedDimension, 15> kDimensions = {{
-    {"hour", Dimension::kInterval, false},
-    {"day", Dimension::kInterval, false},
-    {"week", Dimension::kInterval, false},
-    {"month", Dimension::kInterval, false},
-    {"page", Dimension::kPage, true},
-    {"host", Dimension::kHost, true},
-    {"path-prefix", Dimension::kDirectory, true},
-    {"source", Dimension::kSite, true},
-    {"medium", Dimension::kMedium, true},
-    {"campaign", Dimension::kCampaign, true},
-    {"browser", Dimension::kBrowser, true},
-    {"system", Dimension::kSystem, true},
-    {"device", Dimension::kDevice, true},
-    {"country", Dimension::kCountry, true},
-    {"agent", Dimension::kAgent, true},
+constexpr std::array<NamedDimension, 16> kDimensions = {{
+    {"hour", Dimension::kInterval},
+    {"day", Dimension::kInterval},
+    {"week", Dimension::kInterval},
+    {"month", Dimension::kInterval},
+    {"page", Dimension::kPage},
+    {"host", Dimension::kHost},
+    {"path-prefix", Dimension::kDirectory},
+    {"source", Dimension::kSite},
+    {"medium", Dimension::kMedium},
+    {"campaign", Dimension::kCampaign},
+    {"browser", Dimension::kBrowser},
+    {"system", Dimension::kSystem},
+    {"device", Dimension::kDevice},
+    {"country", Dimension::kCountry},
+    {"agent", Dimension::kAgent},
+    {"bot", Dimension::kBot},
 }};
-constexpr NamedDimension kBot = {"bot", Dimension::kBot, true};
 
 InvalidInput Invalid(std::string_view name, std::string message, std::string type = "value_error") {
   return {{"query", std::string(name)}, std::move(message), std::move(type)};
 }
 
 const NamedDimension* FindDimension(std::string_view name) {
-  if (name == kBot.name) return &kBot;
   const auto found =
       std::find_if(kDimensions.begin(), kDimensions.end(), [&](const NamedDimension& one) { return one.name == name; });
   return found == kDimensions.end() ? nullptr : &*found;
@@ -56,8 +56,11 @@ const NamedDimension* FindDimension(std::string_view name) {
 
 std::string AllNames() {
   std::string names;
-  for (const NamedDimension& one : kDimensions) names += "'" + std::string(one.name) + "', ";
-  return names + "or 'bot'";
+  for (const NamedDimension& one : kDimensions) {
+    if (&one == &kDimensions.back()) names += "or ";
+    names.append("'").append(one.name).append(&one == &kDimensions.back() ? "'" : "', ");
+  }
+  return names;
 }
 
 // Months have no one length: those of a century and a half, from 1970 on.
@@ -78,22 +81,12 @@ Intervals IntervalsOf(std::string_view name) {
   return {};
 }
 
-Result<std::optional<UtcTime>, InvalidInput> ReadTime(const QueryString& query, std::string_view name) {
-  const auto text = query.ReadText(name);
-  if (!text) return text.error();
-  if (!*text) return std::optional<UtcTime>();
-  const auto time = ParseUtcTime(**text);
-  if (time) return time;
-  return Invalid(name, "Input should be a time that exists, like 2025-09-14 10:30:00 or 2025-09-14",
-                 "datetime_parsing");
-}
-
 // from=, to=, or hours=.
 std::optional<InvalidInput> ReadRange(const QueryString& query, UtcTime now, QueryParameters& parameters) {
   TimeRange& range = parameters.question.range;
-  const auto from = ReadTime(query, "from");
+  const auto from = ReadTime(query, "from", ParseUtcTime);
   if (!from) return from.error();
-  const auto to = ReadTime(query, "to");
+  const auto to = ReadTime(query, "to", ParseUtcTime);
   if (!to) return to.error();
   const auto window_start = ReadWindowStart(query, now);
   if (!window_start) return window_start.error();
@@ -157,7 +150,7 @@ std::optional<InvalidInput> ReadGroups(const QueryString& query, UtcTime now, Qu
 
 std::optional<InvalidInput> ReadFilters(const QueryString& query, Question& question) {
   for (const NamedDimension& one : kDimensions) {
-    if (!one.is_filter) continue;
+    if (!IsText(one.dimension)) continue;
     for (std::string& text : query.FindAll(one.name)) {
       if (one.dimension == Dimension::kPage) {
         auto url = TrackedUrl::Parse(text);
@@ -167,7 +160,6 @@ std::optional<InvalidInput> ReadFilters(const QueryString& query, Question& ques
       question.filters[IndexOf(one.dimension)].push_back(std::move(text));
     }
   }
-  question.filters[IndexOf(Dimension::kBot)] = query.FindAll("bot");
   for (std::string& prefix : query.FindAll("page-prefix")) {
     if (prefix.empty()) return Invalid("page-prefix", "Parameter should not be empty", "string_too_short");
     question.page_prefixes.push_back(std::move(prefix));
@@ -192,10 +184,11 @@ std::optional<InvalidInput> ReadMeasure(const QueryString& query, QueryParameter
 
 std::optional<InvalidInput> ReadOrder(const QueryString& query, QueryParameters& parameters) {
   Question& question = parameters.question;
-  const bool is_series = question.group_by == std::vector{Dimension::kInterval};
   const auto order = query.ReadText("order");
   if (!order) return order.error();
-  const std::string text = order->value_or(is_series ? "key" : parameters.wants_visits ? "visits" : "visitors");
+  const std::string text = order->value_or(parameters.is_series()    ? "key"
+                                           : parameters.wants_visits ? "visits"
+                                                                     : "visitors");
   if (text != "visits" && text != "visitors" && text != "key") {
     return Invalid("order", "Input should be 'visits', 'visitors' or 'key'", "enum");
   }
@@ -215,7 +208,7 @@ std::optional<InvalidInput> ReadOrder(const QueryString& query, QueryParameters&
   if (!limit) return limit.error();
   const auto offset = query.ReadCount("offset");
   if (!offset) return offset.error();
-  question.limit = limit->value_or(is_series ? kMostGroups : int64_t{kDefaultGroups});
+  question.limit = limit->value_or(parameters.is_series() ? kMostGroups : int64_t{kDefaultGroups});
   question.offset = static_cast<size_t>(offset->value_or(0));
   return std::nullopt;
 }

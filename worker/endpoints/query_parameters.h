@@ -6,6 +6,7 @@
 
 #include <optional>
 #include <string>
+#include <vector>
 
 #include "worker/http/query_string.h"
 #include "worker/store/question.h"
@@ -22,6 +23,9 @@ struct QueryParameters {
   bool compares = false;       // with the period before
   bool has_beginning = false;  // and not all that there is
   Format format = Format::kJson;
+
+  // By intervals.
+  bool is_series() const { return question.group_by == std::vector{Dimension::kInterval}; }
 };
 
 Result<QueryParameters, InvalidInput> ReadQueryParameters(const QueryString& query, UtcTime now);
