@@ -52,7 +52,9 @@ class FakeSource : public ColumnSource {
     return codes;
   }
   static int64_t KeyOf(const VisitRow& visit, Dimension dimension) {
-    return dimension == Dimension::kInterval ? HourOf(TimeOf(visit.id)) : visit.texts[IndexOf(dimension)];
+    return dimension == Dimension::kInterval
+               ? std::chrono::floor<std::chrono::hours>(TimeOf(visit.id)).time_since_epoch().count()
+               : visit.texts[IndexOf(dimension)];
   }
 
   int times_read = 0;

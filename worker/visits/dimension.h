@@ -41,6 +41,13 @@ inline constexpr std::array<Dimension, kTexts - kColumns> kAllAttributes = {
     Dimension::kHost,   Dimension::kDirectory, Dimension::kCountry, Dimension::kBrowser, Dimension::kSystem,
     Dimension::kDevice, Dimension::kBot,       Dimension::kSite,    Dimension::kMedium,  Dimension::kCampaign};
 
+// An array of what `make(column)` returns.
+template <typename Make>
+auto ForEachColumn(Make make) {
+  return std::array{make(Dimension::kPage), make(Dimension::kClient), make(Dimension::kAgent),
+                    make(Dimension::kSource)};
+}
+
 constexpr bool IsColumn(Dimension dimension) { return IndexOf(dimension) < kColumns; }
 constexpr bool IsText(Dimension dimension) { return IndexOf(dimension) < kTexts; }
 // Of a column or an attribute: the column that a visit has it by.

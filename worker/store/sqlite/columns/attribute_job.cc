@@ -8,13 +8,6 @@
 #include "worker/store/sqlite/log/text_statements.h"
 
 namespace page_count {
-namespace {
-
-Statement TextsOf(Connection& connection, Dimension column) {
-  return Statement(connection, StatementsOf(column).range);
-}
-
-}  // namespace
 
 AttributeJob::AttributeJob(Connection& connection, const DatabaseLock& writer, AttributeSource* source,
                            std::function<void()> between)
@@ -24,8 +17,7 @@ AttributeJob::AttributeJob(Connection& connection, const DatabaseLock& writer, A
       between_(std::move(between)),
       state_(connection),
       table_(connection),
-      texts_{TextsOf(connection, Dimension::kPage), TextsOf(connection, Dimension::kClient),
-             TextsOf(connection, Dimension::kAgent), TextsOf(connection, Dimension::kSource)} {}
+      texts_(ForEachColumn([&](Dimension column) { return Statement(connection, StatementsOf(column).range); })) {}
 
 bool AttributeJob::WorkOutSome() {
   if (source_ == nullptr) return false;
@@ -40,8 +32,7 @@ bool AttributeJob::WorkOutSome(Dimension column) {
   const std::string version = source_->VersionOf(column);
   if (version.empty()) return false;
   auto progress = table_.ReadProgress(column);
-  // A client's country is that of the time of its first visit.
-  if (progress.version != version && progress.last_id > 0 && column != Dimension::kClient) {
+  if (progress.last_id > 0 && !progress.HoldsFor(column, version)) {
     WriteTransaction transaction(connection_, writer_);
     table_.Clear(column);
     transaction.Commit();

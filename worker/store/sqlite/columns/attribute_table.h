@@ -38,6 +38,11 @@ class AttributeTable {
   struct Progress {
     std::string version;
     int64_t last_id = 0;
+
+    // Whether those codes still hold with this version. A client's country is that of the time of its first visit.
+    bool HoldsFor(Dimension column, std::string_view now) const {
+      return version == now || column == Dimension::kClient;
+    }
   };
 
   explicit AttributeTable(DatabaseHandle& database);

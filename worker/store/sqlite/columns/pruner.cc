@@ -52,8 +52,7 @@ Pruner::Pruner(Connection& connection, const DatabaseLock& writer, ClientCounter
       last_visit_(connection, "visit_last() -> last_id"),
       subtract_(connection, "page_total_subtract(rows(page_id, visits))"),
       delete_empty_totals_(connection, "page_total_delete_empty()"),
-      texts_{TextTable(connection, Dimension::kPage), TextTable(connection, Dimension::kClient),
-             TextTable(connection, Dimension::kAgent), TextTable(connection, Dimension::kSource)},
+      texts_(ForEachColumn([&](Dimension column) { return TextTable(connection, column); })),
       attributes_(connection) {}
 
 Pruner::TextTable::TextTable(Connection& connection, Dimension column)

@@ -26,11 +26,6 @@ constexpr VisitId FirstIdAt(UtcTime time) {
 }
 constexpr UtcTime TimeOf(VisitId id) { return UtcTime(std::chrono::milliseconds(id >> 20)); }
 
-using Hour = int64_t;  // hours since 1970, UTC
-
-constexpr Hour HourOf(UtcTime time) { return std::chrono::floor<std::chrono::hours>(time).time_since_epoch().count(); }
-constexpr UtcTime StartOf(Hour hour) { return UtcTime(std::chrono::hours(hour)); }
-
 // A number for each column: of a visit its texts' ids.
 using TextIds = std::array<int64_t, kColumns>;
 

@@ -5,8 +5,7 @@
 //      the newest away: whoever reads on from an id misses nothing. Only an import adds ids in the past, in blocks, and
 //      those are up to sealed_watermark.
 //   2. Every page, agent and source id of a visit has its dictionary row, and so has every client id in a block. A row
-//   of the
-//      tail has its address as a text: nothing is looked up for it before it is sealed.
+//      of the tail has its address as a text: nothing is looked up for it before it is sealed.
 //   3. Dictionary ids count on from state.last_*_id and are never given again. A transaction that deletes texts starts
 //      the next generation; caches of another generation are cleared before they are read.
 //   4. page_total.visits is the number of a page's visits up to sealed_watermark.

@@ -60,6 +60,10 @@ Answers Analytics::Ask(const Inquiry& inquiry) {
 Groups Analytics::Count(const Question& question, const LogTail& tail) {
   if (question.measure == Question::Measure::kBoth) return CountBoth(question, tail);
   if (auto groups = totals_.Count(question)) return std::move(*groups);
+  return scan_.Count(MakeScan(question), tail.visits, tail.state.last_ids);
+}
+
+ScanQuestion Analytics::MakeScan(const Question& question) {
   ScanQuestion scan{.from = FirstIdAt(question.range.from),
                     .before = FirstIdAt(question.range.before),
                     .filters = filters_.Read(question),
@@ -70,16 +74,22 @@ Groups Analytics::Count(const Question& question, const LogTail& tail) {
     if (IsColumn(dimension) || !IsText(dimension)) continue;
     scan.derived.attributes[IndexOf(dimension)] = &attributes_.Read(dimension);
   }
-  return scan_.Count(scan, tail.visits, tail.state.last_ids);
+  return scan;
 }
 
 // A group has visits if it has visitors.
 Groups Analytics::CountBoth(Question question, const LogTail& tail) {
-  question.measure = Question::Measure::kVisitors;
-  Groups visitors = Count(question, tail);
-  question.measure = Question::Measure::kVisits;
   question.limit.reset();  // the totals of pages leave out those beyond it
-  Groups groups = Count(question, tail);
+  std::optional<ScanQuestion> scan;
+  const auto count = [&](Question::Measure measure) {
+    question.measure = measure;
+    if (auto groups = totals_.Count(question)) return std::move(*groups);
+    if (!scan) scan = MakeScan(question);
+    scan->measure = measure;
+    return scan_.Count(*scan, tail.visits, tail.state.last_ids);
+  };
+  Groups visitors = count(Question::Measure::kVisitors);
+  Groups groups = count(Question::Measure::kVisits);
   const auto by_keys = [](const Figures::Row& left, const Figures::Row& right) { return left.keys < right.keys; };
   for (Groups* some : {&visitors, &groups}) {
     if (!std::is_sorted(some->begin(), some->end(), by_keys)) std::sort(some->begin(), some->end(), by_keys);

@@ -32,6 +32,7 @@ class Analytics {
  private:
   Groups Count(const Question& question, const LogTail& tail);
   Groups CountBoth(Question question, const LogTail& tail);
+  ScanQuestion MakeScan(const Question& question);
   std::vector<LoggedVisit> ReadNewest(const NewestVisits& newest);
   std::optional<IdSet> ReadAgents(Question::Bots bots);
 

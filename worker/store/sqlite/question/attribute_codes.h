@@ -9,9 +9,9 @@
 #include <string>
 #include <vector>
 
-namespace page_count {
+#include "worker/store/sqlite/columns/attribute_table.h"
 
-using AttributeCode = uint32_t;
+namespace page_count {
 
 struct AttributeCodes {
   std::vector<AttributeCode> by_id;   // from 0 on

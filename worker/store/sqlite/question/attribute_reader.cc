@@ -37,7 +37,7 @@ std::unique_ptr<AttributeCodes> AttributeReader::ReadAll(Dimension attribute) {
     return codes;
   }
   auto progress = table_.ReadProgress(column);
-  if (progress.version != version && column != Dimension::kClient) progress = {};
+  if (!progress.HoldsFor(column, version)) progress = {};
   AttributeValues values = progress.last_id > 0 ? table_.ReadValues(attribute) : AttributeValues();
   codes->by_id = progress.last_id > 0 ? table_.ReadCodes(attribute, last_id, values.texts().size())
                                       : std::vector<AttributeCode>(static_cast<size_t>(last_id) + 1);

@@ -17,7 +17,6 @@
 #include "worker/store/sqlite/question/column_scan.h"
 
 #include <algorithm>
-#include <bit>
 #include <functional>
 #include <numeric>
 #include <optional>
@@ -29,6 +28,7 @@
 #include "worker/store/sqlite/question/pair_table.h"
 #include "worker/store/sqlite/question/row_numbers.h"
 #include "worker/store/sqlite/question/scanned_blocks.h"
+#include "worker/store/sqlite/question/value_bits.h"
 
 namespace page_count {
 namespace {
@@ -77,28 +77,22 @@ class Counting {
   }
 
   int64_t CountAllVisitors() {
-    const std::vector<uint64_t> none(static_cast<size_t>(Space(Dimension::kClient).count) / 64 + 1);
+    const std::vector<uint64_t> none(WordsOfBits(static_cast<size_t>(Space(Dimension::kClient).count)));
     const size_t most_threads = ThreadsForBytes(none.size() * sizeof(none[0]));
-    const auto by_thread =
-        blocks_.ForEach(kAll, none, most_threads, [this](std::vector<uint64_t>& bits, BlockVisits& block) {
-          const SelectedKeys clients = block.KeysOf(Dimension::kClient);
-          const auto set = [&](int64_t client) {
-            const auto place = static_cast<size_t>(client - first_client_);
-            bits[place / 64] |= uint64_t{1} << place % 64;
-          };
-          if (block.is_whole()) {
-            for (const int64_t client : clients.keys) set(client);
-          } else {
-            for (const uint16_t code : clients.codes) set(clients.keys[code]);
-          }
-        });
-    int64_t visitors = 0;
-    for (size_t word = 0; word < none.size(); ++word) {
-      uint64_t bits = 0;
-      for (const auto& of_thread : by_thread) bits |= of_thread[word];
-      visitors += std::popcount(bits);
+    auto by_thread = blocks_.ForEach(kAll, none, most_threads, [this](std::vector<uint64_t>& bits, BlockVisits& block) {
+      const SelectedKeys clients = block.KeysOf(Dimension::kClient);
+      const auto set = [&](int64_t client) { SetBit(bits, static_cast<size_t>(client - first_client_)); };
+      if (block.is_whole()) {
+        for (const int64_t client : clients.keys) set(client);
+      } else {
+        for (const uint16_t code : clients.codes) set(clients.keys[code]);
+      }
+    });
+    std::vector<uint64_t>& all = by_thread.front();
+    for (size_t i = 1; i < by_thread.size(); ++i) {
+      std::transform(all.begin(), all.end(), by_thread[i].begin(), all.begin(), std::bit_or());
     }
-    return visitors;
+    return CountBits(all);
   }
 
   std::vector<KeySpace> Spaces() {

@@ -14,14 +14,8 @@ constexpr size_t kMostTexts = 32'768;  // of a column; some megabytes
 }  // namespace
 
 TextReader::TextReader(Connection& connection)
-    : text_{Statement(connection, StatementsOf(Dimension::kPage).text),
-            Statement(connection, StatementsOf(Dimension::kClient).text),
-            Statement(connection, StatementsOf(Dimension::kAgent).text),
-            Statement(connection, StatementsOf(Dimension::kSource).text)},
-      find_{Statement(connection, StatementsOf(Dimension::kPage).find),
-            Statement(connection, StatementsOf(Dimension::kClient).find),
-            Statement(connection, StatementsOf(Dimension::kAgent).find),
-            Statement(connection, StatementsOf(Dimension::kSource).find)} {}
+    : text_(ForEachColumn([&](Dimension column) { return Statement(connection, StatementsOf(column).text); })),
+      find_(ForEachColumn([&](Dimension column) { return Statement(connection, StatementsOf(column).find); })) {}
 
 void TextReader::StartSnapshot(const std::vector<std::string>& new_clients) {
   EndSnapshot();

@@ -11,7 +11,7 @@ namespace page_count {
 constexpr size_t WordsOfBits(size_t values_end) { return values_end / 64 + 1; }
 
 // Returns whether it was not set.
-inline bool SetBit(std::span<uint64_t> bits, uint32_t value) {
+inline bool SetBit(std::span<uint64_t> bits, size_t value) {
   uint64_t& word = bits[value / 64];
   const bool is_new = (word >> value % 64 & 1) == 0;
   word |= uint64_t{1} << value % 64;
