@@ -15,7 +15,7 @@ namespace {
 // Counts the pieces of maintenance that are done, and says what each of them does.
 class MaintenanceTest : public testing::Test {
  protected:
-  std::unique_ptr<VisitStore> Store() {
+  std::unique_ptr<FakeVisitStore> Store() {
     auto store = std::make_unique<FakeVisitStore>();
     store->maintain = [this](StoreAdmin::Load load) {
       const std::lock_guard lock(mutex_);
@@ -65,14 +65,7 @@ TEST_F(MaintenanceTest, DoesSoonWhatIsNotDueNow) {
 }
 
 TEST_F(MaintenanceTest, DoesSoonWhatSomebodyElseLeft) {
-  auto store = std::make_unique<FakeVisitStore>();
-  store->maintain = [this](StoreAdmin::Load load) {
-    const std::lock_guard lock(mutex_);
-    ++pieces_;
-    last_load_ = load;
-    changed_.notify_all();
-    return false;
-  };
+  auto store = Store();
   store->watch = [] { return true; };
   Maintenance maintenance(std::move(store), storage_health_, std::chrono::milliseconds(1));
   WaitForPieces(2);

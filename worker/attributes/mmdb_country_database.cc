@@ -101,7 +101,7 @@ MmdbCountryDatabase::~MmdbCountryDatabase() { MMDB_close(&database_); }
 std::string_view MmdbCountryDatabase::CountryOf(std::string_view address) const {
   const auto ip = ParseIp(address);
   if (!ip) return {};
-  return ip->is_ipv4 ? Find(database_, ip->ipv4()) : Find(database_, ip->bytes);
+  return ip->is_ipv4 ? Find(database_, ip->AsIpv4()) : Find(database_, ip->bytes);
 }
 
 bool MmdbCountryDatabase::KnowsCountries() const {

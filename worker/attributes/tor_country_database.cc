@@ -110,7 +110,7 @@ TorCountryDatabase::TorCountryDatabase(const std::filesystem::path& folder) {
 std::string_view TorCountryDatabase::CountryOf(std::string_view address) const {
   const auto ip = ParseIp(address);
   if (!ip) return {};
-  return ip->is_ipv4 ? ipv4_.Find(ip->ipv4()) : ipv6_.Find(ip->bytes);
+  return ip->is_ipv4 ? ipv4_.Find(ip->AsIpv4()) : ipv6_.Find(ip->bytes);
 }
 
 }  // namespace page_count

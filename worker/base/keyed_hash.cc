@@ -1,24 +1,17 @@
 #include "worker/base/keyed_hash.h"
 
 #include <sodium/crypto_generichash_blake2b.h>
-#include <sys/random.h>
 
-#include <cerrno>
 #include <cstdlib>
-#include <system_error>
+
+#include "worker/base/random_key.h"
 
 namespace page_count {
 
 static_assert(HashKey().size() == crypto_generichash_blake2b_KEYBYTES);
 static_assert(KeyedHash().size() == crypto_generichash_blake2b_BYTES_MIN);
 
-HashKey RandomHashKey() {
-  HashKey key;
-  if (getrandom(key.data(), key.size(), 0) != static_cast<ssize_t>(key.size())) {
-    throw std::system_error(errno, std::generic_category(), "getrandom");
-  }
-  return key;
-}
+HashKey RandomHashKey() { return RandomKey<HashKey>(); }
 
 // Without sodium_init, which is not called, it is computed by portable code.
 KeyedHash KeyedHashOf(const HashKey& key, std::string_view text) {

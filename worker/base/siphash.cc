@@ -1,23 +1,15 @@
 #include "worker/base/siphash.h"
 
 #include <sodium/crypto_shorthash_siphash24.h>
-#include <sys/random.h>
 
-#include <cerrno>
-#include <system_error>
+#include "worker/base/random_key.h"
 
 namespace page_count {
 
 static_assert(sizeof(SipHashKey) == crypto_shorthash_siphashx24_KEYBYTES);
 static_assert(sizeof(Hash128) == crypto_shorthash_siphashx24_BYTES);
 
-SipHashKey RandomSipHashKey() {
-  SipHashKey key;
-  if (getrandom(key.data(), key.size(), 0) != static_cast<ssize_t>(key.size())) {
-    throw std::system_error(errno, std::generic_category(), "getrandom");
-  }
-  return key;
-}
+SipHashKey RandomSipHashKey() { return RandomKey<SipHashKey>(); }
 
 // It is computed without any state of the library's, so that sodium_init is not called.
 Hash128 SipHash(const SipHashKey& key, std::string_view text) {

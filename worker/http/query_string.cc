@@ -1,9 +1,9 @@
 #include "worker/http/query_string.h"
 
-#include <algorithm>
 #include <charconv>
 
 #include "worker/visits/percent_decode.h"
+#include "worker/visits/url_parameters.h"
 
 namespace page_count {
 namespace {
@@ -21,16 +21,9 @@ Result<std::optional<std::string>, InvalidInput> NotEmpty(std::string_view name,
 
 template <typename Take>
 void QueryString::ForEach(std::string_view name, Take take) const {
-  for (size_t start = 0; start < text_.size();) {
-    const size_t end = std::min(text_.find('&', start), text_.size());
-    const std::string_view pair = text_.substr(start, end - start);
-    const size_t equals = std::min(pair.find('='), pair.size());
-    const std::string_view key = pair.substr(0, equals);
-    if (key == name || (key.find('%') != key.npos && PercentDecode(key) == name)) {
-      take(pair.substr(std::min(equals + 1, pair.size())));
-    }
-    start = end + 1;
-  }
+  ForEachParameter(text_, [&](std::string_view key, std::string_view value) {
+    if (key == name || (key.find('%') != key.npos && PercentDecode(key) == name)) take(value);
+  });
 }
 
 std::optional<std::string_view> QueryString::FindRaw(std::string_view name) const {

@@ -24,7 +24,7 @@ struct IpBytes {
   bool is_ipv4 = false;
 
   // Of an IPv4 one.
-  Ipv4Bytes ipv4() const { return {bytes[12], bytes[13], bytes[14], bytes[15]}; }
+  Ipv4Bytes AsIpv4() const { return {bytes[12], bytes[13], bytes[14], bytes[15]}; }
 
   bool operator==(const IpBytes&) const = default;
 };

@@ -6,6 +6,7 @@
 
 #include "worker/base/ascii.h"
 #include "worker/visits/percent_decode.h"
+#include "worker/visits/url_parameters.h"
 #include "worker/visits/utf8_text.h"
 
 namespace page_count {
@@ -36,18 +37,6 @@ std::string Encode(std::string_view text) {
     encoded += kDigits[static_cast<unsigned char>(c) % 16];
   }
   return encoded;
-}
-
-// Calls `take(name, value)` for each parameter, as they are spelled.
-template <typename Take>
-void ForEachParameter(std::string_view query, Take take) {
-  for (size_t start = 0; start < query.size();) {
-    const size_t end = std::min(query.find('&', start), query.size());
-    const std::string_view pair = query.substr(start, end - start);
-    const size_t equals = std::min(pair.find('='), pair.size());
-    take(pair.substr(0, equals), pair.substr(std::min(equals + 1, pair.size())));
-    start = end + 1;
-  }
 }
 
 std::string_view WithoutWww(std::string_view host) { return host.starts_with("www.") ? host.substr(4) : host; }
