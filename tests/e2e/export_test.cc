@@ -25,8 +25,7 @@ using std::chrono::steady_clock;
 class Export : public ServiceTest {
  protected:
   static constexpr int kVisits = 1'000'000;
-  // With what the maintenance needs to classify user agents, some 40 MiB for a moment. The answer has more than that.
-  static constexpr long kWorkerLimitKib = 112L * 1024;
+  static constexpr long kWorkerLimitKib = 64L * 1024;  // the answer has more than that
   static constexpr uintmax_t kWalLimitBytes = 64UL * 1024 * 1024;
 
   static void SetUpTestSuite() {

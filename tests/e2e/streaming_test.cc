@@ -21,7 +21,7 @@ using std::chrono::steady_clock;
 class Streaming : public ServiceTest {
  protected:
   static constexpr int kVisits = 300000;
-  static constexpr long kWorkerLimitKib = 112L * 1024;  // see export_test.cc
+  static constexpr long kWorkerLimitKib = 64L * 1024;
 
   static void SetUpTestSuite() {
     StartService({});

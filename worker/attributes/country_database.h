@@ -40,21 +40,17 @@ class CountryDatabase {
   const std::string& type() const { return type_; }
   // The day it was made: "2026-11-24"; "" if it does not say.
   const std::string& date() const { return date_; }
-  // Two databases of one version know the same.
-  const std::string& version() const { return version_; }
 
  protected:
   CountryDatabase() = default;
-  void Describe(std::string type, std::string date, std::string version) {
+  void Describe(std::string type, std::string date) {
     type_ = std::move(type);
     date_ = std::move(date);
-    version_ = std::move(version);
   }
 
  private:
   std::string type_;
   std::string date_;
-  std::string version_;
 };
 
 }  // namespace page_count

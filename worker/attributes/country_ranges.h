@@ -7,6 +7,7 @@
 
 #include <algorithm>
 #include <array>
+#include <cstddef>
 #include <string_view>
 #include <vector>
 
@@ -21,11 +22,12 @@ class CountryRanges {
     std::array<char, 2> country;
   };
 
+  // Room for so many, of which only what is used becomes resident.
+  void Reserve(size_t ranges) { ranges_.reserve(ranges); }
   void Add(const Range& range) { ranges_.push_back(range); }
 
   void Sort() {
     std::sort(ranges_.begin(), ranges_.end(), [](const Range& a, const Range& b) { return a.first < b.first; });
-    ranges_.shrink_to_fit();
   }
 
   bool empty() const { return ranges_.empty(); }

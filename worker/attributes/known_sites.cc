@@ -147,12 +147,9 @@ const KnownSite* FindKnownSite(std::string_view host) {
 }
 
 const KnownSite* FindKnownSiteByName(std::string_view name) {
-  const auto found = std::find_if(kListed.begin(), kListed.end(), [&](const Listed& one) {
-    return std::equal(name.begin(), name.end(), one.site.name.begin(), one.site.name.end(), [](char left, char right) {
-      const auto lower = [](char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c; };
-      return lower(left) == lower(right);
-    });
-  });
+  const std::string lower = ToLower(name);
+  const auto found = std::find_if(kListed.begin(), kListed.end(),
+                                  [&](const Listed& one) { return EqualsIgnoringCase(one.site.name, lower); });
   return found == kListed.end() ? nullptr : &found->site;
 }
 

@@ -92,8 +92,7 @@ MmdbCountryDatabase::MmdbCountryDatabase(const std::filesystem::path& path) {
     throw CountryDatabaseError("the database " + path.string() + " (" + type +
                                ") knows no countries: give one of countries or cities");
   }
-  const uint64_t made_s = database_.metadata.build_epoch;
-  Describe(type, Day(made_s), type + " " + std::to_string(made_s));
+  Describe(type, Day(database_.metadata.build_epoch));
 }
 
 MmdbCountryDatabase::~MmdbCountryDatabase() { MMDB_close(&database_); }

@@ -2,37 +2,47 @@
 
 #include <re2/re2.h>
 
-#include <algorithm>
 #include <stdexcept>
 #include <string>
 #include <vector>
 
+#include "worker/base/ascii.h"
+
 namespace page_count {
 namespace {
 
-constexpr int64_t kMaxBytes = int64_t{64} << 20;
+constexpr int64_t kMaxBytes = int64_t{1} << 20;  // of one expression's automaton
 
-re2::RE2::Options SetOptions() {
-  re2::RE2::Options options;
+// Of bytes, and so are the strings that RE2 wants to be looked for: only the case of ASCII letters may differ.
+re2::RE2::Options Options() {
+  re2::RE2::Options options(re2::RE2::Latin1);
   options.set_max_mem(kMaxBytes);
   options.set_log_errors(false);
   return options;
 }
 
-}  // namespace
-
-PatternSet::PatternSet(std::span<const std::string_view> patterns) : set_(SetOptions(), re2::RE2::UNANCHORED) {
+// Adds the expressions and returns the strings to look for.
+std::vector<std::string> Compile(std::span<const std::string_view> patterns, re2::FilteredRE2& compiled) {
   for (const std::string_view pattern : patterns) {
-    std::string error;
-    if (set_.Add(pattern, &error) < 0) throw std::invalid_argument(std::string(pattern) + ": " + error);
+    int index = 0;
+    if (const auto code = compiled.Add(pattern, Options(), &index); code != re2::RE2::NoError) {
+      throw std::invalid_argument("no expression that RE2 takes: " + std::string(pattern));
+    }
   }
-  if (!set_.Compile()) throw std::invalid_argument("the patterns together need more memory than a set may have");
+  std::vector<std::string> strings;
+  compiled.Compile(&strings);
+  return strings;
 }
 
+}  // namespace
+
+PatternSet::PatternSet(std::span<const std::string_view> patterns)
+    : patterns_(SubstringIndex::kMinBytes), required_strings_(Compile(patterns, patterns_)) {}
+
 std::optional<size_t> PatternSet::First(std::string_view text) const {
-  std::vector<int> matches;
-  if (!set_.Match(text, &matches)) return std::nullopt;
-  return static_cast<size_t>(*std::min_element(matches.begin(), matches.end()));
+  const int index = patterns_.FirstMatch(text, required_strings_.FoundIn(ToLower(text)));
+  if (index < 0) return std::nullopt;
+  return static_cast<size_t>(index);
 }
 
 }  // namespace page_count

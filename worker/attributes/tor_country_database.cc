@@ -6,25 +6,14 @@
 #include <array>
 #include <charconv>
 #include <cstdint>
-#include <cstdio>
 #include <fstream>
-#include <iterator>
-
-#include "worker/base/siphash.h"
+#include <string>
+#include <system_error>
 
 namespace page_count {
 namespace {
 
-std::string FileText(const std::filesystem::path& path) {
-  std::ifstream file(path, std::ios::binary);
-  std::string text{std::istreambuf_iterator<char>(file), {}};
-  if (!file || text.empty()) {
-    throw CountryDatabaseError("cannot read " + path.string() +
-                               ": a folder of countries has the files geoip and geoip6 " +
-                               "of Debian's tor-geoipdb, which the workers may read");
-  }
-  return text;
-}
+constexpr size_t kUsualLineBytes = 20;
 
 // The text up to the separator, which leaves `rest`.
 std::string_view Take(std::string_view& rest, char separator) {
@@ -48,35 +37,12 @@ bool Read(std::string_view text, Ipv6Bytes& bytes) {
   return inet_pton(AF_INET6, address.data(), bytes.data()) == 1;
 }
 
-template <typename Bytes>
-CountryRanges<Bytes> ReadRanges(const std::filesystem::path& path, std::string_view text) {
-  CountryRanges<Bytes> ranges;
-  for (size_t number = 1; !text.empty(); ++number) {
-    std::string_view line = Take(text, '\n');
-    if (line.empty() || line.front() == '#') continue;
-    typename CountryRanges<Bytes>::Range range{};
-    const bool has_first = Read(Take(line, ','), range.first);
-    const bool has_last = Read(Take(line, ','), range.last);
-    if (!has_first || !has_last || range.last < range.first || line.size() != 2) {
-      throw CountryDatabaseError(path.string() + ", line " + std::to_string(number) +
-                                 ": is not \"first,last,country\"" + ": install tor-geoipdb again, and copy its files");
-    }
-    line.copy(range.country.data(), line.size());
-    if (line != "??") ranges.Add(range);
-  }
-  if (ranges.empty()) throw CountryDatabaseError(path.string() + " knows no countries: copy tor-geoipdb's");
-  ranges.Sort();
-  return ranges;
-}
-
-// Of "# Generated: Thu, 25 Jun 2026 04:33:59 GMT" that is 2026-06-25; "" of a file without that line.
-std::string DateIn(std::string_view text) {
+// Of "# Generated: Thu, 25 Jun 2026 04:33:59 GMT" that is 2026-06-25; "" of another line.
+std::string DateIn(std::string_view line) {
   constexpr std::string_view kMonths = "JanFebMarAprMayJunJulAugSepOctNovDec";
   constexpr std::string_view kLine = "# Generated: ";
-  const size_t start = text.find(kLine);
-  if (start == text.npos) return {};
-  text.remove_prefix(start + kLine.size());
-  std::string_view line = Take(text, '\n');
+  if (!line.starts_with(kLine)) return {};
+  line.remove_prefix(kLine.size());
   Take(line, ' ');  // the weekday
   const std::string_view day = Take(line, ' ');
   const size_t month = kMonths.find(Take(line, ' ')) / 3 + 1;
@@ -87,24 +53,52 @@ std::string DateIn(std::string_view text) {
   return date;
 }
 
-std::string Digest(std::string_view ipv4_text, std::string_view ipv6_text) {
-  std::array<char, 17> digest{};
-  const uint64_t both = SipHash(SipHashKey{}, ipv4_text).low ^ SipHash(SipHashKey{}, ipv6_text).high;
-  std::snprintf(digest.data(), digest.size(), "%016jx", uintmax_t{both});
-  return digest.data();
+template <typename Bytes>
+typename CountryRanges<Bytes>::Range ReadRange(std::string_view line, const std::string& place) {
+  typename CountryRanges<Bytes>::Range range{};
+  const bool has_first = Read(Take(line, ','), range.first);
+  const bool has_last = Read(Take(line, ','), range.last);
+  if (!has_first || !has_last || range.last < range.first || line.size() != 2) {
+    throw CountryDatabaseError(place +
+                               ": is not \"first,last,country\": install tor-geoipdb again, and copy its files");
+  }
+  line.copy(range.country.data(), line.size());
+  return range;
+}
+
+// Line by line: the files have 25 MB. Sets an empty `date` if the file says one.
+template <typename Bytes>
+CountryRanges<Bytes> ReadRanges(const std::filesystem::path& path, std::string& date) {
+  std::error_code error;
+  const auto bytes = std::filesystem::file_size(path, error);
+  std::ifstream file(path, std::ios::binary);
+  if (error || !file || bytes == 0) {
+    throw CountryDatabaseError("cannot read " + path.string() +
+                               ": a folder of countries has the files geoip and geoip6 " +
+                               "of Debian's tor-geoipdb, which the workers may read");
+  }
+  CountryRanges<Bytes> ranges;
+  ranges.Reserve(bytes / kUsualLineBytes);
+  std::string line;
+  for (size_t number = 1; std::getline(file, line); ++number) {
+    if (date.empty()) date = DateIn(line);
+    if (line.empty() || line.front() == '#') continue;
+    const auto range = ReadRange<Bytes>(line, path.string() + ", line " + std::to_string(number));
+    if (!line.ends_with("??")) ranges.Add(range);
+  }
+  if (file.bad()) throw CountryDatabaseError("cannot read all of " + path.string() + ": see whether its disk is well");
+  if (ranges.empty()) throw CountryDatabaseError(path.string() + " knows no countries: copy tor-geoipdb's");
+  ranges.Sort();
+  return ranges;
 }
 
 }  // namespace
 
 TorCountryDatabase::TorCountryDatabase(const std::filesystem::path& folder) {
-  const std::string ipv4_text = FileText(folder / kIpv4File);
-  ipv4_ = ReadRanges<Ipv4Bytes>(folder / kIpv4File, ipv4_text);
-  const std::string ipv6_text = FileText(folder / kIpv6File);
-  ipv6_ = ReadRanges<Ipv6Bytes>(folder / kIpv6File, ipv6_text);
-  const std::string type = "tor-geoipdb";
-  std::string date = DateIn(ipv4_text);
-  if (date.empty()) date = DateIn(ipv6_text);
-  Describe(type, date, type + " " + Digest(ipv4_text, ipv6_text));
+  std::string date;
+  ipv4_ = ReadRanges<Ipv4Bytes>(folder / kIpv4File, date);
+  ipv6_ = ReadRanges<Ipv6Bytes>(folder / kIpv6File, date);
+  Describe("tor-geoipdb", date);
 }
 
 std::string_view TorCountryDatabase::CountryOf(std::string_view address) const {

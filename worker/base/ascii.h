@@ -3,14 +3,23 @@
 #define PAGE_COUNT_BASE_ASCII_H_
 
 #include <algorithm>
+#include <string>
 #include <string_view>
 
 namespace page_count {
 
+constexpr char ToLower(char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c; }
+
+inline std::string ToLower(std::string_view text) {
+  std::string lower(text);
+  std::transform(lower.begin(), lower.end(), lower.begin(), [](char c) { return ToLower(c); });
+  return lower;
+}
+
 // `lower` has no capital letters.
 inline bool EqualsIgnoringCase(std::string_view text, std::string_view lower) {
   return std::equal(text.begin(), text.end(), lower.begin(), lower.end(),
-                    [](char c, char wanted) { return (c >= 'A' && c <= 'Z' ? c - 'A' + 'a' : c) == wanted; });
+                    [](char c, char wanted) { return ToLower(c) == wanted; });
 }
 
 inline bool StartsWithIgnoringCase(std::string_view text, std::string_view lower_prefix) {

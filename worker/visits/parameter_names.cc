@@ -3,19 +3,10 @@
 #include <algorithm>
 #include <utility>
 
+#include "worker/base/ascii.h"
 #include "worker/visits/percent_decode.h"
 
 namespace page_count {
-namespace {
-
-std::string Lowered(std::string text) {
-  for (char& c : text) {
-    if (c >= 'A' && c <= 'Z') c = static_cast<char>(c - 'A' + 'a');
-  }
-  return text;
-}
-
-}  // namespace
 
 Result<ParameterNames, ParameterNamesError> ParameterNames::Make(const std::vector<std::string>& names) {
   ParameterNames made;
@@ -28,14 +19,14 @@ Result<ParameterNames, ParameterNamesError> ParameterNames::Make(const std::vect
     if (name.find_first_of("&=?#") != name.npos) {
       return ParameterNamesError{"\"" + name + "\" is no parameter's name; write it without & = ? #, like fbclid"};
     }
-    (star == name.npos ? made.names_ : made.prefixes_).push_back(Lowered(name.substr(0, star)));
+    (star == name.npos ? made.names_ : made.prefixes_).push_back(ToLower(name.substr(0, star)));
   }
   std::sort(made.names_.begin(), made.names_.end());
   return made;
 }
 
 bool ParameterNames::Has(std::string_view name) const {
-  const std::string lowered = Lowered(PercentDecode(name));
+  const std::string lowered = ToLower(PercentDecode(name));
   return std::binary_search(names_.begin(), names_.end(), lowered) ||
          std::any_of(prefixes_.begin(), prefixes_.end(),
                      [&](const std::string& prefix) { return lowered.starts_with(prefix); });

@@ -8,6 +8,7 @@
 #include <cstdint>
 #include <cstdlib>
 
+#include "worker/base/ascii.h"
 #include "worker/visits/idna.h"
 #include "worker/visits/url_text.h"
 
@@ -42,12 +43,6 @@ std::string Decoded(std::string_view reg_name) {
   const char* end = uriUnescapeInPlaceExA(name.data(), URI_FALSE, URI_BR_DONT_TOUCH);
   name.resize(static_cast<size_t>(end - name.data()));
   return name;
-}
-
-void LowerAscii(std::string& text) {
-  for (char& c : text) {
-    if (c >= 'A' && c <= 'Z') c = static_cast<char>(c - 'A' + 'a');
-  }
 }
 
 bool IsHostName(std::string_view name) {
@@ -85,7 +80,7 @@ std::string Encoded(const std::string& name) {
 std::optional<std::string> CanonicalHostName(std::string_view reg_name) {
   std::optional<std::string> name = Decoded(reg_name);
   if (IsAscii(*name)) {
-    LowerAscii(*name);
+    *name = ToLower(*name);
   } else {
     name = HostNameInALabels(*name);
   }
