@@ -1,10 +1,10 @@
 -- The database as it is: every table that page-count keeps, in the order in which a visit gets there.
 --
--- Version 3. application_id tells a page-count database from any other SQLite file, user_version which version of this
--- schema it has. (Files of versions 1 and 2 and "pgct" files, 1885823860, are of development builds: they are refused, and
+-- Version 4. application_id tells a page-count database from any other SQLite file, user_version which version of this
+-- schema it has. (Files of versions 1 to 3 and "pgct" files, 1885823860, are of development builds: they are refused, and
 -- `page-count export` of the build that wrote them, then `page-count import` into a new file, brings their visits over.)
 pragma application_id = 1885564532;  -- "pcnt"
-pragma user_version = 3;
+pragma user_version = 4;
 
 -- Dictionaries: each text is stored once and referred to by its id. Ids count on from state.last_*_id and are never
 -- used again, so what a worker remembers of them cannot come to mean something else. A page is a URL in canonical form;
@@ -13,6 +13,12 @@ create table page   (id integer primary key, url     text not null unique) stric
 create table agent  (id integer primary key, name    text not null unique) strict;
 create table client (id integer primary key, address blob not null unique) strict;
 create table source (id integer primary key, name    text not null unique) strict;
+
+-- A page's title as the newest visit that brought one said it.
+create table page_title (page_id integer primary key, title text not null) strict;
+
+-- The request ids of visits of the last 7 days, as hashes of 16 bytes: a request that is sent again records nothing.
+create table request_id (hash blob primary key, visit_id integer not null) strict, without rowid;
 
 -- The tail: a row a visit as it was recorded, in the order of time without an index, until its visits are sealed in a
 -- block. Rows up to state.sealed_watermark are in a block already, count no more, and are deleted at leisure.

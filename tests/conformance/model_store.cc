@@ -4,6 +4,7 @@
 #include <map>
 
 #include "tests/conformance/naive_answers.h"
+#include "worker/visits/request_id.h"
 
 namespace page_count {
 namespace {
@@ -49,21 +50,41 @@ std::vector<Receipt> ModelStore::Commit(std::span<const Visit* const> batch) {
   const std::lock_guard lock(storage_->mutex);
   UtcTime at = std::max(storage_->now(), storage_->newest);
   if (at == std::chrono::floor<seconds>(at)) at += milliseconds(1);
-  storage_->newest = at;
   std::map<std::string, int64_t> page_visits;
   for (const LoggedVisit& visit : storage_->log.visits()) ++page_visits[visit.url];
   std::vector<Receipt> receipts;
   for (const Visit* visit : batch) {
-    storage_->log.Append(*visit, at);
-    ++storage_->recorded;
-    receipts.push_back({at, ++page_visits[visit->url.text()]});
+    const auto earlier = storage_->request_ids.find(visit->request_id);
+    if (earlier != storage_->request_ids.end() && earlier->second + kRequestIdLifetime >= storage_->now()) {
+      receipts.push_back({earlier->second, 0, Receipt::Outcome::kDuplicate});
+    } else if (visit->only_if_recorded) {
+      receipts.push_back({storage_->now(), 0, Receipt::Outcome::kRefused});
+    } else {
+      storage_->log.Append(*visit, at);
+      storage_->newest = at;
+      ++storage_->recorded;
+      receipts.push_back({at, ++page_visits[visit->url.text()]});
+      if (!visit->request_id.empty()) storage_->request_ids[visit->request_id] = at;
+      if (!visit->title.empty()) storage_->titles[visit->url.text()] = visit->title;
+    }
+  }
+  for (size_t i = 0; i < batch.size(); ++i) {
+    if (receipts[i].outcome != Receipt::Outcome::kDuplicate) continue;
+    receipts[i].page_visits = page_visits[batch[i]->url.text()];
   }
   return receipts;
 }
 
 Answers ModelStore::Ask(const Inquiry& inquiry) {
   const std::lock_guard lock(storage_->mutex);
-  return AnswerNaively(storage_->log.visits(), inquiry, storage_->attributes.get());
+  Answers answers = AnswerNaively(storage_->log.visits(), inquiry, storage_->attributes.get());
+  for (size_t i = 0; i < inquiry.questions.size(); ++i) {
+    if (!inquiry.questions[i].wants_titles) continue;
+    for (const Figures::Row& row : answers.figures[i].rows) {
+      answers.figures[i].titles.push_back(storage_->titles[std::string(answers.figures[i].Text(row))]);
+    }
+  }
+  return answers;
 }
 
 std::vector<LoggedVisit> ModelStore::ReadNext(ScanCursor& cursor) {
@@ -86,14 +107,25 @@ int64_t ModelStore::ProbeReading() {
   return storage_->recorded;
 }
 
+// A page that no visit is to takes its title with it.
+int64_t ModelStore::Prune(const TimeRange& range) {
+  const int64_t pruned = storage_->log.Prune(range);
+  const auto visits = storage_->log.visits();
+  std::erase_if(storage_->titles, [&visits](const auto& entry) {
+    return std::none_of(visits.begin(), visits.end(),
+                        [&](const LoggedVisit& visit) { return visit.url == entry.first; });
+  });
+  return pruned;
+}
+
 int64_t ModelStore::PruneBefore(UtcTime cutoff) {
   const std::lock_guard lock(storage_->mutex);
-  return storage_->log.Prune({.before = cutoff});
+  return Prune({.before = cutoff});
 }
 
 int64_t ModelStore::PruneFrom(UtcTime from) {
   const std::lock_guard lock(storage_->mutex);
-  const int64_t pruned = storage_->log.Prune({.from = from});
+  const int64_t pruned = Prune({.from = from});
   const auto visits = storage_->log.visits();
   storage_->newest = visits.empty() ? UtcTime() : visits.back().at;
   return pruned;

@@ -6,6 +6,7 @@
 #define PAGE_COUNT_TESTS_CONFORMANCE_MODEL_STORE_H_
 
 #include <functional>
+#include <map>
 #include <memory>
 #include <mutex>
 #include <span>
@@ -43,6 +44,8 @@ struct ModelStorage {
   ModelLog log = {};
   UtcTime newest = {};  // ever given out
   int64_t recorded = 0;
+  std::map<std::string, UtcTime> request_ids = {};
+  std::map<std::string, std::string> titles = {};    // by page
   std::vector<std::vector<LoggedVisit>> scans = {};  // under way: each has its visits from its beginning on
 };
 
@@ -71,6 +74,8 @@ class ModelStore final : public VisitStore {
   int64_t Count() override;
 
  private:
+  int64_t Prune(const TimeRange& range);
+
   std::shared_ptr<ModelStorage> storage_;
 };
 

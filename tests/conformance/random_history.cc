@@ -14,6 +14,7 @@ constexpr size_t kPages = 14;
 constexpr size_t kClients = 45;
 constexpr size_t kAgents = 7;
 constexpr size_t kSources = 9;
+constexpr size_t kRequestIds = 400;
 constexpr size_t kMostVisits = 40;  // of a batch; now and then a hundred times as many
 constexpr size_t kLongAgentBytes = 500;
 
@@ -48,6 +49,9 @@ std::vector<Visit> RandomHistory::DrawBatch() {
   for (size_t i = 0; i < size; ++i) {
     visits.push_back({*TrackedUrl::Parse(DrawText(Dimension::kPage)), DrawText(Dimension::kClient),
                       DrawText(Dimension::kAgent), wants_page_visits, DrawText(Dimension::kSource)});
+    if (!OnceIn(4)) continue;
+    visits.back().request_id = "request " + std::to_string(Below(kRequestIds));
+    visits.back().only_if_recorded = OnceIn(3);
   }
   return visits;
 }

@@ -15,6 +15,7 @@
 #include "tests/conformance/any_store.h"
 #include "tests/conformance/model_store.h"
 #include "tests/conformance/naive_answers.h"
+#include "worker/visits/request_id.h"
 
 namespace page_count {
 namespace {
@@ -47,6 +48,7 @@ class RandomHistoryTest : public AnyStore {
     stores_.clear();
     for (size_t i = 0; i < kStores; ++i) stores_.push_back(open());
     log_ = {};
+    request_ids_.clear();
     newest_ = {};
     SetClock(At("2026-03-01 12:00:00.500"));
     for (size_t step = 0; step < kSteps && !HasFailure(); ++step) {
@@ -97,16 +99,36 @@ class RandomHistoryTest : public AnyStore {
     for (const LoggedVisit& visit : log_.visits()) ++page_visits[visit.url];
     for (size_t i = 0; i < visits.size(); ++i) {
       const Receipt& receipt = (*receipts)[i];
+      const auto outcome = ExpectedOutcome(visits[i]);
+      ASSERT_EQ(receipt.outcome, outcome);
+      if (outcome != Receipt::Outcome::kRecorded) continue;
       EXPECT_GE(receipt.at, std::max(now(), newest_));
       EXPECT_LE(receipt.at, std::max(now() + milliseconds(1), newest_ + kMostAfterImport));
       log_.Append(visits[i], receipt.at);
       newest_ = receipt.at;
+      if (!visits[i].request_id.empty()) request_ids_[visits[i].request_id] = receipt.at;
       const int64_t of_page = ++page_visits[visits[i].url.text()];
       if (visits[i].wants_page_visits) {
         EXPECT_EQ(receipt.page_visits, of_page);
       }
     }
+    for (size_t i = 0; i < visits.size(); ++i) {
+      if ((*receipts)[i].outcome != Receipt::Outcome::kDuplicate) continue;
+      EXPECT_EQ((*receipts)[i].at, request_ids_[visits[i].request_id]);
+      if (visits[i].wants_page_visits) {
+        EXPECT_EQ((*receipts)[i].page_visits, page_visits[visits[i].url.text()]);
+      }
+    }
   }
+
+  Receipt::Outcome ExpectedOutcome(const Visit& visit) const {
+    const auto earlier = visit.request_id.empty() ? request_ids_.end() : request_ids_.find(visit.request_id);
+    if (earlier != request_ids_.end() && earlier->second + kRequestIdLifetime >= now()) {
+      return Receipt::Outcome::kDuplicate;
+    }
+    return visit.only_if_recorded ? Receipt::Outcome::kRefused : Receipt::Outcome::kRecorded;
+  }
+
   void ImportSome() {
     std::vector<VisitList> pieces;
     for (size_t left = 1 + history_->Below(3); left > 0; --left) {
@@ -174,6 +196,7 @@ class RandomHistoryTest : public AnyStore {
   std::unique_ptr<RandomHistory> history_;
   std::vector<std::unique_ptr<VisitStore>> stores_;
   ModelLog log_;
+  std::map<std::string, UtcTime> request_ids_;
   UtcTime newest_;
 };
 

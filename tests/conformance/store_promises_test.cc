@@ -61,6 +61,58 @@ TEST_P(AnyStore, SaysInAReceiptHowManyVisitsThePageHasNow) {
   EXPECT_EQ(Record(*other, {VisitTo("http://a/")})[0].page_visits, 1);
 }
 
+TEST_P(AnyStore, RecordsAVisitWithAnIdOnce) {
+  const auto with_id = [](const std::string& url, const std::string& id, bool only_if_recorded = false) {
+    Visit visit = VisitTo(url);
+    visit.request_id = id;
+    visit.only_if_recorded = only_if_recorded;
+    return visit;
+  };
+  using enum Receipt::Outcome;
+  const UtcTime first =
+      Record(*store_, {with_id("http://a/", "request 1"), VisitTo("http://a/"), with_id("http://b/", "request 2")})[0]
+          .at;
+  Pass(hours(24 * 7) - seconds(1));
+  const auto other = open_();
+  for (VisitStore* store : {store_.get(), other.get()}) {
+    const auto receipts = Record(*store, {with_id("http://a/", "request 1"), with_id("http://a/", "request 1", true),
+                                          with_id("http://a/", "request 9", true)});
+    EXPECT_EQ(receipts[0].outcome, kDuplicate);
+    EXPECT_EQ(receipts[0].at, first);
+    EXPECT_EQ(receipts[0].page_visits, 2);
+    EXPECT_EQ(receipts[1].outcome, kDuplicate);
+    EXPECT_EQ(receipts[2].outcome, kRefused);
+    EXPECT_EQ(store->Count(), 3);
+  }
+  const auto twice = Record(*other, {with_id("http://a/", "request 3"), with_id("http://a/", "request 3")});
+  EXPECT_EQ(twice[0].outcome, kRecorded);
+  EXPECT_EQ(twice[1].outcome, kDuplicate);
+  Pass(seconds(2));
+  EXPECT_EQ(Record(*store_, {with_id("http://a/", "request 1")})[0].outcome, kRecorded) << "after 7 days";
+  EXPECT_EQ(store_->Count(), 5);
+}
+
+TEST_P(AnyStore, KnowsTheNewestTitleOfAPage) {
+  const auto titled = [](const std::string& url, const std::string& title) {
+    Visit visit = VisitTo(url);
+    visit.title = title;
+    return visit;
+  };
+  const auto titles = [this] {
+    return store_->Ask({{{.group_by = {kPage}, .order = kByKey, .wants_titles = true}}, {}}).figures[0].titles;
+  };
+  const auto other = open_();
+  Record(*store_, {titled("http://a/", "one"), titled("http://a/", "two"), VisitTo("http://b/")});
+  EXPECT_EQ(titles(), (Lines{"two", ""}));
+  Record(*other, {titled("http://a/", "three"), titled("http://b/", "other")});
+  Record(*store_, {titled("http://a/", "two"), VisitTo("http://a/")});
+  MaintainAll(*store_);
+  EXPECT_EQ(titles(), (Lines{"two", "other"}));
+  store_->PruneBefore(now() + hours(1));
+  Record(*store_, {VisitTo("http://a/")});
+  EXPECT_EQ(titles(), Lines{""}) << "a page that is gone takes its title with it";
+}
+
 TEST_P(AnyStore, GivesTimesThatNeverGoBackWhateverTheClockDoes) {
   const auto other = open_();
   UtcTime newest = Record(*store_, {VisitTo("http://a/")})[0].at;

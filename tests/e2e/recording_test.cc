@@ -45,6 +45,67 @@ TEST_F(Recording, GetAnswersWhatItRecordedAndThePagesTotal) {
   }
 }
 
+TEST_F(Recording, AVisitThatIsSentAgainCountsOnce) {
+  const std::string body = R"({"url":")" + Page() + R"(","id":"2f1c7a5e-retry"})";
+  const Json first = Json::Parse(Post("/visit", body).body);
+  EXPECT_EQ(first["status"].str(), "recorded");
+  // The first answer was lost: the client asks whichever worker takes it, and more often than the limit allows.
+  for (int again = 0; again < 20; ++again) {
+    const auto response = Post("/visit", body);
+    ASSERT_EQ(response.status, 200) << response.body;
+    const Json answer = Json::Parse(response.body);
+    EXPECT_EQ(answer.keys(), first.keys());
+    EXPECT_EQ(answer["status"].str(), "duplicate");
+    EXPECT_EQ(answer["timestamp"].str(), first["timestamp"].str());
+  }
+  const std::string beacon = "/?url=" + Encoded(Page()) + "&id=2f1c7a5e-retry&rnd=0.4711";
+  const Json by_get = GetJson(beacon);
+  EXPECT_EQ(by_get["status"].str(), "duplicate");
+  EXPECT_EQ(by_get["visits"].str(), "1");
+  ExpectPixel(Get("/pixel.gif?url=" + Encoded(Page()) + "&id=2f1c7a5e-retry"), 200);
+  EXPECT_EQ(GetJson("/stats/" + Page())["total_visits"].number(), 1);
+  for (int left = 9; left > 0; --left) EXPECT_EQ(Visit(Page()).status, 200) << "no duplicate counts in the limit";
+  EXPECT_EQ(Visit(Page()).status, 429);
+  EXPECT_EQ(Post("/visit", body).status, 200);
+}
+
+TEST_F(Recording, EachEntryOfABulkMayHaveAnId) {
+  const std::string entry = R"({"url":")" + Page() + R"(","id":"entry-0001"})";
+  const std::string other = R"({"url":")" + Page() + R"(","id":"entry-0002"})";
+  EXPECT_EQ(Post("/bulk-visits", "[" + entry + "," + entry + ",\"" + Page() + "\"]").body,
+            R"({"status":"recorded","visits_recorded":2,"visits_rejected":0,"visits_duplicate":1,"ip":")" + address() +
+                R"("})");
+  const Json again = Json::Parse(Post("/bulk-visits", "[" + entry + "," + other + "]").body);
+  EXPECT_EQ(again["visits_recorded"].number(), 1);
+  EXPECT_EQ(again["visits_duplicate"].number(), 1);
+  EXPECT_EQ(GetJson("/stats/" + Page())["total_visits"].number(), 3);
+}
+
+TEST_F(Recording, AnIdThatIsTooShortOrTooLongIsRefused) {
+  for (const std::string& id : {std::string("7 bytes"), std::string(65, 'x'), std::string()}) {
+    ExpectInvalid(Post("/visit", R"({"url":")" + Page() + R"(","id":")" + id + R"("})"), R"(["body","id"])");
+    ExpectInvalid(Post("/bulk-visits", R"([{"url":")" + Page() + R"(","id":")" + id + R"("}])"), R"(["body",0,"id"])");
+    ExpectInvalid(Get("/?url=" + Encoded(Page()) + "&id=" + Encoded(id)), R"(["query","id"])");
+    ExpectPixel(Get("/pixel.gif?url=" + Encoded(Page()) + "&id=" + Encoded(id)), 422);
+  }
+  ExpectInvalid(Post("/visit", R"({"url":")" + Page() + R"(","id":12345678})"), R"(["body","id"])");
+  EXPECT_EQ(Post("/visit", R"({"url":")" + Page() + R"(","id":null,"title":null})").status, 200);
+  EXPECT_EQ(GetJson("/stats/" + Page())["total_visits"].number(), 1);
+}
+
+TEST_F(Recording, APageHasItsNewestTitle) {
+  const auto row = [] { return "/query?by=page&measure=visits&page=" + Encoded(Page()); };
+  EXPECT_EQ(Post("/visit", R"({"url":")" + Page() + R"(","title":"  Über\n uns "})").status, 200);
+  EXPECT_EQ(GetJson(row())["rows"][0].text(), R"({"key":")" + Page() + R"(","title":"Über uns","visits":1})");
+  EXPECT_EQ(Get("/?url=" + Encoded(Page()) + "&title=About+us%21").status, 200);
+  EXPECT_EQ(GetJson(row())["rows"][0]["title"].str(), "About us!");
+  EXPECT_EQ(Post("/bulk-visits", R"([{"url":")" + Page() + R"(","title":")" + std::string(199, 'x') + R"(ü"}])").status,
+            200);
+  EXPECT_EQ(GetJson(row())["rows"][0]["title"].str(), std::string(199, 'x')) << "cut on a character";
+  EXPECT_EQ(Visit(Page()).status, 200);
+  EXPECT_EQ(GetJson(row())["rows"][0]["title"].str(), std::string(199, 'x')) << "none is no news";
+}
+
 TEST_F(Recording, ThePagesTotalHasThousandsSeparators) {
   RecordVisits(Page(), 1233);
   EXPECT_EQ(GetJson("/?url=" + Encoded(Page()))["visits"].text(), "\"1,234\"");

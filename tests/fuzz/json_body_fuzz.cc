@@ -9,7 +9,7 @@
 #include "tests/fuzz/require.h"
 #include "worker/attributes/source_traits.h"
 #include "worker/endpoints/endpoints.h"
-#include "worker/endpoints/visit_body.h"
+#include "worker/endpoints/visit_input.h"
 #include "worker/visits/source.h"
 #include "worker/visits/utf8.h"
 

@@ -9,6 +9,7 @@
 #include <limits>
 #include <mutex>
 #include <optional>
+#include <set>
 #include <string>
 #include <vector>
 
@@ -27,6 +28,7 @@ class FakeVisitStore : public VisitStore {
     calls.push_back(call);
   }
   std::vector<std::string> committed;  // the URLs of all visits, in order
+  std::set<std::string> recorded_ids;  // of visits that were recorded before
   std::optional<ScanRange> scanned;
   std::optional<Inquiry> inquiry;
   std::optional<UtcTime> cutoff;
@@ -114,8 +116,14 @@ class FakeVisitStore : public VisitStore {
     FailWhereAsked(commit_error);
     std::vector<Receipt> receipts;
     for (const Visit* visit : batch) {
-      committed.push_back(visit->url.text());
-      receipts.push_back({clock, ++page_visits});
+      if (recorded_ids.contains(visit->request_id)) {
+        receipts.push_back({clock, page_visits, Receipt::Outcome::kDuplicate});
+      } else if (visit->only_if_recorded) {
+        receipts.push_back({clock, 0, Receipt::Outcome::kRefused});
+      } else {
+        committed.push_back(visit->url.text());
+        receipts.push_back({clock, ++page_visits});
+      }
     }
     return receipts;
   }

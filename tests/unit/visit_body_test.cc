@@ -1,9 +1,9 @@
-#include "worker/endpoints/visit_body.h"
-
 #include <gtest/gtest.h>
 
 #include <string>
 #include <string_view>
+
+#include "worker/endpoints/visit_input.h"
 
 namespace page_count {
 namespace {

@@ -20,6 +20,7 @@ std::string TextOf(const RecordOutcome& outcome) {
   if (outcome.limited()) return "limited for " + std::to_string(outcome.retry_after().count()) + " ms";
   std::string text =
       std::to_string(outcome.recorded()) + " recorded, " + std::to_string(outcome.refused()) + " refused";
+  if (outcome.duplicates() > 0) return text + ", " + std::to_string(outcome.duplicates()) + " duplicates";
   if (outcome.recorded() == 1) {
     text += ": " + outcome.visit().url.text() + '#' + std::to_string(outcome.receipt().page_visits);
   }
@@ -32,6 +33,17 @@ class VisitRecorderTest : public testing::Test {
   void Request(const Texts& urls) {
     std::vector<Visit> visits;
     for (const std::string& url : urls) visits.push_back({*TrackedUrl::Parse(url), "192.0.2.1", "agent"});
+    Record(std::move(visits));
+  }
+  void RequestWithIds(const Texts& ids) {
+    std::vector<Visit> visits;
+    for (const std::string& id : ids) {
+      visits.push_back({.url = *TrackedUrl::Parse("https://h/a"), .ip = "192.0.2.1", .user_agent = "agent"});
+      visits.back().request_id = id;
+    }
+    Record(std::move(visits));
+  }
+  void Record(std::vector<Visit> visits) {
     visit_recorder_.Record(
         RecordVisits(std::move(visits), Limit::kBulk, [](const RecordOutcome& outcome) { return Ok(TextOf(outcome)); }),
         [this](const Response& response) { sent_ = response.body; });
@@ -120,6 +132,40 @@ TEST_F(VisitRecorderTest, WaitsForALimiterThatDecidesLater) {
   limiter_.answer_later();
   Commit();
   EXPECT_EQ(sent_, "2 recorded, 0 refused");
+}
+
+// A request of visits with ids. The store says of the first that it was recorded before.
+TEST_F(VisitRecorderTest, RefundsWhatWasRecordedBefore) {
+  store_.recorded_ids = {"request 1"};
+  RequestWithIds({"request 1", "request 2"});
+  Commit();
+  EXPECT_EQ(sent_, "1 recorded, 0 refused, 1 duplicates");
+  EXPECT_EQ(limiter_.VisitsCounted(), 1U);
+}
+
+TEST_F(VisitRecorderTest, LooksForAVisitThatTheLimiterRefuses) {
+  limiter_.visits[{"192.0.2.1", "https://h/a"}] = 2;
+  limiter_.retry_after = std::chrono::milliseconds(1'234);
+  store_.recorded_ids = {"request 1"};
+  RequestWithIds({"request 1", "request 2"});
+  Commit();
+  EXPECT_EQ(sent_, "0 recorded, 1 refused, 1 duplicates");
+  RequestWithIds({"request 3"});
+  Commit();
+  EXPECT_EQ(sent_, "limited for 1234 ms");
+  EXPECT_TRUE(store_.committed.empty());
+  EXPECT_EQ(limiter_.VisitsCounted(), 2U);
+}
+
+TEST_F(VisitRecorderTest, RefundsOnlyWhatWasAdmittedIfTheStorageFails) {
+  testing::internal::CaptureStderr();
+  limiter_.visits[{"192.0.2.1", "https://h/a"}] = 1;
+  store_.commit_error = "disk full";
+  RequestWithIds({"request 1", "request 2"});
+  Commit();
+  EXPECT_EQ(sent_, "unavailable");
+  EXPECT_EQ(limiter_.VisitsCounted(), 1U);
+  testing::internal::GetCapturedStderr();
 }
 
 }  // namespace

@@ -1,6 +1,6 @@
 #include "worker/endpoints/endpoints.h"
 #include "worker/endpoints/recording.h"
-#include "worker/endpoints/visit_body.h"
+#include "worker/endpoints/visit_input.h"
 
 namespace page_count {
 namespace {
@@ -8,12 +8,13 @@ namespace {
 constexpr size_t kMaxBulkBytes = 1'048'576;
 constexpr size_t kMaxVisits = 100;
 
-std::string RecordedBulkJson(size_t recorded, size_t rejected, std::string_view ip) {
+std::string RecordedBulkJson(const RecordOutcome& outcome, std::string_view ip) {
   JsonWriter json;
   json.StartObject();
   json.Member("status", "recorded");
-  json.Member("visits_recorded", static_cast<int64_t>(recorded));
-  json.Member("visits_rejected", static_cast<int64_t>(rejected));
+  json.Member("visits_recorded", static_cast<int64_t>(outcome.recorded()));
+  json.Member("visits_rejected", static_cast<int64_t>(outcome.refused()));
+  if (outcome.duplicates() > 0) json.Member("visits_duplicate", static_cast<int64_t>(outcome.duplicates()));
   json.Member("ip", ip);
   json.EndObject();
   return json.Take();
@@ -54,11 +55,11 @@ EndpointResult PostBulkVisits(const Request& request, const Service&) {
 
   std::vector<Visit> visits;
   visits.reserve(inputs->size());
-  for (VisitInput& input : *inputs) visits.push_back(VisitBy(request, std::move(input.url), input.referrer));
+  for (VisitInput& input : *inputs) visits.push_back(VisitBy(request, std::move(input)));
   return RecordVisits(std::move(visits), Limit::kBulk,
                       [ip = std::string(request.client_ip)](const RecordOutcome& outcome) {
                         if (outcome.unavailable()) return StorageUnavailable();
-                        return Ok(RecordedBulkJson(outcome.recorded(), outcome.refused(), ip));
+                        return Ok(RecordedBulkJson(outcome, ip));
                       });
 }
 

@@ -15,7 +15,10 @@ EndpointResult GetPixel(const Request& request, const Service&) {
   auto url = TrackedUrl::Parse(*text ? std::string_view(**text) : request.referer);
   if (!url) return AsPixel(Error(400, "Invalid URL format"));
 
-  Visit visit = VisitBy(request, std::move(*url), query.FindUrl("referrer").value_or(""));
+  auto input = ReadVisitQuery(std::move(*url), query);
+  if (!input) return AsPixel(UnprocessableEntity(input.error()));
+
+  Visit visit = VisitBy(request, std::move(*input));
   return RecordVisits(std::move(visit), Limit::kSingle, [](const RecordOutcome& outcome) {
     if (outcome.limited()) return AsPixel(TooManyRequests(outcome.retry_after()));
     if (outcome.unavailable()) return AsPixel(StorageUnavailable());

@@ -25,6 +25,7 @@ struct Row {
   std::string key;
   Counts counts;
   Counts previous;
+  std::string title = {};  // a page's, if it is known
 };
 
 TimeRange RangeUpTo(const QueryParameters& parameters, UtcTime now) {
@@ -91,6 +92,7 @@ std::vector<Row> RowsOf(const QueryParameters& parameters, const Answers& answer
   rows.reserve(figures.rows.size());
   for (const Figures::Row& row : figures.rows) {
     rows.push_back({KeyOf(figures, row), CountsOf(parameters, row), previous[row.keys[0]]});
+    if (!figures.titles.empty()) rows.back().title = figures.titles[rows.size() - 1];
   }
   return rows;
 }
@@ -131,6 +133,7 @@ Inquiry QueryInquiry(const QueryParameters& parameters, UtcTime now) {
   if (has_groups) {
     inquiry.questions.push_back(parameters.question);
     Question& groups = inquiry.questions.back();
+    groups.wants_titles = groups.group_by == std::vector{Dimension::kPage};
     if (parameters.is_series() && groups.order == Question::Order::kByKey) {  // SeriesRows cuts it
       groups.limit.reset();
       groups.offset = 0;
@@ -140,7 +143,7 @@ Inquiry QueryInquiry(const QueryParameters& parameters, UtcTime now) {
   const TimeRange range = RangeUpTo(parameters, now);
   inquiry.questions.push_back(PreviousOf(total, range));
   if (!has_groups) return inquiry;
-  Question groups = PreviousOf(parameters.question, range);
+  Question groups = PreviousOf(parameters.question, range);  // its pages' titles are those of the other rows
   groups.limit.reset();
   groups.offset = 0;
   if (!parameters.is_series()) groups.only_groups_of = kGroups;
@@ -170,6 +173,7 @@ std::string QueryJson(const QueryParameters& parameters, const Answers& answers,
     for (const Row& row : RowsOf(parameters, answers, now)) {
       json.StartObject();
       json.Member("key", row.key);
+      if (!row.title.empty()) json.Member("title", row.title);
       WriteCounts(json, parameters, row.counts);
       if (parameters.compares) WriteObject(json, "previous", parameters, row.previous);
       json.EndObject();

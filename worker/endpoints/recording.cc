@@ -2,6 +2,7 @@
 
 #include <string_view>
 
+#include "worker/visits/page_title.h"
 #include "worker/visits/source.h"
 #include "worker/visits/user_agent.h"
 
@@ -16,19 +17,21 @@ constexpr std::string_view kPixel(
 
 }  // namespace
 
-Visit VisitBy(const Request& request, TrackedUrl url, std::string_view referrer) {
-  std::string source = SourceText(referrer, url);
-  return {.url = std::move(url),
+Visit VisitBy(const Request& request, VisitInput input) {
+  std::string source = SourceText(input.referrer, input.url);
+  return {.url = std::move(input.url),
           .ip = std::string(request.client_ip),
           .user_agent = CleanUserAgent(request.user_agent),
-          .source = std::move(source)};
+          .source = std::move(source),
+          .title = CleanPageTitle(input.title),
+          .request_id = std::move(input.request_id)};
 }
 
 void WriteRecorded(JsonWriter& json, const Visit& visit, const Receipt& receipt) {
   json.Member("url", visit.url.text());
   json.Member("ip", visit.ip);
   json.Member("user_agent", visit.user_agent);
-  json.Member("status", "recorded");
+  json.Member("status", receipt.outcome == Receipt::Outcome::kDuplicate ? "duplicate" : "recorded");
   json.Member("timestamp", FormatIso(receipt.at));
 }
 

@@ -3,8 +3,7 @@
 #ifndef PAGE_COUNT_ENDPOINTS_RECORDING_H_
 #define PAGE_COUNT_ENDPOINTS_RECORDING_H_
 
-#include <string_view>
-
+#include "worker/endpoints/visit_input.h"
 #include "worker/http/json.h"
 #include "worker/http/request.h"
 #include "worker/http/response.h"
@@ -12,10 +11,10 @@
 
 namespace page_count {
 
-// A visit to the page by whoever sent the request. The referrer is the page's, as the client says.
-Visit VisitBy(const Request& request, TrackedUrl url, std::string_view referrer);
+// The visit of whoever sent the request.
+Visit VisitBy(const Request& request, VisitInput input);
 
-// The members by which a JSON answer says that a visit was recorded.
+// The members by which a JSON answer says that a visit was recorded, now or before.
 void WriteRecorded(JsonWriter& json, const Visit& visit, const Receipt& receipt);
 
 // The response with a 1x1 transparent GIF as its body, whatever the status: a page never shows a broken image.

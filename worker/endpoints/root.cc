@@ -37,8 +37,10 @@ EndpointResult GetRoot(const Request& request, const Service& service) {
   if (!*text) return UnprocessableEntity(InvalidInput{{"query", "url"}, "Field required", "missing"});
   auto url = TrackedUrl::Parse(**text);
   if (!url) return Error(400, "Invalid URL format");
+  auto input = ReadVisitQuery(std::move(*url), query);
+  if (!input) return UnprocessableEntity(input.error());
 
-  Visit visit = VisitBy(request, std::move(*url), query.FindUrl("referrer").value_or(""));
+  Visit visit = VisitBy(request, std::move(*input));
   visit.wants_page_visits = true;
   return RecordVisits(std::move(visit), Limit::kSingle, [](const RecordOutcome& outcome) {
     if (outcome.limited()) return TooManyRequests(outcome.retry_after());

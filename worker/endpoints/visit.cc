@@ -1,6 +1,6 @@
 #include "worker/endpoints/endpoints.h"
 #include "worker/endpoints/recording.h"
-#include "worker/endpoints/visit_body.h"
+#include "worker/endpoints/visit_input.h"
 
 namespace page_count {
 namespace {
@@ -27,7 +27,7 @@ EndpointResult PostVisit(const Request& request, const Service&) {
   auto input = ReadVisitBody(request, type);
   if (!input) return UnprocessableEntity(input.error());
 
-  Visit visit = VisitBy(request, std::move(input->url), input->referrer);
+  Visit visit = VisitBy(request, std::move(*input));
   return RecordVisits(std::move(visit), Limit::kSingle, [](const RecordOutcome& outcome) {
     if (outcome.limited()) return TooManyRequests(outcome.retry_after());
     if (outcome.unavailable()) return StorageUnavailable();

@@ -9,12 +9,13 @@ using Verdict = RateLimiter::Verdict;
 
 bool IsAdmitted(const RateLimiter::Decision& decision) { return decision.verdict == Verdict::kAdmitted; }
 
-// In their order.
-std::vector<Visit> TakeAdmitted(std::vector<Visit>& visits, std::span<const RateLimiter::Decision> decisions) {
+// Those that were admitted, in their order, and those that may have been recorded before.
+std::vector<Visit> TakeToCommit(std::vector<Visit>& visits, std::span<const RateLimiter::Decision> decisions) {
   if (std::all_of(decisions.begin(), decisions.end(), IsAdmitted)) return std::move(visits);
   std::vector<Visit> taken;
   for (size_t i = 0; i < visits.size(); ++i) {
-    if (IsAdmitted(decisions[i])) taken.push_back(std::move(visits[i]));
+    visits[i].only_if_recorded = !IsAdmitted(decisions[i]);
+    if (!visits[i].only_if_recorded || !visits[i].request_id.empty()) taken.push_back(std::move(visits[i]));
   }
   return taken;
 }
@@ -29,12 +30,24 @@ RecordOutcome RecordOutcome::Refused(size_t visits, std::chrono::milliseconds re
   return outcome;
 }
 
-RecordOutcome RecordOutcome::Recorded(const CommitResult& result, size_t refused) {
-  RecordOutcome outcome;
-  outcome.available_ = true;
+RecordOutcome RecordOutcome::Recorded(const CommitResult& result, size_t refused,
+                                      std::chrono::milliseconds retry_after) {
+  RecordOutcome outcome = Refused(refused, retry_after);
   outcome.visits_ = result.visits;
   outcome.receipts_ = result.receipts;
-  outcome.refused_ = refused;
+  for (const Receipt& receipt : result.receipts) {
+    switch (receipt.outcome) {
+      case Receipt::Outcome::kRecorded:
+        ++outcome.recorded_;
+        break;
+      case Receipt::Outcome::kDuplicate:
+        ++outcome.duplicates_;
+        break;
+      case Receipt::Outcome::kRefused:
+        ++outcome.refused_;
+        break;
+    }
+  }
   return outcome;
 }
 
@@ -48,27 +61,37 @@ void VisitRecorder::Record(RecordVisits request, Send send) {
 }
 
 void VisitRecorder::Commit(RecordVisits request, Decisions decisions, Send send) {
-  size_t refused = 0;
   bool is_available = true;
   std::chrono::milliseconds retry_after(0);
   for (const auto& decision : decisions) {
-    refused += decision.verdict == Verdict::kRefused ? 1 : 0;
     is_available = is_available && decision.verdict != Verdict::kUnavailable;
     retry_after = std::max(retry_after, decision.retry_after);
   }
-  std::vector<Visit> admitted = TakeAdmitted(request.visits, decisions);
+  const size_t visits = request.visits.size();
+  std::vector<Visit> taken = TakeToCommit(request.visits, decisions);
+  const size_t refused = visits - taken.size();
   if (!is_available) {
-    admission_.Refund(admitted);
+    Refund({false, taken, {}});
     send(request.respond(RecordOutcome::Unavailable()));
-  } else if (admitted.empty()) {
+  } else if (taken.empty()) {
     send(request.respond(RecordOutcome::Refused(refused, retry_after)));
   } else {
-    group_commit_.Add(std::move(admitted), [this, refused, respond = std::move(request.respond),
-                                            send = std::move(send)](const CommitResult& result) {
-      if (!result.committed) admission_.Refund(result.visits);
-      send(respond(result.committed ? RecordOutcome::Recorded(result, refused) : RecordOutcome::Unavailable()));
+    group_commit_.Add(std::move(taken), [this, refused, retry_after, respond = std::move(request.respond),
+                                         send = std::move(send)](const CommitResult& result) {
+      Refund(result);
+      send(respond(result.committed ? RecordOutcome::Recorded(result, refused, retry_after)
+                                    : RecordOutcome::Unavailable()));
     });
   }
+}
+
+void VisitRecorder::Refund(const CommitResult& result) {
+  std::vector<Visit> unrecorded;
+  for (size_t i = 0; i < result.visits.size(); ++i) {
+    const bool is_recorded = result.committed && result.receipts[i].outcome == Receipt::Outcome::kRecorded;
+    if (!is_recorded && !result.visits[i].only_if_recorded) unrecorded.push_back(result.visits[i]);
+  }
+  admission_.Refund(unrecorded);
 }
 
 }  // namespace page_count

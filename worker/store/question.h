@@ -53,6 +53,7 @@ struct Question {
   size_t offset = 0;                           // so many groups are left out,
   std::optional<size_t> limit = std::nullopt;  // and of those after them all but so many
   bool counts_groups = false;                  // whether Figures::groups is wanted
+  bool wants_titles = false;                   // whether Figures::titles is wanted; only by kPage alone
   // Only groups that this earlier question of the same inquiry, by the same dimensions, has in its figures (those of
   // equal counts at its end may be more).
   std::optional<size_t> only_groups_of = std::nullopt;
@@ -75,8 +76,9 @@ struct Figures {
   std::vector<Dimension> group_by = {};  // the question's
   std::vector<Row> rows = {};            // no group without a visit; without group_by there is exactly one row
   std::shared_ptr<const Texts> texts = nullptr;
-  Intervals intervals = {};  // the question's
-  size_t groups = 0;         // how many there are without offset and limit; 0 if nobody asks
+  Intervals intervals = {};              // the question's
+  size_t groups = 0;                     // how many there are without offset and limit; 0 if nobody asks
+  std::vector<std::string> titles = {};  // of each row's page, empty if none is known; none if nobody asks
 
   // Of a question without group_by.
   int64_t count() const { return rows.front().count; }

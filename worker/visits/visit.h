@@ -20,12 +20,22 @@ struct Visit {
   std::string user_agent;          // UTF-8, at most 512 bytes, never empty
   bool wants_page_visits = false;  // whether the Receipt must tell them
   std::string source = {};         // where the visitor came from; empty if it is not known
+  std::string title = {};          // the page's, as CleanPageTitle leaves it; empty if it is not known
+  std::string request_id = {};     // see request_id.h; empty if the client gave none
+  bool only_if_recorded = false;   // is not to be recorded: whether its request_id was, is all that is asked
 };
 
 // What recording a visit returns.
 struct Receipt {
+  enum class Outcome : uint8_t {
+    kRecorded,
+    kDuplicate,  // a visit with its request_id was recorded before, at `at`: nothing was done
+    kRefused,    // it was to be looked for only, and is not there
+  };
+
   UtcTime at;
   int64_t page_visits;  // of that page, this visit included; only if a visit of the batch asked for it
+  Outcome outcome = Outcome::kRecorded;
 };
 
 // A visit as it is stored in the log.

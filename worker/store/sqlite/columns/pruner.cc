@@ -53,6 +53,7 @@ Pruner::Pruner(Connection& connection, const DatabaseLock& writer, ClientCounter
       subtract_(connection, "page_total_subtract(rows(page_id, visits))"),
       delete_empty_totals_(connection, "page_total_delete_empty()"),
       texts_(ForEachColumn([&](Dimension column) { return TextTable(connection, column); })),
+      delete_titles_(connection, "page_title_delete(rows(id))"),
       attributes_(connection) {}
 
 Pruner::TextTable::TextTable(Connection& connection, Dimension column)
@@ -162,6 +163,7 @@ void Pruner::DeleteUnused(Dimension column, InUse& in_use) {
       NoteTail(in_use);
       std::erase_if(some, [&](const TextId& text) { return used.contains(text.id); });
       table.delete_ids.Execute(ArrayRows(some));
+      if (column == Dimension::kPage) delete_titles_.Execute(ArrayRows(some));
       state_.StartNextGeneration();
       transaction.Commit();
     }

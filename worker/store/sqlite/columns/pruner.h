@@ -71,6 +71,7 @@ class Pruner {
   Statement subtract_;
   Statement delete_empty_totals_;
   std::array<TextTable, kColumns> texts_;
+  Statement delete_titles_;
   AttributeTable attributes_;
 };
 

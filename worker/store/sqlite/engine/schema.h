@@ -12,7 +12,7 @@ namespace page_count {
 
 // The marks in the header of a page-count database, as schema.sql sets them.
 constexpr int64_t kApplicationId = 0x70636e74;  // "pcnt"
-constexpr int64_t kSchemaVersion = 3;
+constexpr int64_t kSchemaVersion = 4;
 // Of builds whose application_id was another one, whose user_version counted migrations.
 constexpr int64_t kEarlierApplicationId = 0x70676374;  // "pgct"
 

@@ -2,8 +2,9 @@
 //
 // Gives visits their times: the clock's, but never before an earlier visit's, and never on the first millisecond of a
 // second, so that whoever asks for visits after a second it has seen gets all of that second again. A URL or user
-// agent is looked up only if it is not remembered, and written only on its first visit. Under the write lock and
-// inside a write transaction; once one is rolled back, the Appender must not be used again. One a connection.
+// agent is looked up only if it is not remembered, and written only on its first visit. A visit whose request id
+// belongs to an earlier one is not appended, nor one that is only_if_recorded. Under the write lock and inside a write
+// transaction; once one is rolled back, the Appender must not be used again. One a connection.
 #ifndef PAGE_COUNT_STORE_SQLITE_LOG_APPENDER_H_
 #define PAGE_COUNT_STORE_SQLITE_LOG_APPENDER_H_
 
@@ -12,6 +13,7 @@
 
 #include "worker/store/sqlite/log/log_state.h"
 #include "worker/store/sqlite/log/page_totals.h"
+#include "worker/store/sqlite/log/request_ids.h"
 #include "worker/store/sqlite/log/visit_log.h"
 #include "worker/visits/visit.h"
 
@@ -24,11 +26,22 @@ class Appender {
   std::vector<Receipt> Append(std::span<const Visit* const> visits, UtcTime now);
 
  private:
+  // The visits that are to be appended, and receipts of all.
+  struct Sorted {
+    std::vector<const Visit*> new_visits;
+    std::vector<Receipt> receipts;
+  };
+  Sorted Sort(std::span<const Visit* const> visits, VisitId first_id, UtcTime now);
   std::vector<VisitRow> Add(std::span<const Visit* const> visits, VisitId first_id);
+  void PutTitles(std::span<const Visit* const> visits, std::span<const VisitRow> rows);
+  int64_t TotalOf(const Visit& visit);
 
   LogStateTable state_;
   VisitLog log_;
   PageTotals totals_;
+  RequestIds request_ids_;
+  Statement find_page_;
+  Statement put_title_;
 };
 
 }  // namespace page_count

@@ -18,10 +18,13 @@ void PageTotals::CatchUp(const LogState& state) {
   while (rows.Next()) Remember(rows.Int(0), rows.Int(1));
 }
 
-int64_t PageTotals::Add(const VisitRow& visit) {
-  Total& total = Remember(visit.id, visit.page());
+int64_t PageTotals::Add(const VisitRow& visit) { return Read(visit.page(), Remember(visit.id, visit.page())); }
+
+int64_t PageTotals::Of(int64_t page) { return Read(page, totals_[page]); }
+
+int64_t PageTotals::Read(int64_t page, Total& total) {
   if (!total.totalled) {
-    Rows rows = find_total_.Run(visit.page());
+    Rows rows = find_total_.Run(page);
     total.totalled = rows.Next() ? rows.Int(0) : 0;
   }
   return *total.totalled + total.newer;

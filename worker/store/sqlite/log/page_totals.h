@@ -27,6 +27,8 @@ class PageTotals {
   void CatchUp(const LogState& state);
   // Counts a visit that the transaction appends; returns its page's total.
   int64_t Add(const VisitRow& visit);
+  // The page's total, with what was added.
+  int64_t Of(int64_t page);
 
  private:
   struct Total {
@@ -35,6 +37,7 @@ class PageTotals {
   };
 
   Total& Remember(VisitId id, int64_t page);
+  int64_t Read(int64_t page, Total& total);
   void Clear();
   // page_total counts the visits up to there now.
   void CountAsTotalled(VisitId sealed_watermark);

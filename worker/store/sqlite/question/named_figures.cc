@@ -70,13 +70,18 @@ class Naming {
         *place = static_cast<int64_t>((*texts)[column].size());
         (*texts)[column].push_back(*text);
       }
+      if (dimension != Dimension::kPage) continue;
+      page_ids_.resize(sorted.size());
+      for (const auto& [id, place] : places_[column]) page_ids_[static_cast<size_t>(place)] = id;
     }
     return texts;
   }
 
   int64_t PlaceOf(Dimension column, int64_t id) const { return places_[IndexOf(column)].at(id); }
+  int64_t PageAt(int64_t place) const { return page_ids_[static_cast<size_t>(place)]; }
 
  private:
+  std::vector<int64_t> page_ids_;                                    // by place
   std::array<std::unordered_map<int64_t, int64_t>, kTexts> places_;  // by id, or an attribute's code
 };
 
@@ -109,6 +114,10 @@ std::vector<Figures> NameFigures(std::span<const Question> questions, std::vecto
                    [&naming](Dimension column, int64_t& key) { key = naming.PlaceOf(column, key); });
     SortAndCut(questions[i], counted[i]);
     figures.push_back({questions[i].group_by, std::move(counted[i]), texts, questions[i].intervals, sizes[i]});
+    if (!questions[i].wants_titles) continue;
+    for (const Row& row : figures.back().rows) {
+      figures.back().titles.push_back(reader.ReadTitle(naming.PageAt(row.keys[0])));
+    }
   }
   return figures;
 }

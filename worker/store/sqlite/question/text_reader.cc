@@ -15,7 +15,13 @@ constexpr size_t kMostTexts = 32'768;  // of a column; some megabytes
 
 TextReader::TextReader(Connection& connection)
     : text_(ForEachColumn([&](Dimension column) { return Statement(connection, StatementsOf(column).text); })),
-      find_(ForEachColumn([&](Dimension column) { return Statement(connection, StatementsOf(column).find); })) {}
+      find_(ForEachColumn([&](Dimension column) { return Statement(connection, StatementsOf(column).find); })),
+      title_(connection, "page_title_find(page_id) -> title") {}
+
+std::string TextReader::ReadTitle(int64_t page) {
+  Rows rows = title_.Run(page);
+  return rows.Next() ? std::string(rows.Bytes(0)) : std::string();
+}
 
 void TextReader::StartSnapshot(const std::vector<std::string>& new_clients) {
   EndSnapshot();

@@ -34,10 +34,13 @@ class TextReader {
   void Put(Dimension column, int64_t id, std::string_view text) { texts_[IndexOf(column)].try_emplace(id, text); }
   // Valid until the next snapshot.
   const std::string& Read(Dimension column, int64_t id);
+  // A page's; empty if it has none.
+  std::string ReadTitle(int64_t page);
 
  private:
   std::array<Statement, kColumns> text_;
   std::array<Statement, kColumns> find_;
+  Statement title_;
   std::array<std::unordered_map<int64_t, std::string>, kColumns> texts_;
   std::unordered_map<std::string, int64_t> new_clients_;  // by address, as it is spelled
 };

@@ -1,7 +1,8 @@
-#include "worker/endpoints/visit_body.h"
+#include "worker/endpoints/visit_input.h"
 
 #include "worker/base/ascii.h"
 #include "worker/http/query_string.h"
+#include "worker/visits/request_id.h"
 #include "worker/visits/utf8.h"
 
 namespace page_count {
@@ -22,13 +23,27 @@ Result<TrackedUrl, InvalidInput> ReadUrl(std::string_view text, const Location& 
   return std::move(*url);
 }
 
-// Empty if it is not given, or null.
-Result<std::string_view, InvalidInput> ReadOptionalText(const JsonValue& entry, const char* name,
-                                                        const Location& location) {
+// nullopt if it is not given, or null.
+Result<std::optional<std::string>, InvalidInput> ReadOptionalText(const JsonValue& entry, const char* name,
+                                                                  const Location& location) {
   const auto value = entry.Member(name);
-  if (!value || value->IsNull()) return std::string_view();
-  if (const auto text = value->Text()) return *text;
+  if (!value || value->IsNull()) return std::optional<std::string>();
+  if (const auto text = value->Text()) return std::optional<std::string>(*text);
   return InvalidInput{With(location, name), "Input should be a valid string", "string_type"};
+}
+
+// Empty if it is not given.
+Result<std::string, InvalidInput> ReadRequestId(std::optional<std::string> id, const Location& location) {
+  if (!id || IsRequestId(*id)) return std::move(id).value_or("");
+  return InvalidInput{With(location, "id"), "Input should have 8 to 64 bytes", "value_error"};
+}
+
+Result<VisitInput, InvalidInput> ReadParameters(TrackedUrl url, const QueryString& parameters,
+                                                const Location& location) {
+  auto id = ReadRequestId(parameters.Find("id"), location);
+  if (!id) return id.error();
+  return VisitInput{std::move(url), parameters.FindUrl("referrer").value_or(""), parameters.Find("title").value_or(""),
+                    std::move(*id)};
 }
 
 bool IsUtf8(std::string_view text) {
@@ -47,7 +62,7 @@ Result<VisitInput, InvalidInput> ReadVisitForm(const Request& request) {
   if (!IsUtf8(*text)) return InvalidInput{With(kBody, "url"), "Input should be valid UTF-8", "string_unicode"};
   auto url = ReadUrl(*text, kBody);
   if (!url) return url.error();
-  return VisitInput{std::move(*url), form.FindUrl("referrer").value_or("")};
+  return ReadParameters(std::move(*url), form, kBody);
 }
 
 }  // namespace
@@ -87,7 +102,17 @@ Result<VisitInput, InvalidInput> ReadVisitEntry(const JsonValue& entry, const Lo
   if (!page) return page.error();
   const auto referrer = ReadOptionalText(entry, "referrer", location);
   if (!referrer) return referrer.error();
-  return VisitInput{std::move(*page), std::string(*referrer)};
+  const auto title = ReadOptionalText(entry, "title", location);
+  if (!title) return title.error();
+  const auto given_id = ReadOptionalText(entry, "id", location);
+  if (!given_id) return given_id.error();
+  auto id = ReadRequestId(*given_id, location);
+  if (!id) return id.error();
+  return VisitInput{std::move(*page), referrer->value_or(""), title->value_or(""), std::move(*id)};
+}
+
+Result<VisitInput, InvalidInput> ReadVisitQuery(TrackedUrl url, const QueryString& query) {
+  return ReadParameters(std::move(url), query, {"query"});
 }
 
 }  // namespace page_count

@@ -1,6 +1,7 @@
-// Reads the bodies of POST /visit and POST /bulk-visits: which pages were visited, and where the visitor came from.
-#ifndef PAGE_COUNT_ENDPOINTS_VISIT_BODY_H_
-#define PAGE_COUNT_ENDPOINTS_VISIT_BODY_H_
+// Reads what a client says of a visit, in a body of POST /visit or POST /bulk-visits or in a query: which page was
+// visited, what its title is, where the visitor came from, and by which id the visit is known if it is sent again.
+#ifndef PAGE_COUNT_ENDPOINTS_VISIT_INPUT_H_
+#define PAGE_COUNT_ENDPOINTS_VISIT_INPUT_H_
 
 #include <string>
 #include <string_view>
@@ -8,6 +9,7 @@
 
 #include "worker/base/result.h"
 #include "worker/http/json.h"
+#include "worker/http/query_string.h"
 #include "worker/http/request.h"
 #include "worker/http/response.h"
 #include "worker/visits/tracked_url.h"
@@ -20,7 +22,10 @@ BodyType TypeOfBody(const Request& request);
 
 struct VisitInput {
   TrackedUrl url;
-  std::string referrer = {};  // as it was sent; empty if it was not
+  // As they were sent; empty if they were not.
+  std::string referrer = {};
+  std::string title = {};
+  std::string request_id = {};  // see request_id.h
 };
 
 Result<VisitInput, InvalidInput> ReadVisitBody(const Request& request, BodyType type);
@@ -28,8 +33,11 @@ Result<VisitInput, InvalidInput> ReadVisitBody(const Request& request, BodyType 
 // An entry of a bulk body: an object with a url, or the URL itself. The location of a problem starts at `location`.
 Result<VisitInput, InvalidInput> ReadVisitEntry(const JsonValue& entry, const Location& location, bool may_be_text);
 
+// Of a visit to `url`, what the query of a GET says.
+Result<VisitInput, InvalidInput> ReadVisitQuery(TrackedUrl url, const QueryString& query);
+
 InvalidInput InvalidJson();
 
 }  // namespace page_count
 
-#endif  // PAGE_COUNT_ENDPOINTS_VISIT_BODY_H_
+#endif  // PAGE_COUNT_ENDPOINTS_VISIT_INPUT_H_

@@ -1,0 +1,2 @@
+-- A page's title.
+select title from page_title where page_id = :page_id;
