@@ -3,9 +3,10 @@
 --
 --   wrk ... -s load.lua URL -- KIND FILE START REQUESTS
 --
--- KIND: visit (POST /visit), root (GET /?url=), pixel (GET /pixel.gif?url=) or bulk (POST /bulk-visits of 100). START, from 0
--- to 1, is where in the file to begin; each thread makes REQUESTS of them and begins again at their end. Says in
--- one line of JSON what came back; latencies are in milliseconds.
+-- KIND: visit (POST /visit), visit-with-source (that with a referrer and a title), visit-with-id (that with an id, another
+-- one each), root (GET /?url=), pixel (GET /pixel.gif?url=) or bulk (POST /bulk-visits of 100). START, from 0 to 1, is where
+-- in the file to begin; each thread makes REQUESTS of them and begins again at their end. Says in one line of JSON what came
+-- back; latencies are in milliseconds.
 
 local threads = {}
 local visits_a_bulk = 100
@@ -37,12 +38,23 @@ local function next_visit(file)
   return line:match('^([^,]*),([^,]*),"([^"]*)"')
 end
 
+local members_of_kind = {
+  ["visit-with-source"] = function(url)
+    local name = url:match("[^/]*$")
+    return ', "referrer": "https://site-' .. #url .. '.example/from/' .. name .. '", "title": "The page ' .. name .. '"'
+  end,
+  ["visit-with-id"] = function()
+    return string.format(', "id": "%08x-%08x-%08x"', math.random(0, 0xffffffff), math.random(0, 0xffffffff), os.time())
+  end,
+}
+
 local function request_of(kind, host, file)
   local url, ip, agent = next_visit(file)
   local head = " HTTP/1.1\r\nHost: " .. host .. "\r\nX-Real-IP: " .. ip .. "\r\nUser-Agent: " .. agent .. "\r\n"
   if kind == "root" then return "GET /?url=" .. percent_encode(url) .. head .. "\r\n" end
   if kind == "pixel" then return "GET /pixel.gif?url=" .. percent_encode(url) .. head .. "\r\n" end
-  local path, body = "/visit", '{"url": "' .. url .. '"}'
+  local members = members_of_kind[kind] and members_of_kind[kind](url) or ""
+  local path, body = "/visit", '{"url": "' .. url .. '"' .. members .. '}'
   if kind == "bulk" then
     local entries = { body }
     for i = 2, visits_a_bulk do entries[i] = '{"url": "' .. next_visit(file) .. '"}' end
@@ -53,6 +65,7 @@ end
 
 function init(arguments)
   local kind, path, start, count = arguments[1], arguments[2], tonumber(arguments[3]), tonumber(arguments[4])
+  math.randomseed(math.floor(start * 2 ^ 31) + number)
   local file = open_at(path, (start + number / 2) % 1)
   local host = wrk.host .. ":" .. wrk.port
   requests, at = {}, 0

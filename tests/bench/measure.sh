@@ -17,7 +17,9 @@ load() {  # service kind connections seconds [series]
   sed "s/^{/{\"service\": \"$service\", \"kind\": \"$kind\", \"connections\": $connections, /;\$!d" "$work/wrk.out" >>"$work/runs"
 }
 
-# Short runs of one kind on several services by turns, so that what else the machine does meets all of them. The order
+declare -A kind_of=()
+
+# Short runs of one kind, or of that in kind_of for a service, on several services by turns, so that what else the machine does meets all of them. The order
 # is the other way round in every second turn: what ran before a service is felt in its rate.
 alternate() {  # kind connections service...
   local kind=$1 connections=$2 service turn
@@ -25,7 +27,7 @@ alternate() {  # kind connections service...
   local order=("$@")
   begin_series "$@"
   for ((turn = 0; turn < turns; ++turn)); do
-    for service in "${order[@]}"; do load "$service" "$kind" "$connections" "$seconds_a_turn"; done
+    for service in "${order[@]}"; do load "$service" "${kind_of[$service]:-$kind}" "$connections" "$seconds_a_turn"; done
     mapfile -t order < <(printf '%s\n' "${order[@]}" | tac)
   done
 }

@@ -111,6 +111,7 @@ TEST_P(AnyStore, KnowsTheNewestTitleOfAPage) {
   store_->PruneBefore(now() + hours(1));
   Record(*store_, {VisitTo("http://a/")});
   EXPECT_EQ(titles(), Lines{""}) << "a page that is gone takes its title with it";
+  EXPECT_EQ(store_->Check(), Lines());
 }
 
 TEST_P(AnyStore, GivesTimesThatNeverGoBackWhateverTheClockDoes) {

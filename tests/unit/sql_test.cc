@@ -117,6 +117,7 @@ TEST_F(SqlTest, NoStatementReadsAWholeTableUnlessItIsMeantTo) {
   const std::map<Scan, std::string_view> meant = {
       {{"agent_ids", "agent"}, kCleanup},
       {{"block_sum", "block"}, kBlocks},
+      {{"check_titles", "page_title"}, kProof},
       {{"check_watermarks", "block"}, kProof},
       {{"check_watermarks", "block_column"}, kProof},
       {{"client_ids", "client"}, kCleanup},

@@ -56,6 +56,7 @@ Session::Session(const std::string& path, FileAccess access, Sealing sealing, At
       pruner(connection, writer, client_counter, [this] { checkpointer.RunIfDue(); }),
       free_pages(connection, writer, [this] { checkpointer.RunIfDue(); }),
       attribute_job(connection, writer, attributes, [this] { checkpointer.RunIfDue(); }),
+      request_id_expiry(connection, writer, [this] { checkpointer.RunIfDue(); }),
       analytics(connection, attributes),
       state(connection),
       probe_room(connection, "probe_room(bytes)") {

@@ -19,6 +19,7 @@
 #include "worker/store/sqlite/engine/database_lock.h"
 #include "worker/store/sqlite/log/appender.h"
 #include "worker/store/sqlite/log/log_state.h"
+#include "worker/store/sqlite/log/request_id_expiry.h"
 #include "worker/store/sqlite/question/analytics.h"
 #include "worker/store/sqlite/tools/importer.h"
 #include "worker/store/visit_store.h"
@@ -44,6 +45,7 @@ struct Session {
   Pruner pruner;
   FreePages free_pages;
   AttributeJob attribute_job;
+  RequestIdExpiry request_id_expiry;
   Analytics analytics;
   LogStateTable state;
   Statement probe_room;

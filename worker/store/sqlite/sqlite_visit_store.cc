@@ -154,7 +154,9 @@ bool SqliteVisitStore::Maintain(Load load) {
     bool more = session.sealer.SealSome(load);
     more = session.client_counter.CountSome() || more;
     if (!more) more = session.attribute_job.WorkOutSome();
-    if (!more && load == Load::kQuiet) more = session.free_pages.ReturnSome();
+    if (!more && load == Load::kQuiet) {
+      more = session.request_id_expiry.ForgetSome(options_.now()) || session.free_pages.ReturnSome();
+    }
     session.checkpointer.RunIfDue();
     return more;
   });

@@ -78,6 +78,7 @@ class Checker {
          "watermarks, blocks or last ids are out of order");
     Note(Statement(connection_, "check_tail() -> differences").ReadInt(),
          "visits refer to a page, user agent or source that is not there");
+    Note(Statement(connection_, "check_titles() -> differences").ReadInt(), "titles are of a page that is not there");
     CheckAttributes();
     if (CheckBlocks()) {  // what is damaged cannot be counted again
       CheckTotals();
