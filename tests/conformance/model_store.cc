@@ -1,7 +1,10 @@
 #include "tests/conformance/model_store.h"
 
 #include <algorithm>
+#include <array>
+#include <iterator>
 #include <map>
+#include <utility>
 
 #include "tests/conformance/naive_answers.h"
 #include "worker/visits/request_id.h"
@@ -13,6 +16,7 @@ using std::chrono::milliseconds;
 using std::chrono::seconds;
 
 constexpr int64_t kScanVisits = 100;  // a piece's
+constexpr int kIdBits = 20;           // of an id, below its milliseconds
 
 bool IsEarlier(const LoggedVisit& visit, UtcTime at) { return visit.at < at; }
 bool IsLater(UtcTime at, const LoggedVisit& visit) { return at < visit.at; }
@@ -24,7 +28,7 @@ void ModelLog::Import(const VisitList& list) {
     const auto place = list.order == VisitOrder::kOldestFirst
                            ? std::upper_bound(visits_.begin(), visits_.end(), visit.at, IsLater)
                            : std::lower_bound(visits_.begin(), visits_.end(), visit.at, IsEarlier);
-    visits_.insert(place, visit);
+    Insert(place, visit);
   }
 }
 
@@ -33,15 +37,33 @@ int64_t ModelLog::Prune(const TimeRange& range) {
       visits_, [&](const LoggedVisit& visit) { return visit.at >= range.from && visit.at < range.before; }));
 }
 
-std::vector<LoggedVisit> ModelLog::Scan(const ScanRange& range) const {
+// A millisecond's first visit is in the middle of its ids.
+void ModelLog::Insert(std::vector<LoggedVisit>::const_iterator place, LoggedVisit visit) {
+  visit.id = visit.at.time_since_epoch().count() << kIdBits | int64_t{1} << (kIdBits - 1);
+  if (place != visits_.end() && place->at == visit.at) visit.id = place->id - 1;
+  if (place != visits_.begin() && std::prev(place)->at == visit.at) visit.id = std::prev(place)->id + 1;
+  visits_.insert(place, std::move(visit));
+}
+
+std::vector<LoggedVisit> ModelLog::Scan(const ScanRange& range, AttributeSource* attributes) const {
+  const auto value_of = [&](Dimension attribute, const LoggedVisit& visit) {
+    const std::array texts = {visit.url, visit.ip, visit.user_agent, visit.source};
+    return attributes == nullptr ? "" : attributes->ValueOf(attribute, texts[IndexOf(ColumnOf(attribute))]);
+  };
+  std::vector<LoggedVisit> visits = visits_;
+  if (!range.after) std::reverse(visits.begin(), visits.end());
   std::vector<LoggedVisit> scanned;
   int64_t left_out = 0;
-  for (auto visit = visits_.rbegin(); visit != visits_.rend(); ++visit) {
-    if (range.before && visit->at >= *range.before) continue;
-    if (range.from && visit->at < *range.from) break;
+  for (LoggedVisit& visit : visits) {
+    if (range.before && visit.at >= *range.before) continue;
+    if (range.from && visit.at < *range.from) continue;
+    if (range.after && (visit.id <= *range.after || visit.id > range.up_to.value_or(visit.id))) continue;
+    const bool is_bot = !value_of(Dimension::kBot, visit).empty();
+    if (range.bots == (is_bot ? Question::Bots::kExclude : Question::Bots::kOnly)) continue;
     if (left_out++ < range.offset) continue;
     if (range.limit && static_cast<int64_t>(scanned.size()) == *range.limit) break;
-    scanned.push_back(*visit);
+    for (const Dimension attribute : range.attributes) visit.attributes.push_back(value_of(attribute, visit));
+    scanned.push_back(std::move(visit));
   }
   return scanned;
 }
@@ -92,7 +114,7 @@ std::vector<LoggedVisit> ModelStore::ReadNext(ScanCursor& cursor) {
   if (!cursor.mark) {
     cursor.file = storage_->scans.size();
     cursor.mark = 0;
-    storage_->scans.push_back(storage_->log.Scan(cursor.left));
+    storage_->scans.push_back(storage_->log.Scan(cursor.left, storage_->attributes.get()));
   }
   const auto& visits = storage_->scans[*cursor.file];
   const auto first = visits.begin() + *cursor.mark;
@@ -100,6 +122,18 @@ std::vector<LoggedVisit> ModelStore::ReadNext(ScanCursor& cursor) {
   cursor.mark = last - visits.begin();
   cursor.is_over = last == visits.end();
   return {first, last};
+}
+
+int64_t ModelStore::FindEnd(const ScanRange& range) {
+  const std::lock_guard lock(storage_->mutex);
+  const auto visits = storage_->log.Scan(range, storage_->attributes.get());
+  if (range.limit && static_cast<int64_t>(visits.size()) == *range.limit) {
+    return visits.empty() ? *range.after : visits.back().id;
+  }
+  const auto all = storage_->log.visits();
+  const int64_t newest = all.empty() ? 0 : all.back().id;
+  const int64_t before = range.before ? range.before->time_since_epoch().count() << kIdBits : newest + 1;
+  return std::max(*range.after, std::min(newest, before - 1));
 }
 
 int64_t ModelStore::ProbeReading() {

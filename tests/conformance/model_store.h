@@ -23,17 +23,20 @@ class ModelLog {
  public:
   // A visit that is recorded, with the time that a store gave it.
   void Append(const Visit& visit, UtcTime at) {
-    visits_.push_back({visit.url.text(), visit.ip, visit.user_agent, at, visit.source});
+    Insert(visits_.end(), {visit.url.text(), visit.ip, visit.user_agent, at, visit.source});
   }
   // Visits of one time keep the list's order among themselves: those of a list that has the oldest first come after
   // those that are there, the others before them.
   void Import(const VisitList& list);
   int64_t Prune(const TimeRange& range);
   std::span<const LoggedVisit> visits() const { return visits_; }
-  // Newest first.
-  std::vector<LoggedVisit> Scan(const ScanRange& range) const;
+  // Without `attributes` all of those are empty.
+  std::vector<LoggedVisit> Scan(const ScanRange& range, AttributeSource* attributes = nullptr) const;
 
  private:
+  // With an id between those of its neighbours.
+  void Insert(std::vector<LoggedVisit>::const_iterator place, LoggedVisit visit);
+
   std::vector<LoggedVisit> visits_;
 };
 
@@ -61,6 +64,7 @@ class ModelStore final : public VisitStore {
 
   Answers Ask(const Inquiry& inquiry) override;
   std::vector<LoggedVisit> ReadNext(ScanCursor& cursor) override;
+  int64_t FindEnd(const ScanRange& range) override;
   int64_t ProbeReading() override;
 
   bool Maintain(Load) override { return false; }

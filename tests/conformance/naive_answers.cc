@@ -181,6 +181,7 @@ std::vector<std::string> LinesOf(std::span<const LoggedVisit> visits) {
   for (const LoggedVisit& visit : visits) {
     lines.push_back(std::to_string(visit.at.time_since_epoch().count()) + ' ' + visit.url + ' ' + visit.ip + ' ' +
                     visit.user_agent.substr(0, 40) + ' ' + visit.source);
+    for (const std::string& value : visit.attributes) lines.back().append(", ").append(value);
   }
   return lines;
 }

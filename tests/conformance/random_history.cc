@@ -179,6 +179,10 @@ ScanRange RandomHistory::DrawScan(std::span<const LoggedVisit> log, UtcTime now)
   if (OnceIn(2)) range.before = DrawTime(log, now);
   if (OnceIn(3)) range.offset = static_cast<int64_t>(Below(log.size() + 2));
   if (OnceIn(2)) range.limit = static_cast<int64_t>(Below(log.size() + 2));
+  if (OnceIn(3)) range.bots = OnceIn(2) ? Question::Bots::kExclude : Question::Bots::kOnly;
+  for (const Dimension attribute : kAllAttributes) {
+    if (OnceIn(3)) range.attributes.push_back(attribute);
+  }
   return range;
 }
 

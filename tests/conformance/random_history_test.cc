@@ -79,8 +79,10 @@ class RandomHistoryTest : public AnyStore {
       EXPECT_EQ(store().Check(), Lines());
       if (history_->OnceIn(3)) store().Repair();
       if (history_->OnceIn(3)) attributes_->StartNextVersion();
-    } else if (roll < 78) {
+    } else if (roll < 76) {
       ScanBesideWriters();
+    } else if (roll < 82) {
+      PollBesideWriters();
     } else {
       ExpectSameAnswers();
     }
@@ -181,7 +183,7 @@ class RandomHistoryTest : public AnyStore {
   // Of what is there when the scan begins each visit once, while others record and maintain.
   void ScanBesideWriters() {
     const ScanRange range = history_->DrawScan(log_.visits(), now());
-    const Lines expected = LinesOf(log_.Scan(range));
+    const Lines expected = LinesOf(log_.Scan(range, attributes_.get()));
     std::vector<LoggedVisit> scanned;
     for (ScanCursor cursor{range}; !cursor.is_over;) {
       const auto piece = store().ReadNext(cursor);
@@ -190,6 +192,46 @@ class RandomHistoryTest : public AnyStore {
       if (!cursor.is_over) Record();
     }
     EXPECT_EQ(Difference(LinesOf(scanned), expected), "");
+  }
+
+  // From some visit on, page by page: each visit of the range once, those included that are recorded meanwhile.
+  void PollBesideWriters() {
+    ScanRange range = history_->DrawScan(log_.visits(), now());
+    range.offset = 0;
+    if (range.limit == 0) range.limit = 1;
+    const auto stored = ReadAll(store());  // newest first
+    const size_t seen = history_->Below(stored.size() + 1);
+    ScanRange expected = range;
+    range.after = seen == 0 ? 0 : stored[stored.size() - seen].id;
+    expected.after = seen == 0 ? 0 : log_.visits()[seen - 1].id;
+    expected.limit.reset();
+    std::vector<LoggedVisit> polled;
+    for (size_t writes = history_->Below(4);;) {
+      const int64_t end = store().FindEnd(range);
+      const auto page = ReadPage(range, end);
+      EXPECT_LE(static_cast<int64_t>(page.size()), range.limit.value_or(1'000'000));
+      polled.insert(polled.end(), page.begin(), page.end());
+      if (end == *range.after && writes == 0) break;
+      range.after = end;
+      if (writes > 0) {
+        --writes;
+        Record();
+      }
+    }
+    EXPECT_EQ(Difference(LinesOf(polled), LinesOf(log_.Scan(expected, attributes_.get()))), "");
+  }
+  std::vector<LoggedVisit> ReadPage(ScanRange range, int64_t end) {
+    range.up_to = end;
+    range.limit.reset();
+    std::vector<LoggedVisit> page;
+    for (ScanCursor cursor{range}; !cursor.is_over;) {
+      const auto piece = store().ReadNext(cursor);
+      page.insert(page.end(), piece.begin(), piece.end());
+      if (history_->OnceIn(2)) store().Maintain(StoreAdmin::Load::kQuiet);
+      if (!cursor.is_over) Record();
+    }
+    for (size_t i = 0; i < page.size(); ++i) EXPECT_GT(page[i].id, i == 0 ? *range.after : page[i - 1].id);
+    return page;
   }
 
   std::unique_ptr<TemporaryFolder> folder_;

@@ -122,6 +122,19 @@ TEST_F(Query, SaysWhichNamesAreGood) {
   EXPECT_NE(response.body.find("'path-prefix'"), std::string::npos) << response.body;
 }
 
+TEST_F(Query, APlusInAUrlIsAPlus) {
+  const std::string page = "https://plus.example/c++/a+b";
+  VisitFrom(page, "");
+  VisitFrom("https://plus.example/c%20%20/a%20b", "");
+  for (const std::string& filter :
+       {"page=" + page, "page=" + Encoded(page), std::string("page-prefix=https://plus.example/c++/"),
+        std::string("host=plus.example&path-prefix=/c++/")}) {
+    EXPECT_EQ(GetJson("/query?by=page&" + filter)["rows"].text(),
+              R"([{"key":")" + page + R"(","visits":1,"visitors":1}])")
+        << filter;
+  }
+}
+
 TEST_F(Query, AReferrerThatIsNoneIsNoError) {
   EXPECT_EQ(Post("/visit", R"({"url":")" + Page("a") + R"(","referrer":null})").status, 200);
   EXPECT_EQ(Post("/visit", R"({"url":")" + Page("a") + R"(","referrer":"about:blank"})").status, 200);

@@ -1,6 +1,7 @@
 #include <gtest/gtest.h>
 
 #include <string>
+#include <vector>
 
 #include "tests/unit/endpoint_fixture.h"
 
@@ -88,7 +89,8 @@ TEST_F(AllVisitsParametersTest, LimitAndSkip) {
 }
 
 TEST_F(AllVisitsParametersTest, AreRefusedByName) {
-  for (const char* name : {"range", "start_date", "end_date", "since", "limit", "offset", "format"}) {
+  for (const char* name :
+       {"range", "start_date", "end_date", "since", "limit", "offset", "after", "fields", "format"}) {
     for (const char* value : {"", "x", "2025-02-30", "-1", "2025-09-14+24:00:00", "%00", "'+or+1=1--"}) {
       EXPECT_EQ(Range(std::string(name) + '=' + value), "422 " + std::string(name)) << name << '=' << value;
     }
@@ -96,6 +98,33 @@ TEST_F(AllVisitsParametersTest, AreRefusedByName) {
   for (const char* range : {"2025-09-14", ",", "2025-09-14,", ",2025-09-14", "2025-09-14,2025-09-15,2025-09-16"}) {
     EXPECT_EQ(Range("range=" + std::string(range)), "422 range") << range;
   }
+}
+
+TEST_F(AllVisitsParametersTest, GoOnAfterAVisitWithALinkToTheNextOnes) {
+  store_.end = 1'845'108'080'808'000'001;
+  const Response response = Get("/all-visits", "limit=5&after=9223372036854775806&fields=id&since=2025-09-14");
+  EXPECT_EQ(response.body, R"({"visits":[],"total_count":"0","next":"1845108080808000001"})");
+  EXPECT_EQ(Header(response, "Link"), R"(<?after=1845108080808000001&limit=5&fields=id&since=2025-09-14>; rel="next")");
+  EXPECT_EQ(store_.end_found_of->after, 9'223'372'036'854'775'806);
+  EXPECT_EQ(store_.end_found_of->limit, 5);
+  EXPECT_EQ(Text(store_.end_found_of->from), "2025-09-14 00:00:00.001");
+  EXPECT_EQ(Header(Get("/all-visits", "limit=5"), "Link"), "none");
+  EXPECT_EQ(Header(Get("/all-visits", "after=0&x=" + std::string(3'000, 'x')), "Link"), "none");
+}
+
+TEST_F(AllVisitsParametersTest, SkipNothingAfterAVisit) {
+  EXPECT_EQ(Range("after=1&offset=1"), "422 offset");
+  EXPECT_EQ(Range("after=1&offset=0"), "open to open");
+  EXPECT_EQ(Range("after=9223372036854775807"), "422 after");
+}
+
+TEST_F(AllVisitsParametersTest, NameTheFields) {
+  EXPECT_EQ(Get("/all-visits", "format=csv&fields=bot,url").body, "bot,url\r\n");
+  EXPECT_EQ(store_.scanned->attributes, std::vector<Dimension>{Dimension::kBot});
+  const Response refused = Get("/all-visits", "fields=url,title");
+  EXPECT_EQ(Problem(refused), "422 fields");
+  EXPECT_NE(refused.body.find("'referrer', 'country', 'browser', 'system' or 'bot'"), std::string::npos)
+      << refused.body;
 }
 
 TEST_F(AllVisitsParametersTest, ChooseTheFormat) {

@@ -62,6 +62,58 @@ TEST_F(AttributesTest, AreWorkedOutAgainByANewVersionWithoutTouchingABlock) {
   EXPECT_EQ(NumberOf("select sum(id) from block"), blocks);
 }
 
+TEST_F(AttributesTest, OfVisitsAreTheSameWhereverTheyAreReadFrom) {
+  auto store = OpenWithAttributes();
+  RecordSome(store);
+  const ScanRange range{.attributes = {kAllAttributes.begin(), kAllAttributes.end()}};
+  const auto scan = [&](std::optional<int64_t> limit) {
+    ScanRange limited = range;
+    limited.limit = limit;
+    std::vector<LoggedVisit> all;
+    store.Scan(limited, [&all](std::span<const LoggedVisit> visits) {
+      all.insert(all.end(), visits.begin(), visits.end());
+      return true;
+    });
+    return LinesOf(all);
+  };
+  const auto of_tail = scan(std::nullopt);
+  ASSERT_EQ(of_tail.size(), 200);
+  EXPECT_NE(of_tail[0].find("of version 1"), std::string::npos) << of_tail[0];
+  MaintainAll(store);
+  EXPECT_EQ(NumberOf("select sum(visits) from block"), 200);
+  EXPECT_EQ(scan(std::nullopt), of_tail) << "many are read together";
+  EXPECT_EQ(scan(200), of_tail) << "one by one";
+  attributes_->StartNextVersion();
+  const auto of_next = scan(std::nullopt);
+  EXPECT_NE(of_next, of_tail);
+  MaintainAll(store);
+  EXPECT_EQ(scan(std::nullopt), of_next);
+  EXPECT_EQ(scan(200), of_next);
+}
+
+// A question reads the codes of all agents, a scan only those that its visits need.
+TEST_F(AttributesTest, OfOtherVisitsAreNotReadByAScan) {
+  auto store = OpenWithAttributes();
+  for (int i = 0; i < 5'000; i += 1'000) {
+    std::vector<Visit> visits;
+    for (int n = i; n < i + 1'000; ++n) visits.push_back(MakeVisit("http://h/", "::1", "agent " + std::to_string(n)));
+    Record(store, visits);
+  }
+  MaintainAll(store);
+  ASSERT_EQ(NumberOf("select sum(visits) from block"), 5'000);
+  Connection(database_).Execute("update attribute_codes set codes = x'ffffff7f' where id & 0xffffffffff = 0");
+  const auto read = [&store](std::optional<int64_t> after) {
+    ScanCursor cursor{{.limit = 10,
+                       .bots = Question::Bots::kExclude,
+                       .after = after,
+                       .attributes = {Dimension::kBrowser, Dimension::kBot}}};
+    return store.ReadNext(cursor).size();
+  };
+  EXPECT_EQ(read(std::nullopt), 10) << "the newest visits' agents are others than the first";
+  EXPECT_THROW(read(0), StoreError);
+  EXPECT_THROW(AskForAll(store), StoreError);
+}
+
 TEST_F(AttributesTest, AreEmptyWithoutASource) {
   auto store = OpenStore();
   RecordSome(store);

@@ -16,9 +16,9 @@ LoggedVisit VisitTo(std::string url, std::string user_agent = "agent") {
 
 class ExportFormatTest : public testing::Test {
  protected:
-  std::string Export(const char* format) {
+  std::string Export(const char* format, const VisitFields& fields = {}) {
     std::string text;
-    StreamVisits(store_, {}, *FindExportFormat(format), [&text](std::string_view piece) {
+    StreamVisits(store_, {{}, *FindExportFormat(format), fields}, [&text](std::string_view piece) {
       text += piece;
       return true;
     });
@@ -98,17 +98,54 @@ TEST_F(ExportFormatTest, PrefixesWhatLooksPrefixedAlready) {
   EXPECT_EQ(CsvField("'x' or 1=1"), "'x' or 1=1");
 }
 
+TEST_F(ExportFormatTest, HasTheFieldsThatAreAskedFor) {
+  LoggedVisit visit = VisitTo("u", "=a,b");
+  visit.id = 1'845'108'080'808'000'001;
+  visit.attributes = {"DE"};
+  store_.logged = {{visit}};
+  const auto fields = *VisitFields::Parse("id,country,user_agent");
+  EXPECT_EQ(Export("json", fields),
+            R"({"visits":[{"id":"1845108080808000001","country":"DE","user_agent":"=a,b"}],"total_count":"1"})");
+  EXPECT_EQ(Export("jsonl", fields), R"({"id":"1845108080808000001","country":"DE","user_agent":"=a,b"})"
+                                     "\n");
+  EXPECT_EQ(Export("csv", fields), "id,country,user_agent\r\n1845108080808000001,DE,\"'=a,b\"\r\n");
+  EXPECT_EQ(store_.scanned->attributes, std::vector<Dimension>{Dimension::kCountry});
+}
+
+// A line with nothing on it is passed over by readers.
+TEST_F(ExportFormatTest, WritesARecordOfOneEmptyField) {
+  LoggedVisit visit = VisitTo("u");
+  visit.attributes = {""};
+  store_.logged = {{visit, visit}};
+  EXPECT_EQ(Export("csv", *VisitFields::Parse("country")), "country\r\n\"\"\r\n\"\"\r\n");
+  EXPECT_EQ(Export("csv", *VisitFields::Parse("country,url")), "country,url\r\n,u\r\n,u\r\n");
+}
+
+TEST_F(ExportFormatTest, SettlesWhereAPageEndsBeforeItBegins) {
+  store_.logged = {{VisitTo("a")}};
+  store_.end = 99;
+  VisitExport visits({.limit = 3, .after = 7}, *FindExportFormat("json"));
+  EXPECT_EQ(visits.SettleEnd(store_), 99);
+  EXPECT_EQ(store_.end_found_of->limit, 3);
+  std::string text;
+  EXPECT_FALSE(visits.Next(store_, text));
+  EXPECT_TRUE(text.ends_with(R"(],"total_count":"1","next":"99"})")) << text;
+  EXPECT_EQ(store_.scanned->after, 7);
+  EXPECT_EQ(store_.scanned->up_to, 99);
+  EXPECT_EQ(store_.scanned->limit, std::nullopt) << "what is imported meanwhile pushes nothing beyond the end";
+}
+
 TEST_F(ExportFormatTest, EndsOnceTheReaderIsGone) {
   store_.logged = {{VisitTo("a")}, {VisitTo("b")}, {VisitTo("c")}};
   int pieces = 0;
-  StreamVisits(store_, {}, *FindExportFormat("json"), [&pieces](std::string_view) { return ++pieces < 2; });
+  StreamVisits(store_, {{}, *FindExportFormat("json")}, [&pieces](std::string_view) { return ++pieces < 2; });
   EXPECT_EQ(pieces, 2);
 }
 
 TEST_F(ExportFormatTest, WritesAPieceAtATime) {
   store_.logged.assign(100, std::vector<LoggedVisit>(10, VisitTo("a")));
   size_t longest = 0;
-  StreamVisits(store_, {}, *FindExportFormat("csv"), [&longest](std::string_view piece) {
+  StreamVisits(store_, {{}, *FindExportFormat("csv")}, [&longest](std::string_view piece) {
     longest = std::max(longest, piece.size());
     return true;
   });

@@ -49,6 +49,8 @@ class FakeVisitStore : public VisitStore {
   std::function<void()> before_sync = [] {};
   std::vector<std::vector<LoggedVisit>> logged;  // what Scan hands over, in these pieces
   std::vector<LoggedVisit> kept;                 // what is answered by, oldest first
+  std::optional<ScanRange> end_found_of;
+  int64_t end = 0;  // that FindEnd returns
   int64_t deleted = 0;
   std::atomic<int64_t> newest_visit = 1;
   std::atomic<int64_t> room = std::numeric_limits<int64_t>::max();  // that a probe finds
@@ -87,6 +89,11 @@ class FakeVisitStore : public VisitStore {
     cursor.mark = static_cast<int64_t>(piece) + 1;
     cursor.is_over = piece + 1 >= logged.size();
     return piece < logged.size() ? logged[piece] : std::vector<LoggedVisit>();
+  }
+  int64_t FindEnd(const ScanRange& range) override {
+    FailWhereAsked(read_error);
+    end_found_of = range;
+    return end;
   }
   int64_t PruneBefore(UtcTime before) override {
     FailWhereAsked(read_error);

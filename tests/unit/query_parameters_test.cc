@@ -38,6 +38,17 @@ TEST(QueryParameters, FilterByAnyOfRepeatedValues) {
   EXPECT_EQ(question.page_prefixes, std::vector<std::string>{"http://h/"});
 }
 
+TEST(QueryParameters, TakeAPlusForAPlusInUrlsAndForABlankInNames) {
+  const Question question =
+      Asked("page=http://h/c%2b+&page-prefix=http://h/c++&path-prefix=/c++/&host=a+b&campaign=c++&source=a+b");
+  EXPECT_EQ(question.filters[IndexOf(Dimension::kPage)], std::vector<std::string>{"http://h/c++"});
+  EXPECT_EQ(question.page_prefixes, std::vector<std::string>{"http://h/c++"});
+  EXPECT_EQ(question.filters[IndexOf(Dimension::kDirectory)], std::vector<std::string>{"/c++/"});
+  EXPECT_EQ(question.filters[IndexOf(Dimension::kHost)], std::vector<std::string>{"a+b"});
+  EXPECT_EQ(question.filters[IndexOf(Dimension::kCampaign)], std::vector<std::string>{"c  "});
+  EXPECT_EQ(question.filters[IndexOf(Dimension::kSite)], std::vector<std::string>{"a b"});
+}
+
 TEST(QueryParameters, TakeTheCallersOwnIntervals) {
   const Question question = Asked("edges=2026-03-28T23:00:00Z,2026-03-29T22:00:00Z,2026-03-30T22:00:00Z");
   EXPECT_EQ(question.range, (TimeRange{*ParseUtcTime("2026-03-28 23:00:00"), *ParseUtcTime("2026-03-30 22:00:00")}));

@@ -2,11 +2,22 @@
 
 #include <gtest/gtest.h>
 
+#include <string>
+#include <string_view>
+#include <utility>
+
 #include "tests/unit/store_fixture.h"
 #include "worker/store/sqlite/engine/schema.h"
 
 namespace page_count {
 namespace {
+
+template <typename Text>
+concept MayBeBound = requires(Statement& statement, Text&& text) { statement.Run(std::forward<Text>(text)); };
+
+// The rows would be read after the text is gone.
+static_assert(!MayBeBound<std::string> && !MayBeBound<const std::string>);
+static_assert(MayBeBound<std::string&> && MayBeBound<const std::string&> && MayBeBound<std::string_view>);
 
 // What C++ declares of a statement, against what stands in its file.
 class StatementDeathTest : public StoreTest {

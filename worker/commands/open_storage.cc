@@ -32,6 +32,7 @@ OpenStore OpenStorage(const Settings& settings, Purpose purpose) {
       RefuseForeignStorage(settings);
       break;
     case Purpose::kRead:
+    case Purpose::kReadAttributes:
       RequireFile(settings.database);
       options.access = FileAccess::kRead;
       break;
@@ -40,7 +41,9 @@ OpenStore OpenStorage(const Settings& settings, Purpose purpose) {
       options.access = AccessForChanges(settings.database);
       break;
   }
-  if (purpose == Purpose::kServe) options.attributes = OpenAttributes(settings);
+  if (purpose == Purpose::kServe || purpose == Purpose::kReadAttributes) {
+    options.attributes = OpenAttributes(settings);
+  }
   options.sessions = std::make_shared<OpenSessions>(options.path, options.access, options.sealing, options.attributes);
   return [options] { return std::make_unique<SqliteVisitStore>(options); };
 }

@@ -20,7 +20,8 @@ enum class Purpose {
   kServe,   // made if it is missing, and nothing is refused: a worker's stores say what is wrong when they are used
   kImport,  // made if it is missing
   kRead,    // is there, of this program's schema; nothing is made or changed
-  kChange,  // is there; leaves nothing beside it that no worker needs
+  kReadAttributes,  // the same, and visits may be read with attributes
+  kChange,          // is there; leaves nothing beside it that no worker needs
 };
 OpenStore OpenStorage(const Settings& settings, Purpose purpose);
 

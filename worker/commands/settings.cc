@@ -71,19 +71,21 @@ CLI::Validator TrueOrFalse() {
       "true|false");
 }
 
-// The configuration file as a tool reads it: all of it must be settings of the worker, and the tool takes `database`
-// alone. CLI11 could ignore the others by itself, but version 2.4.1 takes their values for arguments of the command
+// The configuration file as a tool reads it: all of it must be settings of the worker, and the tool takes those that it
+// has too. CLI11 could ignore the others by itself, but version 2.4.1 takes their values for arguments of the command
 // line.
 class ToolFile : public CLI::ConfigTOML {
  public:
-  ToolFile() { AddWorkerSettings(worker_, settings_); }
+  explicit ToolFile(const CLI::App& tool) : tool_(tool) { AddWorkerSettings(worker_, settings_); }
 
   std::vector<CLI::ConfigItem> from_config(std::istream& input) const override {
     std::vector<CLI::ConfigItem> settings = CLI::ConfigTOML::from_config(input);
     for (const CLI::ConfigItem& setting : settings) {
       if (!IsSetting(setting)) throw CLI::ConfigError::Extras(setting.fullname());
     }
-    std::erase_if(settings, [](const CLI::ConfigItem& setting) { return setting.name != "database"; });
+    std::erase_if(settings, [this](const CLI::ConfigItem& setting) {
+      return tool_.get_option_no_throw("--" + setting.name) == nullptr;
+    });
     return settings;
   }
 
@@ -93,6 +95,7 @@ class ToolFile : public CLI::ConfigTOML {
     return option != nullptr && option->get_configurable();
   }
 
+  const CLI::App& tool_;  // which owns this
   CLI::App worker_;
   Settings settings_;
 };
@@ -109,7 +112,15 @@ void AddFileAndDatabase(CLI::App& app, Settings& settings) {
 
 void AddDatabaseSettings(CLI::App& app, Settings& settings) {
   AddFileAndDatabase(app, settings);
-  app.config_formatter(std::make_shared<ToolFile>());
+  app.config_formatter(std::make_shared<ToolFile>(app));
+}
+
+void AddAttributeSettings(CLI::App& app, Settings& settings) {
+  Add(app, "country-database", settings.country_database,
+      "An .mmdb file, or a folder with tor-geoipdb's; else /usr/share/tor if it has them")
+      ->check(AbsolutePath() | CLI::IsMember({""}));
+  Add(app, "bot-list", settings.bot_list, "A file with words of user agents that are bots, one a line")
+      ->check(AbsolutePath() | CLI::IsMember({""}));
 }
 
 void AddWorkerSettings(CLI::App& app, Settings& settings) {
@@ -135,11 +146,7 @@ void AddWorkerSettings(CLI::App& app, Settings& settings) {
   Add(app, "reader-timeout", settings.reader_timeout,
       "Seconds after which an answer is cut off whose reader takes nothing; less than nginx's send_timeout")
       ->check(WholeNumber(1, 86'400));
-  Add(app, "country-database", settings.country_database,
-      "An .mmdb file, or a folder with tor-geoipdb's; else /usr/share/tor if it has them")
-      ->check(AbsolutePath() | CLI::IsMember({""}));
-  Add(app, "bot-list", settings.bot_list, "A file with words of user agents that are bots, one a line")
-      ->check(AbsolutePath() | CLI::IsMember({""}));
+  AddAttributeSettings(app, settings);
 }
 
 UtcTime Now() { return std::chrono::floor<std::chrono::milliseconds>(std::chrono::system_clock::now()); }

@@ -2,7 +2,7 @@
 //
 // The file has one `name = value` a line; /etc/page-count/page-count.conf if no --config names another, and that one
 // may be missing. A value that makes no sense, or a name that is none, is refused with what would do. The file is the
-// worker's; of it a tool takes `database` and leaves the rest.
+// worker's; of it a tool takes what it has as well, such as `database`, and leaves the rest.
 #ifndef PAGE_COUNT_COMMANDS_SETTINGS_H_
 #define PAGE_COUNT_COMMANDS_SETTINGS_H_
 
@@ -36,6 +36,8 @@ struct Settings {
 void AddWorkerSettings(CLI::App& app, Settings& settings);
 // Adds those that every tool needs: where the database is.
 void AddDatabaseSettings(CLI::App& app, Settings& settings);
+// Adds those that attributes are worked out by, for a tool that reads them.
+void AddAttributeSettings(CLI::App& app, Settings& settings);
 
 // What another try will not mend, and whoever runs the service must: the command ends with status 2.
 class UnfitSettings : public std::runtime_error {

@@ -1,7 +1,9 @@
-#include <memory>
+#include <limits>
+#include <utility>
 
 #include "worker/endpoints/endpoints.h"
 #include "worker/endpoints/export_format.h"
+#include "worker/endpoints/next_link.h"
 #include "worker/endpoints/query_parameters.h"
 #include "worker/endpoints/time_parameter.h"
 #include "worker/http/query_string.h"
@@ -11,6 +13,8 @@ namespace {
 
 using std::chrono::days;
 using std::chrono::milliseconds;
+
+constexpr int64_t kLastId = std::numeric_limits<int64_t>::max() - 1;
 
 // range=A,B: A inclusive, B exclusive.
 Result<std::optional<ScanRange>, InvalidInput> ReadRange(const QueryString& query) {
@@ -52,17 +56,33 @@ Result<ScanRange, InvalidInput> ReadScanRange(const QueryString& query) {
   if (!limit) return limit.error();
   const auto offset = query.ReadCount("offset");
   if (!offset) return offset.error();
+  const auto after = query.ReadInteger("after", 0, kLastId);
+  if (!after) return after.error();
+  if (*after && *offset && **offset > 0) {
+    return InvalidInput{{"query", "offset"}, "Input is not for 'after', which is where to go on", "value_error"};
+  }
   const auto bots = ReadBots(query);
   if (!bots) return bots.error();
   range->bots = *bots;
+  range->after = *after;
   range->limit = *limit;
   range->offset = offset->value_or(0);
   return range;
 }
 
+Result<VisitFields, InvalidInput> ReadFields(const QueryString& query) {
+  const auto names = query.ReadText("fields");
+  if (!names) return names.error();
+  if (!*names) return VisitFields();
+  auto fields = VisitFields::Parse(**names);
+  if (!fields) return InvalidInput{{"query", "fields"}, fields.error(), "enum"};
+  return std::move(*fields);
+}
+
 }  // namespace
 
-// GET /all-visits: exports visits, newest first, as a stream that goes as fast as its reader.
+// GET /all-visits: exports visits, newest first, or after a visit oldest first, as a stream that goes as fast as its
+// reader.
 EndpointResult GetAllVisits(const Request& request, const Service&) {
   const QueryString query(request.query);
   const auto range = ReadScanRange(query);
@@ -74,9 +94,18 @@ EndpointResult GetAllVisits(const Request& request, const Service&) {
     return UnprocessableEntity(InvalidInput{{"query", "format"}, "Input should be 'json', 'jsonl' or 'csv'", "enum"});
   }
 
-  const auto run = [visits = VisitExport(*range, *export_format), type = export_format->content_type](VisitReader&) {
+  const auto fields = ReadFields(query);
+  if (!fields) return UnprocessableEntity(fields.error());
+
+  const auto run = [visits = VisitExport(*range, *export_format, *fields), type = export_format->content_type,
+                    is_page = range->after.has_value(),
+                    parameters = std::string(request.query)](VisitReader& reader) mutable {
     StreamedResponse response;
     response.head.content_type = type;
+    if (is_page) {
+      std::string link = NextLink(parameters, visits.SettleEnd(reader));
+      if (!link.empty()) response.head.headers.emplace_back("Link", std::move(link));
+    }
     response.next_chunk = [visits](VisitReader& store, std::string& text) mutable { return visits.Next(store, text); };
     return response;
   };

@@ -1,6 +1,7 @@
 #include "worker/endpoints/export_format.h"
 
 #include <array>
+#include <utility>
 
 #include "worker/endpoints/figures.h"
 #include "worker/http/json.h"
@@ -8,41 +9,51 @@
 namespace page_count {
 namespace {
 
-void AppendJson(const LoggedVisit& visit, std::string& text) {
+void AppendJson(const VisitFields& fields, const LoggedVisit& visit, std::string& text) {
   JsonWriter json;
   json.StartObject();
-  json.Member("url", visit.url);
-  json.Member("ip", visit.ip);
-  json.Member("user_agent", visit.user_agent);
-  json.Member("timestamp", FormatSpaced(visit.at));
+  fields.ForEach(visit, [&json](std::string_view name, std::string_view value) { json.Member(name, value); });
   json.EndObject();
   text += json.Take();
 }
 
-void AppendJsonLine(const LoggedVisit& visit, std::string& text) {
-  AppendJson(visit, text);
+void AppendJsonLine(const VisitFields& fields, const LoggedVisit& visit, std::string& text) {
+  AppendJson(fields, visit, text);
   text += '\n';
 }
 
-void AppendCsv(const LoggedVisit& visit, std::string& text) {
-  AppendCsvField(visit.url, text);
-  text += ',';
-  AppendCsvField(visit.ip, text);
-  text += ',';
-  AppendCsvField(visit.user_agent, text);
-  text += ',';
-  text += FormatSpaced(visit.at);
+void AppendCsv(const VisitFields& fields, const LoggedVisit& visit, std::string& text) {
+  const size_t start = text.size();
+  bool is_first = true;
+  fields.ForEach(visit, [&](std::string_view, std::string_view value) {
+    if (!is_first) text += ',';
+    is_first = false;
+    AppendCsvField(value, text);
+  });
+  if (text.size() == start) text += "\"\"";  // an empty line is no record
   text += "\r\n";
 }
 
-std::string NoFoot(int64_t) { return {}; }
+std::string CsvHead(const VisitFields& fields) {
+  std::string head;
+  fields.ForEachName([&head](std::string_view name) { head.append(head.empty() ? "" : ",").append(name); });
+  return head + "\r\n";
+}
 
-std::string JsonFoot(int64_t visits) { return "],\"total_count\":\"" + WithSeparators(visits) + "\"}"; }
+std::string JsonHead(const VisitFields&) { return "{\"visits\":["; }
+std::string NoHead(const VisitFields&) { return {}; }
+std::string NoFoot(int64_t, std::optional<int64_t>) { return {}; }
+
+std::string JsonFoot(int64_t visits, std::optional<int64_t> next) {
+  std::string foot = "],\"total_count\":\"" + WithSeparators(visits) + '"';
+  if (next) foot += ",\"next\":\"" + std::to_string(*next) + '"';
+  return foot + '}';
+}
 
 constexpr std::array<ExportFormat, 3> kFormats = {{
-    {"json", "application/json", "{\"visits\":[", ",", AppendJson, JsonFoot},
-    {"jsonl", "application/jsonl", "", "", AppendJsonLine, NoFoot},
-    {"csv", "text/csv; charset=utf-8", "url,ip,user_agent,timestamp\r\n", "", AppendCsv, NoFoot},
+    {"json", "application/json", JsonHead, ",", AppendJson, JsonFoot},
+    {"jsonl", "application/jsonl", NoHead, "", AppendJsonLine, NoFoot},
+    {"csv", "text/csv; charset=utf-8", CsvHead, "", AppendCsv, NoFoot},
 }};
 
 }  // namespace
@@ -58,11 +69,15 @@ void AppendCsvField(std::string_view field, std::string& text) {
   const bool quoted = field.find_first_of(",\"\r\n") != field.npos;
   if (quoted) text += '"';
   if (is_formula) text += '\'';
+  if (!quoted) {
+    text += field;
+    return;
+  }
   for (const char c : field) {
     if (c == '"') text += '"';
     text += c;
   }
-  if (quoted) text += '"';
+  text += '"';
 }
 
 const ExportFormat* FindExportFormat(std::string_view name) {
@@ -72,21 +87,32 @@ const ExportFormat* FindExportFormat(std::string_view name) {
   return nullptr;
 }
 
-VisitExport::VisitExport(const ScanRange& range, const ExportFormat& format) : format_(&format), cursor_{range} {}
+VisitExport::VisitExport(const ScanRange& range, const ExportFormat& format, VisitFields fields)
+    : format_(&format), fields_(std::move(fields)), cursor_{range} {
+  cursor_.left.attributes = fields_.attributes();
+}
+
+// Without the limit from now on: it has settled the end, and visits that are imported before that must not push others
+// beyond it.
+int64_t VisitExport::SettleEnd(VisitReader& store) {
+  end_ = store.FindEnd(cursor_.left);
+  cursor_.left.up_to = end_;
+  cursor_.left.limit.reset();
+  return *end_;
+}
 
 bool VisitExport::Next(VisitReader& store, std::string& text) {
-  if (!has_begun_) text += format_->head;
+  if (!has_begun_) text += format_->head(fields_);
   has_begun_ = true;
   for (const LoggedVisit& visit : store.ReadNext(cursor_)) {
     if (visits_++ > 0) text += format_->separator;
-    format_->append(visit, text);
+    format_->append(fields_, visit, text);
   }
-  if (cursor_.is_over) text += format_->foot(visits_);
+  if (cursor_.is_over) text += format_->foot(visits_, end_);
   return !cursor_.is_over;
 }
 
-void StreamVisits(VisitReader& store, const ScanRange& range, const ExportFormat& format, const WriteBody& write) {
-  VisitExport visits(range, format);
+void StreamVisits(VisitReader& store, VisitExport visits, const WriteBody& write) {
   std::string text;
   bool has_more = true;
   while (has_more) {

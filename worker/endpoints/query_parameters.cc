@@ -151,7 +151,8 @@ std::optional<InvalidInput> ReadGroups(const QueryString& query, UtcTime now, Qu
 std::optional<InvalidInput> ReadFilters(const QueryString& query, Question& question) {
   for (const NamedDimension& one : kDimensions) {
     if (!IsText(one.dimension)) continue;
-    for (std::string& text : query.FindAll(one.name)) {
+    const bool is_of_url = ColumnOf(one.dimension) == Dimension::kPage;
+    for (std::string& text : is_of_url ? query.FindAllUrls(one.name) : query.FindAll(one.name)) {
       if (one.dimension == Dimension::kPage) {
         auto url = TrackedUrl::Parse(text);
         if (!url) return Invalid("page", url.error().message);
@@ -160,7 +161,7 @@ std::optional<InvalidInput> ReadFilters(const QueryString& query, Question& ques
       question.filters[IndexOf(one.dimension)].push_back(std::move(text));
     }
   }
-  for (std::string& prefix : query.FindAll("page-prefix")) {
+  for (std::string& prefix : query.FindAllUrls("page-prefix")) {
     if (prefix.empty()) return Invalid("page-prefix", "Parameter should not be empty", "string_too_short");
     question.page_prefixes.push_back(std::move(prefix));
   }

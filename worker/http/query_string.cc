@@ -38,6 +38,12 @@ std::vector<std::string> QueryString::FindAll(std::string_view name) const {
   return all;
 }
 
+std::vector<std::string> QueryString::FindAllUrls(std::string_view name) const {
+  std::vector<std::string> all;
+  ForEach(name, [&all](std::string_view value) { all.push_back(PercentDecode(value)); });
+  return all;
+}
+
 std::optional<std::string> QueryString::Find(std::string_view name) const {
   const auto raw = FindRaw(name);
   if (!raw) return std::nullopt;

@@ -22,11 +22,12 @@ class QueryString {
 
   // A '+' is a space.
   std::optional<std::string> Find(std::string_view name) const;
-  // A '+' is a plus: for URLs, which have no spaces.
+  // A '+' is a plus: for URLs and their parts, which have no spaces.
   std::optional<std::string> FindUrl(std::string_view name) const;
 
-  // Every one of that name, in their order.
+  // Every one of that name, in their order; as Find, and as FindUrl.
   std::vector<std::string> FindAll(std::string_view name) const;
+  std::vector<std::string> FindAllUrls(std::string_view name) const;
 
   // As Find, but an empty value is invalid.
   Result<std::optional<std::string>, InvalidInput> ReadText(std::string_view name) const;

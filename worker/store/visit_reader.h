@@ -22,10 +22,14 @@ class VisitReader {
   // All of one snapshot.
   virtual Answers Ask(const Inquiry& inquiry) = 0;
 
-  // Returns the next visits of a scan, newest first, and moves the cursor past them: as many as are worth a transaction
+  // Returns the next visits of a scan, in its order, and moves the cursor past them: as many as are worth a transaction
   // and take little memory. A visit that was there when the scan began is returned once, unless it is deleted
-  // meanwhile.
+  // meanwhile; one that is imported meanwhile may be.
   virtual std::vector<LoggedVisit> ReadNext(ScanCursor& cursor) = 0;
+  // Where a range with `after` ends: the id of its last visit that is within `limit`, or if it has fewer, that of the
+  // newest visit of all, as far as the range goes. What is recorded later has a greater id, so a scan up to there and
+  // another one after it miss no visit and return none twice.
+  virtual int64_t FindEnd(const ScanRange& range) = 0;
   // Hands over the visits of a range chunk by chunk; ends early if `take` returns false.
   using Take = std::function<bool(std::span<const LoggedVisit>)>;
   void Scan(const ScanRange& range, const Take& take) {

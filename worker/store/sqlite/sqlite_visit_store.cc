@@ -174,16 +174,14 @@ std::vector<LoggedVisit> SqliteVisitStore::ReadNext(ScanCursor& cursor) {
       throw StoreError("database " + options_.path + ": was replaced while visits were read");
     }
     cursor.file = file;
-    if (!cursor.mark) cursor.mark = cursor.left.before ? FirstIdAt(*cursor.left.before) : kAfterAllVisits;
     auto visits = session.analytics.ReadChunk(cursor);
-    cursor.left.offset = 0;
-    if (cursor.left.limit) {
-      *cursor.left.limit -= static_cast<int64_t>(visits.size());
-      if (*cursor.left.limit == 0) cursor.is_over = true;
-    }
     if (cursor.is_over) session.connection.RequireUnchanged();
     return visits;
   });
+}
+
+int64_t SqliteVisitStore::FindEnd(const ScanRange& range) {
+  return WithSession([&](Session& session) { return session.analytics.FindEnd(range); });
 }
 
 int64_t SqliteVisitStore::PruneBefore(UtcTime cutoff) {

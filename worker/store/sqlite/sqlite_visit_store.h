@@ -41,6 +41,7 @@ class SqliteVisitStore final : public VisitStore {
   bool Maintain(Load load) override;
   Answers Ask(const Inquiry& inquiry) override;
   std::vector<LoggedVisit> ReadNext(ScanCursor& cursor) override;
+  int64_t FindEnd(const ScanRange& range) override;
   int64_t ProbeReading() override;
   void ProbeWriting(int64_t bytes) override;
   bool Watch() override;

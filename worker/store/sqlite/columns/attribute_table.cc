@@ -68,12 +68,26 @@ std::vector<AttributeCode> AttributeTable::ReadCodes(Dimension attribute, int64_
     const std::string_view blob = rows.Bytes(1);
     if (first >= codes.size()) break;
     const size_t count = std::min(blob.size() / kCodeBytes, codes.size() - first);
-    for (size_t i = 0; i < count; ++i) {
-      codes[first + i] = CodeAt(blob, i);
-      if (codes[first + i] >= codes_end) ThrowDamaged();
-    }
+    Unpack(blob, codes_end, std::span(codes).subspan(first, count));
   }
   return codes;
+}
+
+std::vector<AttributeCode> AttributeTable::ReadChunk(Dimension attribute, int64_t first_id, size_t codes_end) {
+  const int64_t row = FirstRowOf(attribute) + first_id / kChunkIds;
+  Rows rows = read_codes_.Run(row, row + 1);
+  if (!rows.Next()) return {};
+  const std::string_view blob = rows.Bytes(1);
+  std::vector<AttributeCode> codes(blob.size() / kCodeBytes);
+  Unpack(blob, codes_end, codes);
+  return codes;
+}
+
+void AttributeTable::Unpack(std::string_view blob, size_t codes_end, std::span<AttributeCode> codes) {
+  for (size_t i = 0; i < codes.size(); ++i) {
+    codes[i] = CodeAt(blob, i);
+    if (codes[i] >= codes_end) ThrowDamaged();
+  }
 }
 
 void AttributeTable::ThrowDamaged() {

@@ -43,6 +43,7 @@ class AttributeTable {
     bool HoldsFor(Dimension column, std::string_view now) const {
       return version == now || column == Dimension::kClient;
     }
+    friend bool operator==(const Progress&, const Progress&) = default;
   };
 
   explicit AttributeTable(DatabaseHandle& database);
@@ -52,6 +53,8 @@ class AttributeTable {
   // Of the ids from 0 up to `last_id`; 0 for those that have none. Each is below `codes_end`, or else the file is
   // damaged.
   std::vector<AttributeCode> ReadCodes(Dimension attribute, int64_t last_id, size_t codes_end);
+  // Of the ids from the multiple of kChunkIds `first_id` on, as many as are kept, up to kChunkIds.
+  std::vector<AttributeCode> ReadChunk(Dimension attribute, int64_t first_id, size_t codes_end);
 
   void PutProgress(Dimension column, const Progress& progress);
   // The values from `known` on.
@@ -62,6 +65,7 @@ class AttributeTable {
   void Clear(Dimension column);
 
  private:
+  static void Unpack(std::string_view blob, size_t codes_end, std::span<AttributeCode> codes);
   [[noreturn]] static void ThrowDamaged();
 
   Statement read_progress_;

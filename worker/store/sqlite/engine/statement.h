@@ -2,14 +2,16 @@
 //
 // Values are bound, and columns read, in the order of the signature that C++ declares for it (see signature.h), which
 // is checked when it is prepared: a statement that differs is a bug and aborts. Bound text, and what bound rows are of,
-// must outlive the Rows. One Rows of a Statement at a time; its end resets the statement. Same thread as the
-// connection; throws StoreError.
+// must outlive the Rows: Run takes no temporary string. One Rows of a Statement at a time; its end resets the
+// statement. Same thread as the connection; throws StoreError.
 #ifndef PAGE_COUNT_STORE_SQLITE_ENGINE_STATEMENT_H_
 #define PAGE_COUNT_STORE_SQLITE_ENGINE_STATEMENT_H_
 
 #include <cstdint>
 #include <memory>
+#include <string>
 #include <string_view>
+#include <type_traits>
 
 #include "worker/store/sqlite/engine/array_table.h"
 #include "worker/store/sqlite/engine/database_handle.h"
@@ -38,13 +40,17 @@ class Rows {
   sqlite3_stmt* statement_;
 };
 
+// A value that is still there when rows are read. A temporary string is deduced as no reference.
+template <typename Value>
+concept OutlivesRows = std::is_reference_v<Value> || !std::is_same_v<std::remove_cv_t<Value>, std::string>;
+
 class Statement {
  public:
   // `signature` must outlive the statement.
   Statement(DatabaseHandle& database, std::string_view signature) : database_(database), signature_(signature) {}
 
-  template <typename... Values>
-  Rows Run(const Values&... values) {
+  template <OutlivesRows... Values>
+  Rows Run(Values&&... values) {
     Prepare(sizeof...(values));
     [[maybe_unused]] int index = 0;
     (Bind(++index, values), ...);

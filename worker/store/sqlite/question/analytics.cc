@@ -21,6 +21,18 @@ namespace {
 constexpr int64_t kChunkVisits = 2'000;    // of a scan, read in one transaction,
 constexpr size_t kChunkBytes = 256 << 10;  // or fewer if their texts are long
 
+VisitScan::Range RangeOf(const ScanRange& scan) {
+  VisitScan::Range range{.from = scan.from ? FirstIdAt(*scan.from) : kNoVisit,
+                         .before = scan.before ? FirstIdAt(*scan.before) : kAfterAllVisits,
+                         .bots = scan.bots,
+                         .attributes = scan.attributes};
+  if (!scan.after) return range;
+  range.order = VisitScan::Order::kOldestFirst;
+  range.from = std::max(range.from, *scan.after + 1);
+  if (scan.up_to) range.before = std::min(range.before, *scan.up_to + 1);
+  return range;
+}
+
 }  // namespace
 
 Analytics::Analytics(Connection& connection, AttributeSource* attributes)
@@ -28,11 +40,12 @@ Analytics::Analytics(Connection& connection, AttributeSource* attributes)
       tail_reader_(connection),
       texts_(connection),
       attributes_(connection, texts_, attributes),
+      lookup_(connection, texts_, attributes),
       filters_(connection, texts_, attributes_),
       blocks_(connection),
       totals_(connection, texts_),
       scan_(blocks_),
-      visits_(connection, texts_),
+      visits_(connection, texts_, lookup_),
       bounds_(connection, kVisitBounds),
       state_(connection) {}
 
@@ -50,10 +63,9 @@ Answers Analytics::Ask(const Inquiry& inquiry) {
   Rows bounds = bounds_.Run();
   bounds.Next();
   if (!bounds.IsNull(0)) answers.oldest_and_newest = {TimeOf(bounds.Int(0)), TimeOf(bounds.Int(1))};
-  texts_.EndSnapshot();
   attributes_.EndSnapshot();
   totals_.EndSnapshot();
-  visits_.ReleaseBlock();
+  EndScan();
   return answers;
 }
 
@@ -100,14 +112,14 @@ Groups Analytics::CountBoth(Question question, const LogTail& tail) {
 
 std::vector<LoggedVisit> Analytics::ReadNewest(const NewestVisits& newest) {
   std::vector<LoggedVisit> visits;
-  VisitScan::Range range{.from = FirstIdAt(newest.range.from), .before = FirstIdAt(newest.range.before)};
+  VisitScan::Range range{
+      .from = FirstIdAt(newest.range.from), .before = FirstIdAt(newest.range.before), .bots = newest.bots};
   if (newest.page) {
     range.page = texts_.FindId(Dimension::kPage, *newest.page);
     if (!range.page) return visits;
   }
   if (newest.limit == 0) return visits;
-  const auto agents = filters_.Read({.bots = newest.bots})[IndexOf(Dimension::kAgent)];
-  if (agents) range.agents = &*agents;
+  lookup_.StartSnapshot();
   visits_.Run(range, [&](VisitId, LoggedVisit visit) {
     visits.push_back(std::move(visit));
     return visits.size() < newest.limit;
@@ -115,38 +127,54 @@ std::vector<LoggedVisit> Analytics::ReadNewest(const NewestVisits& newest) {
   return visits;
 }
 
-// Inside a scan, which has no snapshot of its own.
-std::optional<IdSet> Analytics::ReadAgents(Question::Bots bots) {
-  if (bots == Question::Bots::kInclude) return std::nullopt;
-  attributes_.StartSnapshot(state_.Read().last_ids, 0);
-  auto agents = filters_.Read({.bots = bots})[IndexOf(Dimension::kAgent)];
-  attributes_.EndSnapshot();
-  return agents;
-}
-
 std::vector<LoggedVisit> Analytics::ReadChunk(ScanCursor& cursor) {
   std::vector<LoggedVisit> visits;
   const int64_t wanted = std::min(cursor.left.limit.value_or(kChunkVisits), kChunkVisits);
-  VisitScan::Range range{.from = cursor.left.from ? FirstIdAt(*cursor.left.from) : kNoVisit,
-                         .before = *cursor.mark,
-                         .skip = cursor.left.offset,
-                         .reads_many = wanted == kChunkVisits};
+  VisitScan::Range range = RangeOf(cursor.left);
+  if (cursor.mark) (cursor.left.after ? range.from : range.before) = *cursor.mark;
+  range.skip = cursor.left.offset;
+  range.reads_many = wanted == kChunkVisits;
   Transaction transaction(connection_, Transaction::Kind::kRead);
   texts_.Continue();
-  const auto agents = ReadAgents(cursor.left.bots);
-  if (agents) range.agents = &*agents;
+  lookup_.StartSnapshot();
   size_t bytes = 0;
   cursor.is_over = wanted == 0 || visits_.Run(range, [&](VisitId id, LoggedVisit visit) {
-    cursor.mark = id;
+    cursor.mark = cursor.left.after ? id + 1 : id;
     bytes += visit.url.size() + visit.user_agent.size();
     visits.push_back(std::move(visit));
     return static_cast<int64_t>(visits.size()) < wanted && bytes < kChunkBytes;
   });
-  if (cursor.is_over) {
-    texts_.EndSnapshot();
-    visits_.ReleaseBlock();
+  cursor.left.offset = 0;
+  if (cursor.left.limit) {
+    *cursor.left.limit -= static_cast<int64_t>(visits.size());
+    if (*cursor.left.limit == 0) cursor.is_over = true;
   }
+  if (cursor.is_over) EndScan();
   return visits;
+}
+
+VisitId Analytics::FindEnd(const ScanRange& scan) {
+  if (scan.limit == 0) return *scan.after;
+  VisitScan::Range range = RangeOf(scan);
+  Transaction transaction(connection_, Transaction::Kind::kRead);
+  texts_.Continue();
+  lookup_.StartSnapshot();
+  VisitId end = std::max(*scan.after, std::min(state_.Read().newest, range.before - 1));
+  if (scan.limit) {
+    range.skip = scan.offset + *scan.limit - 1;
+    visits_.Run(range, [&end](VisitId id, const LoggedVisit&) {
+      end = id;
+      return false;
+    });
+  }
+  EndScan();
+  return end;
+}
+
+void Analytics::EndScan() {
+  texts_.EndSnapshot();
+  lookup_.EndSnapshot();
+  visits_.ReleaseBlock();
 }
 
 }  // namespace page_count

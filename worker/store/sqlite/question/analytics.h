@@ -10,6 +10,7 @@
 
 #include "worker/store/scan.h"
 #include "worker/store/sqlite/columns/block_table.h"
+#include "worker/store/sqlite/question/attribute_lookup.h"
 #include "worker/store/sqlite/question/attribute_reader.h"
 #include "worker/store/sqlite/question/column_scan.h"
 #include "worker/store/sqlite/question/filter_reader.h"
@@ -26,20 +27,23 @@ class Analytics {
   Analytics(Connection& connection, AttributeSource* attributes);
 
   Answers Ask(const Inquiry& inquiry);
-  // The newest visits before the cursor's mark, as many as make a chunk.
+  // The next visits from the cursor's mark on, as many as make a chunk.
   std::vector<LoggedVisit> ReadChunk(ScanCursor& cursor);
+  // See VisitReader.
+  VisitId FindEnd(const ScanRange& scan);
 
  private:
   Groups Count(const Question& question, const LogTail& tail);
   Groups CountBoth(Question question, const LogTail& tail);
   ScanQuestion MakeScan(const Question& question);
   std::vector<LoggedVisit> ReadNewest(const NewestVisits& newest);
-  std::optional<IdSet> ReadAgents(Question::Bots bots);
+  void EndScan();
 
   Connection& connection_;
   LogTailReader tail_reader_;
   TextReader texts_;
   AttributeReader attributes_;
+  AttributeLookup lookup_;
   FilterReader filters_;
   BlockTable blocks_;
   TotalFigures totals_;

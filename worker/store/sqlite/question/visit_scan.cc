@@ -3,9 +3,12 @@
 #include <algorithm>
 
 #include "worker/store/sqlite/log/client_address.h"
+#include "worker/store/sqlite/log/visit_log.h"
 
 namespace page_count {
 namespace {
+
+using Bots = Question::Bots;
 
 struct ClientId {
   static constexpr size_t kIntegers = 1;
@@ -13,44 +16,68 @@ struct ClientId {
   int64_t id;
 };
 
+// `bot` is what an agent is known as a bot by.
+bool IsWantedOf(Bots bots, std::string_view bot) {
+  return bots == Bots::kInclude || bot.empty() == (bots == Bots::kExclude);
+}
+
 }  // namespace
 
-VisitScan::VisitScan(Connection& connection, TextReader& texts)
+VisitScan::VisitScan(Connection& connection, TextReader& texts, AttributeLookup& attributes)
     : texts_(texts),
+      attributes_(attributes),
       blocks_(connection),
       state_(connection),
       newest_(connection, "visit_newest(from_id, before_id) -> id, page_id, agent_id, source_id, ip"),
+      oldest_(connection, kVisitRange),
       addresses_(connection, "client_addresses(rows(row, id)) -> row, address") {}
 
 bool VisitScan::Run(Range range, const Take& take) {
-  if (!RunTail(range, take)) return false;
+  const bool is_newest_first = range.order == Order::kNewestFirst;
+  if (is_newest_first && !RunTail(range, take)) return false;
   const auto blocks = blocks_.Find(range.from, range.before);
-  return std::all_of(blocks.rbegin(), blocks.rend(), [&](const Block& block) { return RunBlock(block, range, take); });
+  const auto run = [&](const Block& block) { return RunBlock(block, range, take); };
+  if (is_newest_first) return std::all_of(blocks.rbegin(), blocks.rend(), run);
+  return std::all_of(blocks.begin(), blocks.end(), run) && RunTail(range, take);
 }
 
 bool VisitScan::RunTail(Range& range, const Take& take) {
-  Rows rows = newest_.Run(std::max(range.from, state_.Read().sealed_watermark + 1), range.before);
+  const VisitId from = std::max(range.from, state_.Read().sealed_watermark + 1);
+  Rows rows = range.order == Order::kNewestFirst ? newest_.Run(from, range.before)
+                                                 : oldest_.Run(from, range.before, int64_t{-1});
   while (rows.Next()) {
-    const int64_t page = rows.Int(1);
-    if (range.page && page != *range.page) continue;
-    if (range.agents != nullptr && !range.agents->Contains(rows.Int(2))) continue;
-    if (range.skip > 0) {
-      --range.skip;
-      continue;
-    }
-    const VisitId id = rows.Int(0);
-    if (!take(id, Read({page, 0, rows.Int(2), rows.Int(3)}, id, std::string(rows.Bytes(4))))) return false;
+    if (!RunTailRow(rows, range, take)) return false;
   }
   return true;
 }
 
+bool VisitScan::RunTailRow(const Rows& row, Range& range, const Take& take) {
+  const VisitId id = row.Int(0);
+  TextIds texts = {row.Int(1), 0, row.Int(2), row.Int(3)};
+  if (range.page && texts[IndexOf(Dimension::kPage)] != *range.page) return true;
+  const int64_t agent = texts[IndexOf(Dimension::kAgent)];
+  if (range.bots != Bots::kInclude && !IsWantedOf(range.bots, attributes_.ValueOf(Dimension::kBot, agent))) return true;
+  if (range.skip > 0) {
+    --range.skip;
+    return true;
+  }
+  LoggedVisit visit = Read(texts, id, std::string(row.Bytes(4)));
+  for (const Dimension attribute : range.attributes) {
+    const Dimension column = ColumnOf(attribute);
+    const auto text = column == Dimension::kClient ? texts_.FindId(column, visit.ip) : texts[IndexOf(column)];
+    visit.attributes.push_back(text ? attributes_.ValueOf(attribute, *text)
+                                    : attributes_.ValueOfText(attribute, visit.ip));
+  }
+  return take(id, std::move(visit));
+}
+
 LoggedVisit VisitScan::Read(const TextIds& texts, VisitId id, std::string ip) {
   const auto read = [&](Dimension column) { return texts_.Read(column, texts[IndexOf(column)]); };
-  return {read(Dimension::kPage), std::move(ip), read(Dimension::kAgent), TimeOf(id), read(Dimension::kSource)};
+  return {read(Dimension::kPage), std::move(ip), read(Dimension::kAgent), TimeOf(id), read(Dimension::kSource), id};
 }
 
 bool VisitScan::RunBlock(const Block& block, Range& range, const Take& take) {
-  if (!range.page && range.agents == nullptr && block.first >= range.from && block.last < range.before &&
+  if (!range.page && range.bots == Bots::kInclude && block.first >= range.from && block.last < range.before &&
       range.skip >= block.visits) {
     range.skip -= block.visits;
     return true;
@@ -59,27 +86,21 @@ bool VisitScan::RunBlock(const Block& block, Range& range, const Take& take) {
     const auto pages = blocks_.ReadColumn(block, Dimension::kPage).ids;
     if (!std::binary_search(pages.begin(), pages.end(), *range.page)) return true;
   }
-  const Decoded& decoded = Decode(block);
-  if (range.reads_many && decoded.addresses.empty()) ReadAddresses();
-  const auto begin = std::lower_bound(decoded.times.begin(), decoded.times.end(), range.from) - decoded.times.begin();
-  const auto end = std::lower_bound(decoded.times.begin(), decoded.times.end(), range.before) - decoded.times.begin();
-  for (auto at = static_cast<size_t>(end); at > static_cast<size_t>(begin);) {
-    --at;
-    if (range.page && decoded.columns[IndexOf(Dimension::kPage)].IdOf(at) != *range.page) continue;
-    if (range.agents != nullptr && !range.agents->Contains(decoded.columns[IndexOf(Dimension::kAgent)].IdOf(at))) {
-      continue;
-    }
+  const auto& times = Decode(block).times;
+  ReadTexts(range);
+  const auto place_of = [&](VisitId id) {
+    return static_cast<size_t>(std::lower_bound(times.begin(), times.end(), id) - times.begin());
+  };
+  const size_t begin = place_of(range.from);
+  const size_t end = place_of(range.before);
+  for (size_t i = begin; i < end; ++i) {
+    const size_t at = range.order == Order::kOldestFirst ? i : begin + (end - 1 - i);
+    if (!IsWanted(range, at)) continue;
     if (range.skip > 0) {
       --range.skip;
       continue;
     }
-    const VisitId id = decoded.times[at];
-    TextIds texts;
-    for (size_t column = 0; column < kColumns; ++column) texts[column] = decoded.columns[column].IdOf(at);
-    const CodeColumn& clients = decoded.columns[IndexOf(Dimension::kClient)];
-    std::string ip = decoded.addresses.empty() ? texts_.Read(Dimension::kClient, clients.IdOf(at))
-                                               : decoded.addresses[clients.codes[at]];
-    if (!take(id, Read(texts, id, std::move(ip)))) return false;
+    if (!take(times[at], Read(range, at))) return false;
   }
   return true;
 }
@@ -93,6 +114,14 @@ const VisitScan::Decoded& VisitScan::Decode(const Block& block) {
   return decoded_;
 }
 
+// What is known of all texts of the decoded block, where many of its visits are wanted, or many are looked through.
+void VisitScan::ReadTexts(const Range& range) {
+  if (range.bots != Bots::kInclude) ReadAttribute(Dimension::kBot);
+  if (!range.reads_many) return;
+  if (decoded_.addresses.empty()) ReadAddresses();
+  for (const Dimension attribute : range.attributes) ReadAttribute(attribute);
+}
+
 // In the order of ids, which is that of the table: one by one they would be all over it.
 void VisitScan::ReadAddresses() {
   std::vector<ClientId> ids;
@@ -102,6 +131,37 @@ void VisitScan::ReadAddresses() {
   decoded_.addresses.resize(ids.size());
   Rows rows = addresses_.Run(ArrayRows(ids));
   while (rows.Next()) decoded_.addresses[static_cast<size_t>(rows.Int(0))] = UnpackAddress(rows.Bytes(1));
+}
+
+// Kept for as long as the block is, which may be longer than the attributes are the same.
+void VisitScan::ReadAttribute(Dimension attribute) {
+  Values& values = decoded_.attributes[IndexOf(attribute)];
+  const auto& state = attributes_.StateOf(attribute);
+  if (!values.texts.empty() && values.state == state) return;
+  values = {state, attributes_.ValuesOf(attribute, decoded_.columns[IndexOf(ColumnOf(attribute))].ids)};
+}
+
+bool VisitScan::IsWanted(const Range& range, size_t at) const {
+  if (range.page && decoded_.columns[IndexOf(Dimension::kPage)].IdOf(at) != *range.page) return false;
+  if (range.bots == Bots::kInclude) return true;
+  const auto agent = decoded_.columns[IndexOf(Dimension::kAgent)].codes[at];
+  return IsWantedOf(range.bots, decoded_.attributes[IndexOf(Dimension::kBot)].texts[agent]);
+}
+
+LoggedVisit VisitScan::Read(const Range& range, size_t at) {
+  TextIds texts;
+  for (size_t column = 0; column < kColumns; ++column) texts[column] = decoded_.columns[column].IdOf(at);
+  const CodeColumn& clients = decoded_.columns[IndexOf(Dimension::kClient)];
+  std::string ip = decoded_.addresses.empty() ? texts_.Read(Dimension::kClient, clients.IdOf(at))
+                                              : decoded_.addresses[clients.codes[at]];
+  LoggedVisit visit = Read(texts, decoded_.times[at], std::move(ip));
+  for (const Dimension attribute : range.attributes) {
+    const auto column = IndexOf(ColumnOf(attribute));
+    visit.attributes.push_back(range.reads_many
+                                   ? decoded_.attributes[IndexOf(attribute)].texts[decoded_.columns[column].codes[at]]
+                                   : attributes_.ValueOf(attribute, texts[column]));
+  }
+  return visit;
 }
 
 }  // namespace page_count
