@@ -118,7 +118,8 @@ TEST_F(DayKeyFileTest, IsMadeAnewWhereItIsDamaged) {
   const HashKey key = KeyOf(kDay);
   const std::string whole = Content();
   for (const std::string& damaged :
-       {std::string(), whole.substr(1), whole + "x", std::string(whole.size(), '\0'), std::string(1'000, 'x')}) {
+       {std::string(), whole.substr(1), whole + "x", std::string(whole.size(), '\0'),
+        whole.substr(0, whole.size() - key.size()) + std::string(key.size(), '\0'), std::string(1'000, 'x')}) {
     Overwrite(damaged);
     const HashKey other = KeyOf(kDay);
     EXPECT_NE(other, key);
