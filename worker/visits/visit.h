@@ -20,6 +20,7 @@ struct Visit {
   std::string user_agent;          // UTF-8, at most 512 bytes, never empty
   bool wants_page_visits = false;  // whether the Receipt must tell them
   std::string source = {};         // where the visitor came from; empty if it is not known
+  std::string whole_ip = {};       // what `ip` was before it was cut or hashed: for the rate limit, never stored
 };
 
 // What recording a visit returns.
