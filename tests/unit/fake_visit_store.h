@@ -27,6 +27,7 @@ class FakeVisitStore : public VisitStore {
     calls.push_back(call);
   }
   std::vector<std::string> committed;  // the URLs of all visits, in order
+  std::vector<std::string> ips;        // of the same
   std::optional<ScanRange> scanned;
   std::optional<Inquiry> inquiry;
   std::optional<UtcTime> cutoff;
@@ -115,6 +116,7 @@ class FakeVisitStore : public VisitStore {
     std::vector<Receipt> receipts;
     for (const Visit* visit : batch) {
       committed.push_back(visit->url.text());
+      ips.push_back(visit->ip);
       receipts.push_back({clock, ++page_visits});
     }
     return receipts;

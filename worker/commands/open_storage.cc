@@ -40,8 +40,12 @@ OpenStore OpenStorage(const Settings& settings, Purpose purpose) {
       options.access = AccessForChanges(settings.database);
       break;
   }
-  if (purpose == Purpose::kServe) options.attributes = OpenAttributes(settings);
-  options.sessions = std::make_shared<OpenSessions>(options.path, options.access, options.sealing, options.attributes);
+  if (purpose == Purpose::kServe) {
+    options.attributes = OpenAttributes(settings);
+    options.address_retention = DaysOf(settings.address_retention);
+  }
+  options.sessions = std::make_shared<OpenSessions>(options.path, options.access, options.sealing, options.attributes,
+                                                    options.address_retention);
   return [options] { return std::make_unique<SqliteVisitStore>(options); };
 }
 

@@ -16,12 +16,14 @@ constexpr std::string_view kPixel(
 
 }  // namespace
 
-Visit VisitBy(const Request& request, TrackedUrl url, std::string_view referrer) {
+Visit VisitBy(const Request& request, const Service& service, TrackedUrl url, std::string_view referrer) {
   std::string source = SourceText(referrer, url);
-  return {.url = std::move(url),
-          .ip = std::string(request.client_ip),
-          .user_agent = CleanUserAgent(request.user_agent),
-          .source = std::move(source)};
+  Visit visit{.url = std::move(url),
+              .ip = std::string(request.client_ip),
+              .user_agent = CleanUserAgent(request.user_agent),
+              .source = std::move(source)};
+  service.keep_address(visit);
+  return visit;
 }
 
 void WriteRecorded(JsonWriter& json, const Visit& visit, const Receipt& receipt) {

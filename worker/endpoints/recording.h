@@ -5,6 +5,7 @@
 
 #include <string_view>
 
+#include "worker/endpoints/endpoints.h"
 #include "worker/http/json.h"
 #include "worker/http/request.h"
 #include "worker/http/response.h"
@@ -13,7 +14,7 @@
 namespace page_count {
 
 // A visit to the page by whoever sent the request. The referrer is the page's, as the client says.
-Visit VisitBy(const Request& request, TrackedUrl url, std::string_view referrer);
+Visit VisitBy(const Request& request, const Service& service, TrackedUrl url, std::string_view referrer);
 
 // The members by which a JSON answer says that a visit was recorded.
 void WriteRecorded(JsonWriter& json, const Visit& visit, const Receipt& receipt);

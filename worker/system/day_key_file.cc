@@ -62,6 +62,13 @@ const HashKey& DayKeyFile::KeyOf(std::chrono::sys_days day) {
   return keys_[day];
 }
 
+void DayKeyFile::Delete() {
+  const auto turn = lock_.Lock();
+  keys_.clear();
+  unlink(Partial().c_str());
+  if (unlink(path_.c_str()) != 0 && errno != ENOENT) Throw(path_);
+}
+
 DayKeyFile::Keys DayKeyFile::Read() const {
   const Descriptor file(open(path_.c_str(), O_RDONLY | O_CLOEXEC | O_NOFOLLOW | O_NONBLOCK));
   if (file.get() < 0) {
@@ -86,7 +93,7 @@ void DayKeyFile::Write(const Keys& keys) const {
   for (const auto& [day, key] : keys) entries.push_back({day.time_since_epoch().count(), key});
   const size_t bytes = entries.size() * sizeof(Entry);
 
-  const std::string partial = path_ + ".partial";
+  const std::string partial = Partial();
   unlink(partial.c_str());  // left by a process that died here
   const Descriptor file(open(partial.c_str(), O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC | O_NOFOLLOW, kOwnerOnly));
   if (file.get() < 0) Throw(partial);

@@ -25,12 +25,15 @@ class DayKeyFile {
 
   // The key of today, or of the day that has just ended for others. Reads the file once a day.
   const HashKey& KeyOf(std::chrono::sys_days day);
+  // The file with all its keys: none is needed any more.
+  void Delete();
 
  private:
   using Keys = std::map<std::chrono::sys_days, HashKey>;
 
   [[nodiscard]] Keys Read() const;  // none if the file is missing or damaged
   void Write(const Keys& keys) const;
+  std::string Partial() const { return path_ + ".partial"; }  // the next one while it is written
 
   std::string path_;
   FileLock lock_;
