@@ -49,6 +49,19 @@ TEST_F(AdmissionTest, CountsBothWaysInOneLog) {
   EXPECT_EQ(Admit(admission, "192.0.2.1", {"https://h/"}, Limit::kBulk), Verdicts{kRefused});
 }
 
+TEST_F(AdmissionTest, CountsByTheWholeAddressWhateverIsKeptOfIt) {
+  Admission admission(limiter_, {.single = 1, .bulk = 2, .ipv6_prefix_bits = 64});
+  std::vector<Visit> visits = VisitsOf("192.0.2.0", {"https://h/"});
+  for (const char* ip : {"192.0.2.1", "192.0.2.2"}) {
+    visits.front().whole_ip = ip;
+    admission.Admit(visits, Limit::kSingle, [](auto decisions) { EXPECT_EQ(decisions[0].verdict, kAdmitted); });
+  }
+  EXPECT_EQ(limiter_.VisitsCounted(), 2U);
+  admission.Refund(visits);
+  EXPECT_EQ(Admit(admission, "192.0.2.2", {"https://h/"}), Verdicts{kAdmitted}) << "it was refunded";
+  EXPECT_EQ(Admit(admission, "192.0.2.1", {"https://h/"}), Verdicts{kRefused});
+}
+
 TEST_F(AdmissionTest, PutsAllVisitsOfARequestToTheLimiterInOneCall) {
   Admission admission(limiter_, {.single = 1, .bulk = 2, .ipv6_prefix_bits = 64});
   EXPECT_EQ(Admit(admission, "192.0.2.1", {"https://h/a", "https://h/b", "https://h/a", "https://h/a"}, Limit::kBulk),

@@ -6,6 +6,7 @@
 #include <gtest/gtest.h>
 #include <poll.h>
 
+#include <functional>
 #include <string>
 #include <string_view>
 
@@ -61,6 +62,7 @@ class EndpointTest : public testing::Test {
   FakeVisitStore store_;
   FakeRateLimiter limiter_;
   bool is_healthy_ = true;
+  std::function<void(Visit&)> keep_address_ = [](Visit&) {};
   UtcTime now_ = std::chrono::sys_days(std::chrono::year(2025) / 9 / 14) + std::chrono::milliseconds(37'800'250);
 
  private:
@@ -83,7 +85,8 @@ class EndpointTest : public testing::Test {
   Admission admission_{limiter_, {}};
   GroupCommit group_commit_{store_, storage_health_, [](bool) {}};
   VisitRecorder visit_recorder_{admission_, group_commit_};
-  Router<EndpointResult> router_ = MakeRouter({[this] { return now_; }});
+  Router<EndpointResult> router_ =
+      MakeRouter({[this] { return now_; }, [this](Visit& visit) { keep_address_(visit); }});
 };
 
 }  // namespace page_count

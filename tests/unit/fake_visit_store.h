@@ -29,6 +29,7 @@ class FakeVisitStore : public VisitStore {
   }
   std::vector<std::string> committed;  // the URLs of all visits, in order
   std::set<std::string> recorded_ids;  // of visits that were recorded before
+  std::vector<std::string> ips;        // of the same
   std::optional<ScanRange> scanned;
   std::optional<Inquiry> inquiry;
   std::optional<UtcTime> cutoff;
@@ -129,6 +130,7 @@ class FakeVisitStore : public VisitStore {
         receipts.push_back({clock, 0, Receipt::Outcome::kRefused});
       } else {
         committed.push_back(visit->url.text());
+        ips.push_back(visit->ip);
         receipts.push_back({clock, ++page_visits});
       }
     }

@@ -47,6 +47,12 @@ TEST(KeptAddressTest, MayBeAHashThatIsNoAddress) {
   }
 }
 
+TEST(KeptAddressTest, SaysTheCountryBesideTheHash) {
+  const std::string hashed = KeptAddress(AddressKeeping::kHashed, "192.0.2.1", "agent", kKey, "DE");
+  EXPECT_EQ(hashed, "hash-DE-" + Hashed("192.0.2.1", "agent").substr(5));
+  EXPECT_EQ(KeptAddress(AddressKeeping::kCut, "192.0.2.1", "agent", kKey, "DE"), "192.0.2.0");
+}
+
 TEST(KeptAddressTest, IsAnotherHashOfAnotherVisitorOrDay) {
   const std::string hashed = Hashed("192.0.2.1", "agent");
   for (const std::string& other :

@@ -45,6 +45,8 @@ TEST(KnownAttributes, OfClientsComeFromADatabaseIfThereIsOne) {
   EXPECT_EQ(attributes.ValueOf(Dimension::kCountry, "192.0.2.7"), "DE");
   EXPECT_EQ(attributes.ValueOf(Dimension::kCountry, "2001:db8::1"), "FR");
   EXPECT_EQ(attributes.ValueOf(Dimension::kCountry, "10.0.0.1"), "");
+  EXPECT_EQ(attributes.ValueOf(Dimension::kCountry, "hash-CH-0123456789abcdef"), "CH") << "of the time of the visit";
+  EXPECT_EQ(attributes.ValueOf(Dimension::kCountry, "expired-0123456789abcdef"), "");
   const std::string version = attributes.VersionOf(Dimension::kClient);
   EXPECT_NE(version, "");
 }

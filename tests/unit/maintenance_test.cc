@@ -73,6 +73,17 @@ TEST_F(MaintenanceTest, DoesSoonWhatSomebodyElseLeft) {
   EXPECT_EQ(last_load_, StoreAdmin::Load::kQuiet);
 }
 
+TEST_F(MaintenanceTest, WatchesWhatElseIsToBeWatched) {
+  int watched = 0;
+  Maintenance maintenance(Store(), storage_health_, std::chrono::hours(1), [&] {
+    const std::lock_guard lock(mutex_);
+    ++watched;
+    changed_.notify_all();
+  });
+  std::unique_lock lock(mutex_);
+  changed_.wait(lock, [&] { return watched >= 2; });
+}
+
 TEST_F(MaintenanceTest, DoesWhatIsPutOffUnderLoadOnceItIsOver) {
   Maintenance maintenance(Store(), storage_health_, std::chrono::milliseconds(1));
   WaitForPieces(2);

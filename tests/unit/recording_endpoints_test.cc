@@ -50,6 +50,18 @@ TEST_F(RecordingEndpointsTest, AnswerABeaconWithThePagesVisits) {
             R"("status":"recorded","timestamp":"2025-09-14T10:00:00","visits":"1,234"})");
 }
 
+TEST_F(RecordingEndpointsTest, SayWhatIsKeptOfTheAddress) {
+  keep_address_ = [](Visit& visit) { visit.whole_ip = std::exchange(visit.ip, "kept of " + visit.user_agent); };
+  const std::string kept = R"("ip":"kept of unknown")";
+  for (const Response& response :
+       {Post("/visit", visit_), Get("/", "url=https://h/a"), Post("/bulk-visits", R"(["https://h/a"])")}) {
+    EXPECT_NE(response.body.find(kept), std::string::npos) << response.body;
+    EXPECT_EQ(response.body.find(kIp), std::string::npos) << response.body;
+  }
+  EXPECT_EQ(Get("/pixel.gif", "url=https://h/a").status, 200);
+  EXPECT_EQ(store_.ips, std::vector<std::string>(4, "kept of unknown"));
+}
+
 TEST_F(RecordingEndpointsTest, RefuseABodyThatIsTooLargeOrOfAnotherType) {
   const std::string spaces(16'385 - visit_.size(), ' ');
   EXPECT_EQ(Post("/visit", visit_ + spaces).status, 413);

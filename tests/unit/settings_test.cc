@@ -33,6 +33,8 @@ const std::vector<Setting>& AllSettings() {
       {"wal-sync", "false", {"maybe", "2", "off!"}},
       {"drain", "5", {"-1", "3601", "soon"}},
       {"reader-timeout", "60", {"0", "86401", "never"}},
+      {"addresses", "cut", {"half", "Hashed", "none"}},
+      {"address-retention", "30d", {"0d", "30", "-1d", "36501d", "30days", "d", "1.5d", "1h"}},
   };
   return kSettings;
 }
@@ -94,7 +96,8 @@ class SettingsTest : public testing::Test {
            std::to_string(settings_.visit_limit) + ' ' + std::to_string(settings_.bulk_limit) + ' ' +
            std::to_string(settings_.rate_window) + ' ' + std::to_string(settings_.ipv6_prefix) + ' ' +
            std::to_string(settings_.threads) + ' ' + (settings_.wal_sync ? "true" : "false") + ' ' +
-           std::to_string(settings_.drain) + ' ' + std::to_string(settings_.reader_timeout);
+           std::to_string(settings_.drain) + ' ' + std::to_string(settings_.reader_timeout) + ' ' +
+           settings_.addresses + ' ' + settings_.address_retention;
   }
   static std::string GoodTexts() {
     std::string texts;
@@ -118,7 +121,8 @@ class SettingsTest : public testing::Test {
 
 TEST_F(SettingsTest, HaveDefaults) {
   EXPECT_EQ(Read({"--config", File("")}), 0) << error_;
-  EXPECT_EQ(Texts(), "/var/lib/page-count/visits.db /run/page-count/rate-table 65536 10 20 60 64 4 true 11 3600");
+  EXPECT_EQ(Texts(),
+            "/var/lib/page-count/visits.db /run/page-count/rate-table 65536 10 20 60 64 4 true 11 3600 whole off");
 }
 
 TEST_F(SettingsTest, AreReadFromFlags) {
@@ -204,9 +208,16 @@ TEST_F(SettingsTest, AreAcceptedAtTheEdgesOfTheirRanges) {
                                                                      {"threads", {"1", "64"}},
                                                                      {"wal-sync", {"true", "false"}},
                                                                      {"drain", {"0", "3600"}},
-                                                                     {"reader-timeout", {"1", "86400"}}}) {
+                                                                     {"reader-timeout", {"1", "86400"}},
+                                                                     {"addresses", {"whole", "cut", "hashed"}},
+                                                                     {"address-retention", {"1d", "36500d", "off"}}}) {
     for (const std::string& value : values) EXPECT_EQ(Read({"--" + name, value}), 0) << error_;
   }
+}
+
+TEST_F(SettingsTest, OfADurationAreDays) {
+  EXPECT_EQ(DaysOf("30d"), std::chrono::days(30));
+  EXPECT_EQ(DaysOf("off"), std::chrono::days(0));
 }
 
 TEST_F(SettingsTest, OfAnUnknownNameAreRefused) {

@@ -5,6 +5,7 @@
 #include "worker/attributes/known_sites.h"
 #include "worker/attributes/source_traits.h"
 #include "worker/base/log.h"
+#include "worker/visits/pseudonym.h"
 #include "worker/visits/source.h"
 
 namespace page_count {
@@ -94,6 +95,7 @@ std::string KnownAttributes::BotOf(std::string_view agent) {
 }
 
 std::string KnownAttributes::CountryOf(std::string_view address) {
+  if (const auto pseudonym = Pseudonym::Parse(address)) return pseudonym->country;
   const MutexLock lock(mutex_);
   if (countries_ == nullptr) {
     std::string version = CountryDatabase::FileVersion(country_database_);

@@ -28,12 +28,12 @@ std::vector<std::string> ReadBotList(const std::string& path) {
   return words;
 }
 
+}  // namespace
+
 std::string CountryDatabaseOf(const Settings& settings) {
   if (!settings.country_database.empty()) return settings.country_database;
   return CountryDatabase::FileVersion(kTorFolder).empty() ? "" : kTorFolder;
 }
-
-}  // namespace
 
 std::shared_ptr<AttributeSource> OpenAttributes(const Settings& settings) {
   return std::make_shared<KnownAttributes>(ReadBotList(settings.bot_list), CountryDatabaseOf(settings));

@@ -4,11 +4,15 @@
 #define PAGE_COUNT_COMMANDS_OPEN_ATTRIBUTES_H_
 
 #include <memory>
+#include <string>
 
 #include "worker/attributes/attribute_source.h"
 #include "worker/commands/settings.h"
 
 namespace page_count {
+
+// Where the country database is; empty if there is none.
+std::string CountryDatabaseOf(const Settings& settings);
 
 // Throws UnfitSettings if the list of bots cannot be read.
 std::shared_ptr<AttributeSource> OpenAttributes(const Settings& settings);

@@ -44,7 +44,9 @@ OpenStore OpenStorage(const Settings& settings, Purpose purpose) {
   if (purpose == Purpose::kServe || purpose == Purpose::kReadAttributes) {
     options.attributes = OpenAttributes(settings);
   }
-  options.sessions = std::make_shared<OpenSessions>(options.path, options.access, options.sealing, options.attributes);
+  if (purpose == Purpose::kServe) options.address_retention = DaysOf(settings.address_retention);
+  options.sessions = std::make_shared<OpenSessions>(options.path, options.access, options.sealing, options.attributes,
+                                                    options.address_retention);
   return [options] { return std::make_unique<SqliteVisitStore>(options); };
 }
 

@@ -1,11 +1,13 @@
 #include "worker/commands/settings.h"
 
 #include <algorithm>
+#include <charconv>
 #include <cstdio>
 #include <cstdlib>
 #include <istream>
 #include <memory>
 #include <stdexcept>
+#include <string_view>
 
 #include "worker/commands/output.h"
 
@@ -13,6 +15,8 @@ namespace page_count {
 namespace {
 
 constexpr const char* kConfigFile = "/etc/page-count/page-count.conf";
+
+constexpr const char* kOff = "off";
 
 // The environment's name of a setting: --rate-keys is PAGE_COUNT_RATE_KEYS.
 std::string EnvironmentName(const std::string& name) {
@@ -69,6 +73,24 @@ CLI::Validator TrueOrFalse() {
         return known ? std::string() : "'" + text + "' is neither; give true or false";
       },
       "true|false");
+}
+
+CLI::Validator WholeCutOrHashed() {
+  return CLI::Validator(
+      [](const std::string& text) {
+        const bool known = text == "whole" || text == "cut" || text == "hashed";
+        return known ? std::string() : "'" + text + "' is none of them; give whole, cut or hashed";
+      },
+      "whole|cut|hashed");
+}
+
+CLI::Validator DaysOrOff() {
+  return CLI::Validator(
+      [](const std::string& text) {
+        const bool known = text == kOff || DaysOf(text) != std::chrono::days(0);
+        return known ? std::string() : "'" + text + "' is no number of days; give 1d to 36500d, or off";
+      },
+      "DAYS");
 }
 
 // The configuration file as a tool reads it: all of it must be settings of the worker, and the tool takes those that it
@@ -146,7 +168,22 @@ void AddWorkerSettings(CLI::App& app, Settings& settings) {
   Add(app, "reader-timeout", settings.reader_timeout,
       "Seconds after which an answer is cut off whose reader takes nothing; less than nginx's send_timeout")
       ->check(WholeNumber(1, 86'400));
+  Add(app, "addresses", settings.addresses,
+      "What is kept of a visitor's address: all of it, its network (/24, /48), or a hash that changes each day")
+      ->check(WholeCutOrHashed());
+  Add(app, "address-retention", settings.address_retention,
+      "After how many days without a visit an address is made unreadable, such as 30d; off: never")
+      ->check(DaysOrOff());
   AddAttributeSettings(app, settings);
+}
+
+std::chrono::days DaysOf(const std::string& text) {
+  constexpr int kMostDays = 36'500;
+  int days = 0;
+  const char* const end = text.data() + text.size();
+  const auto [after, error] = std::from_chars(text.data(), end, days);
+  const bool is_in_range = error == std::errc() && days >= 1 && days <= kMostDays;
+  return is_in_range && std::string_view(after, end) == "d" ? std::chrono::days(days) : std::chrono::days(0);
 }
 
 UtcTime Now() { return std::chrono::floor<std::chrono::milliseconds>(std::chrono::system_clock::now()); }

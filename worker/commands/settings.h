@@ -7,6 +7,7 @@
 #define PAGE_COUNT_COMMANDS_SETTINGS_H_
 
 #include <CLI/CLI.hpp>
+#include <chrono>
 #include <cstdint>
 #include <functional>
 #include <stdexcept>
@@ -26,11 +27,16 @@ struct Settings {
   int ipv6_prefix = 64;       // bits
   int threads = 4;
   bool wal_sync = true;
-  uint32_t drain = 11;             // seconds
-  uint32_t reader_timeout = 3600;  // seconds
-  std::string country_database;    // empty: tor-geoipdb's if it is there
-  std::string bot_list;            // empty: none
+  uint32_t drain = 11;                    // seconds
+  uint32_t reader_timeout = 3600;         // seconds
+  std::string addresses = "whole";        // or cut, or hashed
+  std::string address_retention = "off";  // or days, "30d"
+  std::string country_database;           // empty: tor-geoipdb's if it is there
+  std::string bot_list;                   // empty: none
 };
+
+// Of a duration that the settings have: "30d"; 0 of "off".
+std::chrono::days DaysOf(const std::string& text);
 
 // Adds the settings of the worker.
 void AddWorkerSettings(CLI::App& app, Settings& settings);

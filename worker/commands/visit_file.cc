@@ -7,6 +7,7 @@
 #include "worker/commands/csv_records.h"
 #include "worker/commands/json_records.h"
 #include "worker/visits/ip_address.h"
+#include "worker/visits/pseudonym.h"
 #include "worker/visits/user_agent.h"
 
 namespace page_count {
@@ -150,7 +151,8 @@ bool VisitFile::MakeVisit(const VisitRecord& record, LoggedVisit& visit, std::st
     fault = url.error().message + ": " + Quoted(record.url);
     return false;
   }
-  const auto ip = record.ip == kNoAddress ? std::string(kNoAddress) : CanonicalIpAddress(record.ip);
+  const bool is_kept = record.ip == kNoAddress || Pseudonym::Parse(record.ip);
+  const auto ip = is_kept ? std::string(record.ip) : CanonicalIpAddress(record.ip);
   if (!ip) {
     fault = "ip " + Quoted(record.ip) + " is no IP address";
     return false;

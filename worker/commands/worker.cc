@@ -13,6 +13,7 @@
 
 #include "worker/base/log.h"
 #include "worker/commands/commands.h"
+#include "worker/commands/open_addresses.h"
 #include "worker/commands/open_limiter.h"
 #include "worker/commands/open_storage.h"
 #include "worker/commands/settings.h"
@@ -70,9 +71,10 @@ int Serve(const Settings& settings) {
   const OpenStore open_store = OpenStorage(settings, Purpose::kServe);
   StorageHealth storage_health;
   const auto rate_limiter = OpenLimiter(settings);
-  const Router<EndpointResult> router = MakeRouter({Now});
+  const auto addresses = OpenAddresses(settings);
+  const Router<EndpointResult> router = MakeRouter({Now, [&](Visit& visit) { addresses->Keep(visit); }});
   const std::unique_ptr<VisitWriter> store = open_store();
-  Maintenance maintenance(open_store(), storage_health);
+  Maintenance maintenance(open_store(), storage_health, Maintenance::kUsualWait, [&] { addresses->Watch(); });
   using When = Maintenance::When;
   GroupCommit group_commit(*store, storage_health,
                            [&maintenance](bool now) { maintenance.Wake(now ? When::kNow : When::kSoon); });

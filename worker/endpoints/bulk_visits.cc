@@ -47,7 +47,7 @@ Result<Inputs, Response> ReadInputs(const Request& request) {
 }  // namespace
 
 // POST /bulk-visits: records up to 100 visits in one commit, without those that are over the limit.
-EndpointResult PostBulkVisits(const Request& request, const Service&) {
+EndpointResult PostBulkVisits(const Request& request, const Service& service) {
   if (TypeOfBody(request) != BodyType::kJson) return UnsupportedMediaType("application/json or text/plain");
   if (request.body_too_large || request.body.size() > kMaxBulkBytes) return PayloadTooLarge(kMaxBulkBytes);
   auto inputs = ReadInputs(request);
@@ -55,12 +55,12 @@ EndpointResult PostBulkVisits(const Request& request, const Service&) {
 
   std::vector<Visit> visits;
   visits.reserve(inputs->size());
-  for (VisitInput& input : *inputs) visits.push_back(VisitBy(request, std::move(input)));
-  return RecordVisits(std::move(visits), Limit::kBulk,
-                      [ip = std::string(request.client_ip)](const RecordOutcome& outcome) {
-                        if (outcome.unavailable()) return StorageUnavailable();
-                        return Ok(RecordedBulkJson(outcome, ip));
-                      });
+  for (VisitInput& input : *inputs) visits.push_back(VisitBy(request, service, std::move(input)));
+  std::string ip = visits.empty() ? std::string(request.client_ip) : visits.front().ip;
+  return RecordVisits(std::move(visits), Limit::kBulk, [ip = std::move(ip)](const RecordOutcome& outcome) {
+    if (outcome.unavailable()) return StorageUnavailable();
+    return Ok(RecordedBulkJson(outcome, ip));
+  });
 }
 
 }  // namespace page_count

@@ -11,11 +11,14 @@
 #include "worker/http/request.h"
 #include "worker/http/router.h"
 #include "worker/visits/utc_time.h"
+#include "worker/visits/visit.h"
 
 namespace page_count {
 
 struct Service {
   std::function<UtcTime()> now;
+  // Puts what is kept of it in the place of a visit's address.
+  std::function<void(Visit&)> keep_address = [](Visit&) {};
 };
 
 EndpointResult GetRoot(const Request& request, const Service& service);

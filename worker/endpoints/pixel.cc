@@ -5,7 +5,7 @@
 namespace page_count {
 
 // GET /pixel.gif: records a visit to the page that ?url= names, or else to the one that shows the image.
-EndpointResult GetPixel(const Request& request, const Service&) {
+EndpointResult GetPixel(const Request& request, const Service& service) {
   const QueryString query(request.query);
   const auto text = query.ReadUrl("url");
   if (!text) return AsPixel(UnprocessableEntity(text.error()));
@@ -18,7 +18,7 @@ EndpointResult GetPixel(const Request& request, const Service&) {
   auto input = ReadVisitQuery(std::move(*url), query);
   if (!input) return AsPixel(UnprocessableEntity(input.error()));
 
-  Visit visit = VisitBy(request, std::move(*input));
+  Visit visit = VisitBy(request, service, std::move(*input));
   return RecordVisits(std::move(visit), Limit::kSingle, [](const RecordOutcome& outcome) {
     if (outcome.limited()) return AsPixel(TooManyRequests(outcome.retry_after()));
     if (outcome.unavailable()) return AsPixel(StorageUnavailable());

@@ -17,14 +17,16 @@ constexpr std::string_view kPixel(
 
 }  // namespace
 
-Visit VisitBy(const Request& request, VisitInput input) {
+Visit VisitBy(const Request& request, const Service& service, VisitInput input) {
   std::string source = SourceText(input.referrer, input.url);
-  return {.url = std::move(input.url),
-          .ip = std::string(request.client_ip),
-          .user_agent = CleanUserAgent(request.user_agent),
-          .source = std::move(source),
-          .title = CleanPageTitle(input.title),
-          .request_id = std::move(input.request_id)};
+  Visit visit{.url = std::move(input.url),
+              .ip = std::string(request.client_ip),
+              .user_agent = CleanUserAgent(request.user_agent),
+              .source = std::move(source),
+              .title = CleanPageTitle(input.title),
+              .request_id = std::move(input.request_id)};
+  service.keep_address(visit);
+  return visit;
 }
 
 void WriteRecorded(JsonWriter& json, const Visit& visit, const Receipt& receipt) {

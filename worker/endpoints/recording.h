@@ -3,6 +3,7 @@
 #ifndef PAGE_COUNT_ENDPOINTS_RECORDING_H_
 #define PAGE_COUNT_ENDPOINTS_RECORDING_H_
 
+#include "worker/endpoints/endpoints.h"
 #include "worker/endpoints/visit_input.h"
 #include "worker/http/json.h"
 #include "worker/http/request.h"
@@ -12,7 +13,7 @@
 namespace page_count {
 
 // The visit of whoever sent the request.
-Visit VisitBy(const Request& request, VisitInput input);
+Visit VisitBy(const Request& request, const Service& service, VisitInput input);
 
 // The members by which a JSON answer says that a visit was recorded, now or before.
 void WriteRecorded(JsonWriter& json, const Visit& visit, const Receipt& receipt);

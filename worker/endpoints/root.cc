@@ -40,7 +40,7 @@ EndpointResult GetRoot(const Request& request, const Service& service) {
   auto input = ReadVisitQuery(std::move(*url), query);
   if (!input) return UnprocessableEntity(input.error());
 
-  Visit visit = VisitBy(request, std::move(*input));
+  Visit visit = VisitBy(request, service, std::move(*input));
   visit.wants_page_visits = true;
   return RecordVisits(std::move(visit), Limit::kSingle, [](const RecordOutcome& outcome) {
     if (outcome.limited()) return TooManyRequests(outcome.retry_after());

@@ -15,8 +15,12 @@ constexpr std::chrono::seconds kWatchEvery(1);
 }  // namespace
 
 Maintenance::Maintenance(std::unique_ptr<StoreAdmin> store, StorageHealth& storage_health,
-                         std::chrono::milliseconds soon)
-    : store_(std::move(store)), storage_health_(storage_health), soon_(soon), thread_([this] { Run(); }) {}
+                         std::chrono::milliseconds soon, std::function<void()> watch_too)
+    : store_(std::move(store)),
+      storage_health_(storage_health),
+      soon_(soon),
+      watch_too_(std::move(watch_too)),
+      thread_([this] { Run(); }) {}
 
 Maintenance::~Maintenance() {
   {
@@ -57,6 +61,7 @@ std::optional<StoreAdmin::Load> Maintenance::WaitForWork() {
 }
 
 bool Maintenance::Watch() {
+  watch_too_();
   bool is_work_left = false;
   storage_health_.TryRun(StorageHealth::Use::kMaintain, [&] {
     is_work_left = store_->Watch();

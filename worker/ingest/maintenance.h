@@ -8,6 +8,7 @@
 #define PAGE_COUNT_INGEST_MAINTENANCE_H_
 
 #include <chrono>
+#include <functional>
 #include <memory>
 #include <optional>
 #include <thread>
@@ -20,9 +21,13 @@ namespace page_count {
 
 class Maintenance {
  public:
-  // `soon`: how long work may wait that is not due now.
-  Maintenance(std::unique_ptr<StoreAdmin> store, StorageHealth& storage_health,
-              std::chrono::milliseconds soon = std::chrono::seconds(10));
+  static constexpr std::chrono::seconds kUsualWait{10};
+
+  // `soon`: how long work may wait that is not due now. `watch_too`: called every second while there is nothing to do,
+  // as is the store's Watch; must not throw.
+  Maintenance(
+      std::unique_ptr<StoreAdmin> store, StorageHealth& storage_health, std::chrono::milliseconds soon = kUsualWait,
+      std::function<void()> watch_too = [] {});
   ~Maintenance();
 
   // kNow: enough work waits to be worth doing. kSoon: a little may wait; it needs no haste, but slows figures down.
@@ -42,6 +47,7 @@ class Maintenance {
   std::unique_ptr<StoreAdmin> store_;
   StorageHealth& storage_health_;
   std::chrono::milliseconds soon_;
+  std::function<void()> watch_too_;
   Mutex mutex_;
   CondVar changed_;
   bool due_ GUARDED_BY(mutex_) = true;  // what an earlier process left behind

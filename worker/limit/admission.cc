@@ -9,6 +9,10 @@
 namespace page_count {
 namespace {
 
+std::string ClientOf(const Visit& visit, int ipv6_prefix_bits) {
+  return ClientKey(visit.whole_ip.empty() ? visit.ip : visit.whole_ip, ipv6_prefix_bits);
+}
+
 std::vector<RateKey> KeysOf(std::span<const Visit> visits, std::string_view client) {
   std::vector<RateKey> keys;
   keys.reserve(visits.size());
@@ -20,14 +24,14 @@ std::vector<RateKey> KeysOf(std::span<const Visit> visits, std::string_view clie
 
 void Admission::Admit(std::span<const Visit> visits, Limit limit, RateLimiter::OnDecided on_decided) {
   if (visits.empty()) return on_decided({});
-  const std::string client = ClientKey(visits.front().ip, settings_.ipv6_prefix_bits);
+  const std::string client = ClientOf(visits.front(), settings_.ipv6_prefix_bits);
   limiter_.Admit(KeysOf(visits, client), limit == Limit::kSingle ? settings_.single : settings_.bulk,
                  std::move(on_decided));
 }
 
 void Admission::Refund(std::span<const Visit> visits) {
   if (visits.empty()) return;
-  const std::string client = ClientKey(visits.front().ip, settings_.ipv6_prefix_bits);
+  const std::string client = ClientOf(visits.front(), settings_.ipv6_prefix_bits);
   limiter_.Refund(KeysOf(visits, client));
 }
 

@@ -16,12 +16,12 @@ namespace page_count {
 enum class AddressKeeping : uint8_t {
   kWhole,   // as it is
   kCut,     // its network: "192.0.2.0" of a /24, "2001:db8:1::" of a /48; a text that is no address as it is
-  kHashed,  // a hash of it and the user agent, which is another one each day and can be no address
+  kHashed,  // a pseudonym: a hash of it and the user agent, which is another one each day
 };
 
-// The key is that of the visit's day (UTC) and counts for kHashed alone.
+// The key is that of the visit's day (UTC); it and the address's country count for kHashed alone.
 [[nodiscard]] std::string KeptAddress(AddressKeeping keeping, std::string_view ip, std::string_view user_agent,
-                                      const HashKey& day_key);
+                                      const HashKey& day_key, std::string_view country = {});
 
 }  // namespace page_count
 

@@ -23,6 +23,7 @@ struct Visit {
   std::string title = {};          // the page's, as CleanPageTitle leaves it; empty if it is not known
   std::string request_id = {};     // see request_id.h; empty if the client gave none
   bool only_if_recorded = false;   // is not to be recorded: whether its request_id was, is all that is asked
+  std::string whole_ip = {};       // what `ip` was before it was cut or hashed: for the rate limit, never stored
 };
 
 // What recording a visit returns.

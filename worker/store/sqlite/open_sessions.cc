@@ -23,7 +23,7 @@ void OpenSessions::Open(Slot& slot) {
   const MutexLock lock(mutex_);
   if (auto lost = Retire(slot)) unsaid_ = std::move(lost);
   if (unsaid_) throw StoreError(*std::exchange(unsaid_, std::nullopt));
-  slot.session = std::make_unique<Session>(files_.file(), access_, sealing_, attributes_.get());
+  slot.session = std::make_unique<Session>(files_.file(), access_, sealing_, attributes_.get(), address_retention_);
   opened_[&slot] = slot.session->connection.opened();
 }
 

@@ -12,6 +12,7 @@
 #ifndef PAGE_COUNT_STORE_SQLITE_OPEN_SESSIONS_H_
 #define PAGE_COUNT_STORE_SQLITE_OPEN_SESSIONS_H_
 
+#include <chrono>
 #include <map>
 #include <memory>
 #include <optional>
@@ -26,8 +27,12 @@ namespace page_count {
 class OpenSessions {
  public:
   explicit OpenSessions(const std::string& path, FileAccess access = FileAccess::kService, Sealing sealing = {},
-                        std::shared_ptr<AttributeSource> attributes = nullptr)
-      : files_(path), access_(access), sealing_(sealing), attributes_(std::move(attributes)) {}
+                        std::shared_ptr<AttributeSource> attributes = nullptr, std::chrono::days address_retention = {})
+      : files_(path),
+        access_(access),
+        sealing_(sealing),
+        attributes_(std::move(attributes)),
+        address_retention_(address_retention) {}
 
   struct Slot {
     Mutex in_use;  // held by whoever works with the session, or closes it
@@ -62,6 +67,7 @@ class OpenSessions {
   const FileAccess access_;
   const Sealing sealing_;
   const std::shared_ptr<AttributeSource> attributes_;
+  const std::chrono::days address_retention_;
   Mutex mutex_;
   CondVar closed_;                                                        // a session on files that are gone
   std::map<Slot*, std::optional<FilesThere>> opened_ GUARDED_BY(mutex_);  // by the sessions that are open

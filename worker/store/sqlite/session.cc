@@ -43,7 +43,8 @@ FileLock::Guard LockToOpen(const std::string& path, FileAccess access, const Dat
 
 }  // namespace
 
-Session::Session(const std::string& path, FileAccess access, Sealing sealing, AttributeSource* attributes)
+Session::Session(const std::string& path, FileAccess access, Sealing sealing, AttributeSource* attributes,
+                 std::chrono::days address_retention)
     : writer(LockFor(DatabaseFiles(path).write_lock(), access)),
       maintenance(LockFor(DatabaseFiles(path).maintenance_lock(), access)),
       opening(LockToOpen(path, access, writer, maintenance)),
@@ -57,6 +58,7 @@ Session::Session(const std::string& path, FileAccess access, Sealing sealing, At
       free_pages(connection, writer, [this] { checkpointer.RunIfDue(); }),
       attribute_job(connection, writer, attributes, [this] { checkpointer.RunIfDue(); }),
       request_id_expiry(connection, writer, [this] { checkpointer.RunIfDue(); }),
+      address_expirer(connection, writer, sealer, checkpointer, address_retention),
       analytics(connection, attributes),
       state(connection),
       probe_room(connection, "probe_room(bytes)") {
@@ -65,6 +67,7 @@ Session::Session(const std::string& path, FileAccess access, Sealing sealing, At
     return;
   }
   CreateSchemaIfEmpty(connection);
+  if (address_retention.count() > 0) connection.Execute("pragma secure_delete=on");  // free pages too
   if (access == FileAccess::kService) {
     connection.ReadInt("pragma user_version");  // opens the log of a file that was in no WAL mode before
     connection.NoteFiles();

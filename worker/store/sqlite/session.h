@@ -6,10 +6,12 @@
 #ifndef PAGE_COUNT_STORE_SQLITE_SESSION_H_
 #define PAGE_COUNT_STORE_SQLITE_SESSION_H_
 
+#include <chrono>
 #include <optional>
 #include <string>
 #include <vector>
 
+#include "worker/store/sqlite/columns/address_expirer.h"
 #include "worker/store/sqlite/columns/attribute_job.h"
 #include "worker/store/sqlite/columns/client_counter.h"
 #include "worker/store/sqlite/columns/free_pages.h"
@@ -27,8 +29,9 @@
 namespace page_count {
 
 struct Session {
-  // Borrows `attributes`, which may be null.
-  Session(const std::string& path, FileAccess access, Sealing sealing, AttributeSource* attributes);
+  // Borrows `attributes`, which may be null. `address_retention`: see AddressExpirer.
+  Session(const std::string& path, FileAccess access, Sealing sealing, AttributeSource* attributes,
+          std::chrono::days address_retention = {});
 
   // Once a session: see log_ownership.cc.
   void MarkLogOnce();
@@ -46,6 +49,7 @@ struct Session {
   FreePages free_pages;
   AttributeJob attribute_job;
   RequestIdExpiry request_id_expiry;
+  AddressExpirer address_expirer;
   Analytics analytics;
   LogStateTable state;
   Statement probe_room;

@@ -34,7 +34,7 @@ SqliteVisitStore::SqliteVisitStore(Options options)
     : options_(std::move(options)),
       sessions_(options_.sessions ? options_.sessions
                                   : std::make_shared<OpenSessions>(options_.path, options_.access, options_.sealing,
-                                                                   options_.attributes)) {}
+                                                                   options_.attributes, options_.address_retention)) {}
 
 SqliteVisitStore::~SqliteVisitStore() {
   const MutexLock in_use(slot_.in_use);
@@ -154,6 +154,7 @@ bool SqliteVisitStore::Maintain(Load load) {
     bool more = session.sealer.SealSome(load);
     more = session.client_counter.CountSome() || more;
     if (!more) more = session.attribute_job.WorkOutSome();
+    if (!more) more = session.address_expirer.ExpireSome(options_.now());
     if (!more && load == Load::kQuiet) {
       more = session.request_id_expiry.ForgetSome(options_.now()) || session.free_pages.ReturnSome();
     }
@@ -235,7 +236,8 @@ bool SqliteVisitStore::Watch() {
       RequireOwnFiles(session.connection);
     }
     const LogState state = session.state.Read();
-    return state.clients.clients_watermark < state.sealed_watermark || session.free_pages.AreMany();
+    return state.clients.clients_watermark < state.sealed_watermark || session.free_pages.AreMany() ||
+           session.address_expirer.IsDue(options_.now());
   });
 }
 

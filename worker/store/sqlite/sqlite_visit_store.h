@@ -7,6 +7,7 @@
 #ifndef PAGE_COUNT_STORE_SQLITE_SQLITE_VISIT_STORE_H_
 #define PAGE_COUNT_STORE_SQLITE_SQLITE_VISIT_STORE_H_
 
+#include <chrono>
 #include <functional>
 #include <memory>
 #include <string>
@@ -28,6 +29,7 @@ class SqliteVisitStore final : public VisitStore {
     FileAccess access = FileAccess::kService;  // another one: for tools, after LookAtFile
     Sealing sealing = {};
     std::shared_ptr<AttributeSource> attributes = nullptr;  // any thread's
+    std::chrono::days address_retention = {};               // see AddressExpirer
     std::shared_ptr<OpenSessions> sessions = nullptr;  // shared by the stores of the process; one of its own without
   };
 

@@ -61,6 +61,16 @@ void Sealer::SealAll() {
   }
 }
 
+bool Sealer::SealAllIfOlder(VisitId before) {
+  const bool is_older = !ReadTail(visit_range_, state_.Read().sealed_watermark + 1, before, 1).rows.empty();
+  if (is_older) {
+    SealAll();
+  } else {
+    DeleteSealed();
+  }
+  return is_older;
+}
+
 bool Sealer::SealBatch() {
   TailRows tail;
   LogState state;

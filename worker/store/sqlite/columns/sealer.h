@@ -34,6 +34,9 @@ class Sealer {
   bool SealSome(StoreAdmin::Load load);
   // Until all that was in the tail when it was called is sealed.
   void SealAll();
+  // Seals all if the oldest visit of the tail came before `before`, and deletes what is left of rows that are sealed.
+  // Returns whether it sealed.
+  bool SealAllIfOlder(VisitId before);
   // Inside a write transaction: the little that came in since.
   void SealRest();
 

@@ -1,10 +1,12 @@
 #include "worker/store/sqlite/engine/checkpointer.h"
 
+#include <algorithm>
 #include <filesystem>
 
 #include "worker/store/sqlite/engine/file_alone.h"
 #include "worker/store/sqlite/engine/log_index.h"
 #include "worker/store/sqlite/engine/log_ownership.h"
+#include "worker/store/sqlite/engine/wal_format.h"
 #include "worker/store/sqlite/engine/write_transaction.h"
 #include "worker/store/visit_store.h"
 
@@ -39,15 +41,38 @@ bool Checkpointer::IsDue() const { return connection_.wal_frames() >= kLongLog; 
 
 void Checkpointer::LookAtLog() { connection_.NoteWalFrames(LogIndex(connection_).Frames()); }
 
-void Checkpointer::RunIfDue() {
-  if (!IsDue()) return;
+template <typename Call>
+auto Checkpointer::OrMoveAgain(Call call) {
   try {
-    Run();
+    return call();
   } catch (const StoreError&) {
     const auto lock = writer_.Lock();
     if (connection_.FilesAreInPlace()) LogIndex(connection_).Clear();
     throw;
   }
+}
+
+void Checkpointer::RunIfDue() {
+  if (IsDue()) OrMoveAgain([this] { Run(); });
+}
+
+bool Checkpointer::EraseLog() {
+  const bool starts_over = OrMoveAgain([this] {
+    Run();
+    const auto lock = writer_.Lock();
+    RequireOwnFiles(connection_);
+    return MoveWholeLog(connection_, Connection::CheckpointKind::kRestart);
+  });
+  if (!starts_over) return false;
+  const int64_t frame_bytes = static_cast<int64_t>(kWalFrameHeaderBytes) + connection_.ReadInt("pragma page_size");
+  int64_t erased_up_to = 0;
+  do {
+    const WriteTransaction transaction(connection_, writer_);
+    const int64_t end = static_cast<int64_t>(kWalHeaderBytes) + LogIndex(connection_).FramesInLog() * frame_bytes;
+    erased_up_to = connection_.EraseWal(std::max(erased_up_to, end));
+  } while (erased_up_to < connection_.WalBytes());
+  connection_.SyncWal();
+  return true;
 }
 
 void Checkpointer::Run() {

@@ -30,8 +30,14 @@ class Checkpointer {
   // Sees what others have written.
   void LookAtLog();
   void RunIfDue();
+  // Moves all of the log into the file, and erases what this and older logs have left in the log's file: what was
+  // deleted is gone from both, once it is deleted with secure_delete. False if readers keep the log from starting over.
+  [[nodiscard]] bool EraseLog();
 
  private:
+  // Runs what moves the log; if it fails, all of the log is moved again the next time.
+  template <typename Call>
+  auto OrMoveAgain(Call call);
   void Run();
   // Moves all but the last frame and syncs the file. Returns how many frames of the log are in the file now.
   int MoveMost();

@@ -29,6 +29,7 @@
 #include <algorithm>
 #include <array>
 #include <limits>
+#include <vector>
 
 #include "worker/store/sqlite/engine/array_table.h"
 #include "worker/store/sqlite/engine/as_store_errors.h"
@@ -41,6 +42,7 @@ namespace {
 
 constexpr int kBusyTimeoutMs = 5000;           // for SQLite's own short locks only: writers queue at the write lock
 constexpr int kLengthenBytes = 1 << 20;        // while writers wait
+constexpr int kErasedBytes = 4 << 20;          // the same
 constexpr int kWrittenAtOnceBytes = 64 << 10;  // SQLite's VFS takes less than 128 KiB
 constexpr int kRestartTimeoutMs = 20;  // readers of the log read on for some milliseconds; all writers wait meanwhile
 
@@ -169,6 +171,23 @@ bool Connection::LengthenWal(int64_t bytes) {
     written = wal->pMethods->xWrite(wal, kZeros.data(), kWrittenAtOnceBytes, size) == SQLITE_OK;
   }
   return written && size < bytes;
+}
+
+int64_t Connection::EraseWal(int64_t from) {
+  static constexpr std::array<char, kWrittenAtOnceBytes> kZeros{};
+  std::vector<char> bytes(kWrittenAtOnceBytes);
+  sqlite3_file* wal = File(SQLITE_FCNTL_JOURNAL_POINTER, "write-ahead log");
+  const int64_t end = std::min<int64_t>(WalBytes(), from + kErasedBytes);
+  while (from < end) {
+    const int count = static_cast<int>(std::min<int64_t>(end - from, kWrittenAtOnceBytes));
+    int status = wal->pMethods->xRead(wal, bytes.data(), count, from);
+    if (status == SQLITE_OK && !std::equal(bytes.begin(), bytes.begin() + count, kZeros.begin())) {
+      status = wal->pMethods->xWrite(wal, kZeros.data(), count, from);
+    }
+    if (status != SQLITE_OK) throw StoreError("database " + path() + ": cannot erase the write-ahead log");
+    from += count;
+  }
+  return from;
 }
 
 std::string Connection::LogHeader() const {

@@ -40,6 +40,9 @@ class Connection : public DatabaseHandle {
   // that lies within the file is synced sooner, as the file system has no new size and no new block to note.
   // SQLite takes zeros for the log's end. Only in a WriteTransaction.
   bool LengthenWal(int64_t bytes);
+  // Overwrites with zeros what older logs have left in the write-ahead log's file, from `from` on, which must not come
+  // before the log's end: some of the way. Returns how far it came. Only in a WriteTransaction.
+  int64_t EraseWal(int64_t from);
   // Frames in the write-ahead log after this connection's last commit, or as noted since.
   int wal_frames() const { return *wal_frames_; }
   void NoteWalFrames(int frames) { *wal_frames_ = frames; }

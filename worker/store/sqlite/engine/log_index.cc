@@ -21,7 +21,9 @@ LogIndex::LogIndex(const Connection& connection) : file_(connection.File(SQLITE_
 // In one read: another process may write it meanwhile.
 unsigned int LogIndex::Number(size_t at) const { return *reinterpret_cast<const uint32_t volatile*>(bytes_ + at); }
 
-int LogIndex::Frames() const { return LogIsInFile() ? 0 : static_cast<int>(Number(kWalIndexFrames)); }
+int LogIndex::Frames() const { return LogIsInFile() ? 0 : FramesInLog(); }
+
+int LogIndex::FramesInLog() const { return static_cast<int>(Number(kWalIndexFrames)); }
 
 bool LogIndex::LogIsInFile() const { return Number(kWalIndexFrames) == Number(kWalIndexMoved); }
 

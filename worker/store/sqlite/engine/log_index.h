@@ -17,6 +17,8 @@ class LogIndex {
 
   // Of the log, whoever wrote them; 0 if all of it is in the file.
   int Frames() const;
+  // The same, also if all of the log is in the file: nobody reads a frame after these.
+  int FramesInLog() const;
   // Whether all of the log is in the file.
   bool LogIsInFile() const;
   // Whether it is the index of the log that has this header: of no other one may frames be read or written by it.

@@ -2,8 +2,11 @@
 
 #include <arpa/inet.h>
 
+#include <algorithm>
 #include <array>
 #include <charconv>
+
+#include "worker/visits/pseudonym.h"
 
 namespace page_count {
 namespace {
@@ -11,8 +14,12 @@ namespace {
 constexpr char kText = 0;
 constexpr char kIpv4 = 4;
 constexpr char kIpv6 = 6;
+constexpr char kHash = 8;
+constexpr char kExpired = 9;
 constexpr size_t kIpv4Bytes = 4;
 constexpr size_t kIpv6Bytes = 16;
+constexpr size_t kCountryBytes = 2;
+constexpr size_t kPseudonymBytes = kCountryBytes + sizeof(Pseudonym::Number);
 
 // Four numbers without leading zeros; empty for any other text. Most clients have one, and inet_pton takes longer.
 std::string PackIpv4(std::string_view ip) {
@@ -49,12 +56,34 @@ std::string PackIpv6(const std::string& ip) {
   return packed;
 }
 
+// Empty unless the text is a pseudonym.
+std::string PackPseudonym(std::string_view text) {
+  const auto pseudonym = Pseudonym::Parse(text);
+  if (!pseudonym) return "";
+  std::string packed(1, pseudonym->kind == Pseudonym::Kind::kHash ? kHash : kExpired);
+  packed += pseudonym->country;
+  packed.resize(1 + kCountryBytes);  // zeros if it is not known
+  return packed.append(pseudonym->number.begin(), pseudonym->number.end());
+}
+
+std::string SpellPseudonym(char kind, std::string_view bytes) {
+  Pseudonym pseudonym{.kind = kind == kHash ? Pseudonym::Kind::kHash : Pseudonym::Kind::kExpired,
+                      .country = std::string(bytes.substr(0, kCountryBytes))};
+  std::copy_n(bytes.begin() + kCountryBytes, pseudonym.number.size(), pseudonym.number.begin());
+  return pseudonym.Text();
+}
+
 }  // namespace
 
 std::string PackAddress(std::string_view ip) {
   const bool is_ipv6 = ip.find(':') != std::string_view::npos;
   std::string packed = is_ipv6 ? PackIpv6(std::string(ip)) : PackIpv4(ip);
+  if (packed.empty()) packed = PackPseudonym(ip);
   return packed.empty() ? std::string(1, kText).append(ip) : packed;
+}
+
+bool IsPackedPseudonym(std::string_view packed) {
+  return packed.size() == 1 + kPseudonymBytes && (packed.front() == kHash || packed.front() == kExpired);
 }
 
 std::string UnpackAddress(std::string_view packed) {
@@ -62,6 +91,7 @@ std::string UnpackAddress(std::string_view packed) {
   const std::string_view rest = packed.substr(1);
   if (packed.front() == kIpv4 && rest.size() == kIpv4Bytes) return SpellIpv4(rest);
   if (packed.front() == kIpv6 && rest.size() == kIpv6Bytes) return SpellIpv6(rest.data());
+  if (IsPackedPseudonym(packed)) return SpellPseudonym(packed.front(), rest);
   return std::string(rest);
 }
 
