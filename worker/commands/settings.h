@@ -30,12 +30,20 @@ struct Settings {
   uint32_t reader_timeout = 3600;  // seconds
   std::string country_database;    // empty: tor-geoipdb's if it is there
   std::string bot_list;            // empty: none
+  std::string strip_parameters = "known";
+  bool strip_trailing_slash = false;
+  bool strip_index = false;
+  std::string sites;             // empty: any
+  std::string ignore_addresses;  // empty: none
+  bool honor_opt_out = false;
 };
 
 // Adds the settings of the worker.
 void AddWorkerSettings(CLI::App& app, Settings& settings);
 // Adds those that every tool needs: where the database is.
 void AddDatabaseSettings(CLI::App& app, Settings& settings);
+// These, and those that say which page a visit counts for.
+void AddRewriteSettings(CLI::App& app, Settings& settings);
 
 // What another try will not mend, and whoever runs the service must: the command ends with status 2.
 class UnfitSettings : public std::runtime_error {

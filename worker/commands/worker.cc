@@ -14,6 +14,7 @@
 #include "worker/base/log.h"
 #include "worker/commands/commands.h"
 #include "worker/commands/open_limiter.h"
+#include "worker/commands/open_recording_policy.h"
 #include "worker/commands/open_storage.h"
 #include "worker/commands/settings.h"
 #include "worker/commands/start_check.h"
@@ -70,7 +71,7 @@ int Serve(const Settings& settings) {
   const OpenStore open_store = OpenStorage(settings, Purpose::kServe);
   StorageHealth storage_health;
   const auto rate_limiter = OpenLimiter(settings);
-  const Router<EndpointResult> router = MakeRouter({Now});
+  const Router<EndpointResult> router = MakeRouter({Now, OpenRecordingPolicy(settings)});
   const std::unique_ptr<VisitWriter> store = open_store();
   Maintenance maintenance(open_store(), storage_health);
   using When = Maintenance::When;

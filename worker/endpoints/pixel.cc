@@ -5,7 +5,7 @@
 namespace page_count {
 
 // GET /pixel.gif: records a visit to the page that ?url= names, or else to the one that shows the image.
-EndpointResult GetPixel(const Request& request, const Service&) {
+EndpointResult GetPixel(const Request& request, const Service& service) {
   const QueryString query(request.query);
   const auto text = query.ReadUrl("url");
   if (!text) return AsPixel(UnprocessableEntity(text.error()));
@@ -15,7 +15,8 @@ EndpointResult GetPixel(const Request& request, const Service&) {
   auto url = TrackedUrl::Parse(*text ? std::string_view(**text) : request.referer);
   if (!url) return AsPixel(Error(400, "Invalid URL format"));
 
-  Visit visit = VisitBy(request, std::move(*url), query.FindUrl("referrer").value_or(""));
+  if (auto uncounted = service.policy->AnswerUncounted(request, *url)) return AsPixel(std::move(*uncounted));
+  Visit visit = service.policy->OnItsPage(VisitBy(request, std::move(*url), query.FindUrl("referrer").value_or("")));
   return RecordVisits(std::move(visit), Limit::kSingle, [](const RecordOutcome& outcome) {
     if (outcome.limited()) return AsPixel(TooManyRequests(outcome.retry_after()));
     if (outcome.unavailable()) return AsPixel(StorageUnavailable());

@@ -38,7 +38,8 @@ EndpointResult GetRoot(const Request& request, const Service& service) {
   auto url = TrackedUrl::Parse(**text);
   if (!url) return Error(400, "Invalid URL format");
 
-  Visit visit = VisitBy(request, std::move(*url), query.FindUrl("referrer").value_or(""));
+  if (auto uncounted = service.policy->AnswerUncounted(request, *url)) return std::move(*uncounted);
+  Visit visit = service.policy->OnItsPage(VisitBy(request, std::move(*url), query.FindUrl("referrer").value_or("")));
   visit.wants_page_visits = true;
   return RecordVisits(std::move(visit), Limit::kSingle, [](const RecordOutcome& outcome) {
     if (outcome.limited()) return TooManyRequests(outcome.retry_after());

@@ -18,7 +18,7 @@ std::string RecordedVisitJson(const Visit& visit, const Receipt& receipt) {
 }  // namespace
 
 // POST /visit: records one visit.
-EndpointResult PostVisit(const Request& request, const Service&) {
+EndpointResult PostVisit(const Request& request, const Service& service) {
   const BodyType type = TypeOfBody(request);
   if (type == BodyType::kUnknown) {
     return UnsupportedMediaType("application/json, text/plain or application/x-www-form-urlencoded");
@@ -27,7 +27,8 @@ EndpointResult PostVisit(const Request& request, const Service&) {
   auto input = ReadVisitBody(request, type);
   if (!input) return UnprocessableEntity(input.error());
 
-  Visit visit = VisitBy(request, std::move(input->url), input->referrer);
+  if (auto uncounted = service.policy->AnswerUncounted(request, input->url)) return std::move(*uncounted);
+  Visit visit = service.policy->OnItsPage(VisitBy(request, std::move(input->url), input->referrer));
   return RecordVisits(std::move(visit), Limit::kSingle, [](const RecordOutcome& outcome) {
     if (outcome.limited()) return TooManyRequests(outcome.retry_after());
     if (outcome.unavailable()) return StorageUnavailable();
