@@ -21,8 +21,8 @@ before(async () => { service = await Service.start(); }, { timeout: 120_000 });
 after(() => service?.stop());
 
 // Sends the request, holds the answer against the description of `path`, and returns it with its JSON.
-async function ask(status, path, { method = 'get', sent = path, headers, body } = {}) {
-  const answer = await send(service.http, { method: method.toUpperCase(), path: sent, headers, body });
+async function ask(status, path, { method = 'get', sent = path, headers, body } = {}, of = service) {
+  const answer = await send(of.http, { method: method.toUpperCase(), path: sent, headers, body });
   assert.equal(answer.status, status, `${method} ${sent}: ${answer.body.toString().slice(0, 300)}`);
   description.check(path, method, answer);
   return answer;
@@ -227,6 +227,25 @@ describe('The service, as described,', () => {
     for (const [path, request] of limited) {
       for (let visits = 0; visits < visitLimit; ++visits) await ask(200, path, request);
       await ask(429, path, request);
+    }
+  });
+
+  it('refuses visits to other sites, and ignores who opts out, if it is told to', { timeout: 120_000 }, async () => {
+    const strict = await Service.start({ PAGE_COUNT_SITES: 'example.com', PAGE_COUNT_HONOR_OPT_OUT: 'true' });
+    const recording = (url, headers) => [
+      ['/', { sent: address(url), headers }],
+      ['/', { sent: address(url), headers: { ...headers, ...image } }],
+      ['/pixel.gif', { sent: pixel(url), headers }],
+      ['/visit', post({ url }, { ...headers, ...json })],
+      ['/bulk-visits', post([url], { ...headers, ...json })],
+    ];
+    try {
+      for (const [path, request] of recording('https://example.org/', {})) await ask(403, path, request, strict);
+      for (const [path, request] of recording(page, { 'Sec-GPC': '1' })) await ask(200, path, request, strict);
+      await ask(200, '/stats', {}, strict);
+      assert.equal(await strict.visitsOf(page), 0);
+    } finally {
+      await strict.stop();
     }
   });
 

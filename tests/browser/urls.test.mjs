@@ -153,7 +153,7 @@ describe('an address that Node has, at the service', () => {
   let service;
   before(async () => {
     Object.assign(process.env, { PAGE_COUNT_VISIT_LIMIT: '100', PAGE_COUNT_RATE_KEYS: '4096' });
-    service = await Service.start();
+    service = await Service.start({ PAGE_COUNT_STRIP_PARAMETERS: 'none' });
   }, { timeout: 120_000 });
   after(() => service?.stop());
 

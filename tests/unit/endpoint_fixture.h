@@ -7,8 +7,10 @@
 #include <poll.h>
 
 #include <functional>
+#include <memory>
 #include <string>
 #include <string_view>
+#include <utility>
 
 #include "tests/unit/fake_rate_limiter.h"
 #include "tests/unit/fake_visit_store.h"
@@ -21,6 +23,10 @@ namespace page_count {
 class EndpointTest : public testing::Test {
  protected:
   static constexpr std::string_view kIp = "192.0.2.1";
+
+  explicit EndpointTest(std::shared_ptr<const RecordingPolicy> policy = std::make_shared<RecordingPolicy>())
+      : router_(
+            MakeRouter({[this] { return now_; }, std::move(policy), [this](Visit& visit) { keep_address_(visit); }})) {}
 
   // Answers as the event loop does: what is to be recorded is recorded, a job runs.
   Response Handle(Request request) {
@@ -85,8 +91,7 @@ class EndpointTest : public testing::Test {
   Admission admission_{limiter_, {}};
   GroupCommit group_commit_{store_, storage_health_, [](bool) {}};
   VisitRecorder visit_recorder_{admission_, group_commit_};
-  Router<EndpointResult> router_ =
-      MakeRouter({[this] { return now_; }, [this](Visit& visit) { keep_address_(visit); }});
+  Router<EndpointResult> router_;
 };
 
 }  // namespace page_count

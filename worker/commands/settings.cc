@@ -8,8 +8,11 @@
 #include <memory>
 #include <stdexcept>
 #include <string_view>
+#include <utility>
+#include <vector>
 
 #include "worker/commands/output.h"
+#include "worker/commands/page_rule_settings.h"
 
 namespace page_count {
 namespace {
@@ -93,15 +96,29 @@ CLI::Validator DaysOrOff() {
       "DAYS");
 }
 
-// The configuration file as a tool reads it: all of it must be settings of the worker, and the tool takes those that it
-// has too. CLI11 could ignore the others by itself, but version 2.4.1 takes their values for arguments of the command
-// line.
-class ToolFile : public CLI::ConfigTOML {
+// The configuration file as the worker reads it. A list needs no quotes: CLI11 takes it apart at commas, or blanks.
+class WorkerFile : public CLI::ConfigTOML {
+ public:
+  std::vector<CLI::ConfigItem> from_config(std::istream& input) const override {
+    std::vector<CLI::ConfigItem> settings = CLI::ConfigTOML::from_config(input);
+    for (CLI::ConfigItem& setting : settings) {
+      if (!IsListSetting(setting.name)) continue;
+      std::string list;
+      for (const std::string& entry : setting.inputs) list += (list.empty() ? "" : ", ") + entry;
+      setting.inputs = {std::move(list)};
+    }
+    return settings;
+  }
+};
+
+// The same as a tool reads it: all of it must be settings of the worker, and the tool takes those alone that it has
+// too. CLI11 could ignore the others by itself, but version 2.4.1 takes their values for arguments of the command line.
+class ToolFile : public WorkerFile {
  public:
   explicit ToolFile(const CLI::App& tool) : tool_(tool) { AddWorkerSettings(worker_, settings_); }
 
   std::vector<CLI::ConfigItem> from_config(std::istream& input) const override {
-    std::vector<CLI::ConfigItem> settings = CLI::ConfigTOML::from_config(input);
+    std::vector<CLI::ConfigItem> settings = WorkerFile::from_config(input);
     for (const CLI::ConfigItem& setting : settings) {
       if (!IsSetting(setting)) throw CLI::ConfigError::Extras(setting.fullname());
     }
@@ -130,6 +147,28 @@ void AddFileAndDatabase(CLI::App& app, Settings& settings) {
   Add(app, "database", settings.database, "The SQLite file that visits are kept in")->check(AbsolutePath());
 }
 
+void AddPageRules(CLI::App& app, Settings& settings) {
+  Add(app, "strip-parameters", settings.strip_parameters,
+      "Parameters to take off each URL: known (those of campaigns and clicks), names like utm_*, or none")
+      ->check(StripParameters());
+  Add(app, "strip-trailing-slash", settings.strip_trailing_slash, "Count /a/ as /a")
+      ->check(TrueOrFalse())
+      ->default_str("false");
+  Add(app, "strip-index", settings.strip_index, "Count /a/index.html as /a/")
+      ->check(TrueOrFalse())
+      ->default_str("false");
+}
+
+void AddUncounted(CLI::App& app, Settings& settings) {
+  Add(app, "sites", settings.sites, "The sites that are counted: example.com, *.example.org; any if none is named")
+      ->check(Sites());
+  Add(app, "ignore-addresses", settings.ignore_addresses, "Addresses and blocks of them whose visits are not counted")
+      ->check(AddressBlocks());
+  Add(app, "honor-opt-out", settings.honor_opt_out, "Count no visit of a browser that sends Sec-GPC: 1 or DNT: 1")
+      ->check(TrueOrFalse())
+      ->default_str("false");
+}
+
 }  // namespace
 
 void AddDatabaseSettings(CLI::App& app, Settings& settings) {
@@ -145,8 +184,15 @@ void AddAttributeSettings(CLI::App& app, Settings& settings) {
       ->check(AbsolutePath() | CLI::IsMember({""}));
 }
 
+void AddRewriteSettings(CLI::App& app, Settings& settings) {
+  AddFileAndDatabase(app, settings);
+  AddPageRules(app, settings);
+  app.config_formatter(std::make_shared<ToolFile>(app));
+}
+
 void AddWorkerSettings(CLI::App& app, Settings& settings) {
   AddFileAndDatabase(app, settings);
+  app.config_formatter(std::make_shared<WorkerFile>());
   Add(app, "rate-table", settings.rate_table, "The file that workers share the rate limit through")
       ->check(AbsolutePath());
   Add(app, "rate-keys", settings.rate_keys,
@@ -175,6 +221,8 @@ void AddWorkerSettings(CLI::App& app, Settings& settings) {
       "After how many days without a visit an address is made unreadable, such as 30d; off: never")
       ->check(DaysOrOff());
   AddAttributeSettings(app, settings);
+  AddPageRules(app, settings);
+  AddUncounted(app, settings);
 }
 
 std::chrono::days DaysOf(const std::string& text) {

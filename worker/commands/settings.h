@@ -33,6 +33,12 @@ struct Settings {
   std::string address_retention = "off";  // or days, "30d"
   std::string country_database;           // empty: tor-geoipdb's if it is there
   std::string bot_list;                   // empty: none
+  std::string strip_parameters = "known";
+  bool strip_trailing_slash = false;
+  bool strip_index = false;
+  std::string sites;             // empty: any
+  std::string ignore_addresses;  // empty: none
+  bool honor_opt_out = false;
 };
 
 // Of a duration that the settings have: "30d"; 0 of "off".
@@ -44,6 +50,8 @@ void AddWorkerSettings(CLI::App& app, Settings& settings);
 void AddDatabaseSettings(CLI::App& app, Settings& settings);
 // Adds those that attributes are worked out by, for a tool that reads them.
 void AddAttributeSettings(CLI::App& app, Settings& settings);
+// These, and those that say which page a visit counts for.
+void AddRewriteSettings(CLI::App& app, Settings& settings);
 
 // What another try will not mend, and whoever runs the service must: the command ends with status 2.
 class UnfitSettings : public std::runtime_error {

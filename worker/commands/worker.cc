@@ -15,6 +15,7 @@
 #include "worker/commands/commands.h"
 #include "worker/commands/open_addresses.h"
 #include "worker/commands/open_limiter.h"
+#include "worker/commands/open_recording_policy.h"
 #include "worker/commands/open_storage.h"
 #include "worker/commands/settings.h"
 #include "worker/commands/start_check.h"
@@ -72,7 +73,8 @@ int Serve(const Settings& settings) {
   StorageHealth storage_health;
   const auto rate_limiter = OpenLimiter(settings);
   const auto addresses = OpenAddresses(settings);
-  const Router<EndpointResult> router = MakeRouter({Now, [&](Visit& visit) { addresses->Keep(visit); }});
+  const Router<EndpointResult> router =
+      MakeRouter({Now, OpenRecordingPolicy(settings), [&](Visit& visit) { addresses->Keep(visit); }});
   const std::unique_ptr<VisitWriter> store = open_store();
   Maintenance maintenance(open_store(), storage_health, Maintenance::kUsualWait, [&] { addresses->Watch(); });
   using When = Maintenance::When;

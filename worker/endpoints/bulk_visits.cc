@@ -8,13 +8,26 @@ namespace {
 constexpr size_t kMaxBulkBytes = 1'048'576;
 constexpr size_t kMaxVisits = 100;
 
-std::string RecordedBulkJson(const RecordOutcome& outcome, std::string_view ip) {
+// `rejected` are those that were not put to the limiter.
+std::string RecordedBulkJson(const RecordOutcome& outcome, size_t rejected, std::string_view ip) {
   JsonWriter json;
   json.StartObject();
   json.Member("status", "recorded");
   json.Member("visits_recorded", static_cast<int64_t>(outcome.recorded()));
-  json.Member("visits_rejected", static_cast<int64_t>(outcome.refused()));
+  json.Member("visits_rejected", static_cast<int64_t>(rejected + outcome.refused()));
   if (outcome.duplicates() > 0) json.Member("visits_duplicate", static_cast<int64_t>(outcome.duplicates()));
+  json.Member("ip", ip);
+  json.EndObject();
+  return json.Take();
+}
+
+std::string IgnoredBulkJson(NotCounted reason, size_t ignored, size_t rejected, std::string_view ip) {
+  JsonWriter json;
+  json.StartObject();
+  WriteIgnored(json, reason);
+  json.Member("visits_recorded", int64_t{0});
+  json.Member("visits_rejected", static_cast<int64_t>(rejected));
+  json.Member("visits_ignored", static_cast<int64_t>(ignored));
   json.Member("ip", ip);
   json.EndObject();
   return json.Take();
@@ -44,22 +57,36 @@ Result<Inputs, Response> ReadInputs(const Request& request) {
   return inputs;
 }
 
+// Takes away the visits to sites that are not counted, and returns how many.
+size_t RejectOtherSites(Inputs& inputs, const RecordingPolicy& policy) {
+  const size_t rejected =
+      std::erase_if(inputs, [&](const VisitInput& input) { return !policy.CountsSiteOf(input.url); });
+  policy.Note(NotCounted::kOtherSite, rejected);
+  return rejected;
+}
+
 }  // namespace
 
-// POST /bulk-visits: records up to 100 visits in one commit, without those that are over the limit.
+// POST /bulk-visits: records up to 100 visits in one commit, without those that are over the limit or of other sites.
 EndpointResult PostBulkVisits(const Request& request, const Service& service) {
   if (TypeOfBody(request) != BodyType::kJson) return UnsupportedMediaType("application/json or text/plain");
   if (request.body_too_large || request.body.size() > kMaxBulkBytes) return PayloadTooLarge(kMaxBulkBytes);
   auto inputs = ReadInputs(request);
   if (!inputs) return inputs.error();
+  const size_t rejected = RejectOtherSites(*inputs, *service.policy);
+  if (inputs->empty() && rejected > 0) return SiteNotCounted();
+  if (const auto ignored = service.policy->WhyIgnored(request)) {
+    service.policy->Note(*ignored, inputs->size());
+    return Ok(IgnoredBulkJson(*ignored, inputs->size(), rejected, request.client_ip));
+  }
 
   std::vector<Visit> visits;
   visits.reserve(inputs->size());
   for (VisitInput& input : *inputs) visits.push_back(VisitBy(request, service, std::move(input)));
   std::string ip = visits.empty() ? std::string(request.client_ip) : visits.front().ip;
-  return RecordVisits(std::move(visits), Limit::kBulk, [ip = std::move(ip)](const RecordOutcome& outcome) {
+  return RecordVisits(std::move(visits), Limit::kBulk, [rejected, ip = std::move(ip)](const RecordOutcome& outcome) {
     if (outcome.unavailable()) return StorageUnavailable();
-    return Ok(RecordedBulkJson(outcome, ip));
+    return Ok(RecordedBulkJson(outcome, rejected, ip));
   });
 }
 

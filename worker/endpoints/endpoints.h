@@ -6,8 +6,10 @@
 #define PAGE_COUNT_ENDPOINTS_ENDPOINTS_H_
 
 #include <functional>
+#include <memory>
 
 #include "worker/endpoints/endpoint_result.h"
+#include "worker/endpoints/recording_policy.h"
 #include "worker/http/request.h"
 #include "worker/http/router.h"
 #include "worker/visits/utc_time.h"
@@ -17,6 +19,7 @@ namespace page_count {
 
 struct Service {
   std::function<UtcTime()> now;
+  std::shared_ptr<const RecordingPolicy> policy = std::make_shared<RecordingPolicy>();
   // Puts what is kept of it in the place of a visit's address.
   std::function<void(Visit&)> keep_address = [](Visit&) {};
 };

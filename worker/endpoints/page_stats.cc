@@ -63,11 +63,13 @@ std::string PageStatsJson(std::string_view url, const Answers& answers) {
 
 }  // namespace
 
-EndpointResult PageStatsOf(std::string_view url_text, UtcTime window_start, Question::Bots bots) {
-  const auto url = TrackedUrl::Parse(url_text);
+EndpointResult PageStatsOf(std::string_view url_text, UtcTime window_start, Question::Bots bots,
+                           const Service& service) {
+  auto url = TrackedUrl::Parse(url_text);
   if (!url) return Error(400, "Invalid URL format");
 
-  return BackgroundJob{[inquiry = PageInquiry(*url, window_start, bots)](VisitReader& store) {
+  const TrackedUrl page = service.policy->PageOf(std::move(*url));
+  return BackgroundJob{[inquiry = PageInquiry(page, window_start, bots)](VisitReader& store) {
     return Ok(PageStatsJson(*inquiry.newest->page, store.Ask(inquiry)));
   }};
 }
@@ -79,7 +81,7 @@ EndpointResult GetPageStats(const Request& request, const Service& service) {
   if (!window_start) return UnprocessableEntity(window_start.error());
   const auto bots = ReadBots(query);
   if (!bots) return UnprocessableEntity(bots.error());
-  return PageStatsOf(UrlOf(request), *window_start, *bots);
+  return PageStatsOf(UrlOf(request), *window_start, *bots, service);
 }
 
 }  // namespace page_count

@@ -9,8 +9,8 @@
 
 namespace page_count {
 
-// `url` is any spelling of the page; one that cannot be tracked is 400.
-EndpointResult PageStatsOf(std::string_view url, UtcTime window_start, Question::Bots bots);
+// `url` is any spelling of the page, or of one that counts for it; one that cannot be tracked is 400.
+EndpointResult PageStatsOf(std::string_view url, UtcTime window_start, Question::Bots bots, const Service& service);
 
 }  // namespace page_count
 

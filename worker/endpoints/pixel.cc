@@ -18,6 +18,7 @@ EndpointResult GetPixel(const Request& request, const Service& service) {
   auto input = ReadVisitQuery(std::move(*url), query);
   if (!input) return AsPixel(UnprocessableEntity(input.error()));
 
+  if (auto uncounted = service.policy->AnswerUncounted(request, input->url)) return AsPixel(std::move(*uncounted));
   Visit visit = VisitBy(request, service, std::move(*input));
   return RecordVisits(std::move(visit), Limit::kSingle, [](const RecordOutcome& outcome) {
     if (outcome.limited()) return AsPixel(TooManyRequests(outcome.retry_after()));

@@ -7,8 +7,11 @@ namespace page_count {
 // GET /query: visits and visitors of any range, by anything that is known of them.
 EndpointResult GetQuery(const Request& request, const Service& service) {
   const UtcTime now = service.now();
-  const auto parameters = ReadQueryParameters(QueryString(request.query), now);
+  auto parameters = ReadQueryParameters(QueryString(request.query), now);
   if (!parameters) return UnprocessableEntity(parameters.error());
+  for (std::string& page : parameters->question.filters[IndexOf(Dimension::kPage)]) {
+    page = service.policy->PageOf(*TrackedUrl::Parse(page)).text();
+  }
 
   return BackgroundJob{[parameters = *parameters, now](VisitReader& store) {
     const Answers answers = store.Ask(QueryInquiry(parameters, now));

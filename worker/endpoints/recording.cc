@@ -25,6 +25,7 @@ Visit VisitBy(const Request& request, const Service& service, VisitInput input) 
               .source = std::move(source),
               .title = CleanPageTitle(input.title),
               .request_id = std::move(input.request_id)};
+  visit = service.policy->OnItsPage(std::move(visit));
   service.keep_address(visit);
   return visit;
 }

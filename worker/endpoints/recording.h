@@ -12,7 +12,7 @@
 
 namespace page_count {
 
-// The visit of whoever sent the request.
+// The visit of whoever sent the request, to the page that it counts for, with what is kept of the address.
 Visit VisitBy(const Request& request, const Service& service, VisitInput input);
 
 // The members by which a JSON answer says that a visit was recorded, now or before.

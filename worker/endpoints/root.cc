@@ -40,6 +40,7 @@ EndpointResult GetRoot(const Request& request, const Service& service) {
   auto input = ReadVisitQuery(std::move(*url), query);
   if (!input) return UnprocessableEntity(input.error());
 
+  if (auto uncounted = service.policy->AnswerUncounted(request, input->url)) return std::move(*uncounted);
   Visit visit = VisitBy(request, service, std::move(*input));
   visit.wants_page_visits = true;
   return RecordVisits(std::move(visit), Limit::kSingle, [](const RecordOutcome& outcome) {

@@ -21,7 +21,18 @@ Inquiry SiteInquiry(int64_t pages, Question::Bots bots) {
   return inquiry;
 }
 
-std::string SiteStatsJson(const Answers& answers) {
+// Since the counters were made, by all workers.
+void WriteNotCounted(JsonWriter& json, const SharedCounters& counters) {
+  json.Key("not_counted");
+  json.StartObject();
+  json.Member("since", FormatSpaced(UtcTime(std::chrono::milliseconds(counters.since_ms()))));
+  for (size_t reason = 0; reason < kNotCountedNames.size(); ++reason) {
+    json.Member(kNotCountedNames[reason], WithSeparators(counters.Read(reason)));
+  }
+  json.EndObject();
+}
+
+std::string SiteStatsJson(const Answers& answers, const RecordingPolicy& policy) {
   const Figures& pages = answers.figures[2];
   JsonWriter json;
   json.StartObject();
@@ -41,6 +52,7 @@ std::string SiteStatsJson(const Answers& answers) {
     json.EndObject();
   }
   json.EndArray();
+  if (policy.not_counted() != nullptr) WriteNotCounted(json, *policy.not_counted());
   json.EndObject();
   return json.Take();
 }
@@ -58,11 +70,10 @@ EndpointResult GetSiteStats(const Request& request, const Service& service) {
   if (!limit) return UnprocessableEntity(limit.error());
   const auto bots = ReadBots(query);
   if (!bots) return UnprocessableEntity(bots.error());
-  if (*url) return PageStatsOf(**url, *window_start, *bots);
+  if (*url) return PageStatsOf(**url, *window_start, *bots, service);
 
-  return BackgroundJob{[inquiry = SiteInquiry(limit->value_or(kDefaultPages), *bots)](VisitReader& store) {
-    return Ok(SiteStatsJson(store.Ask(inquiry)));
-  }};
+  return BackgroundJob{[inquiry = SiteInquiry(limit->value_or(kDefaultPages), *bots), policy = service.policy](
+                           VisitReader& store) { return Ok(SiteStatsJson(store.Ask(inquiry), *policy)); }};
 }
 
 }  // namespace page_count

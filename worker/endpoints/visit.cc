@@ -27,6 +27,7 @@ EndpointResult PostVisit(const Request& request, const Service& service) {
   auto input = ReadVisitBody(request, type);
   if (!input) return UnprocessableEntity(input.error());
 
+  if (auto uncounted = service.policy->AnswerUncounted(request, input->url)) return std::move(*uncounted);
   Visit visit = VisitBy(request, service, std::move(*input));
   return RecordVisits(std::move(visit), Limit::kSingle, [](const RecordOutcome& outcome) {
     if (outcome.limited()) return TooManyRequests(outcome.retry_after());

@@ -20,6 +20,8 @@ struct Request {
   std::string_view user_agent;
   std::string_view referer;
   std::string_view accept;
+  std::string_view global_privacy_control;  // Sec-GPC
+  std::string_view do_not_track;            // DNT
   std::string body;
   bool body_too_large = false;  // the body was longer than any endpoint reads, and is not in `body`
 };

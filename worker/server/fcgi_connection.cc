@@ -32,6 +32,8 @@ std::string_view ReasonPhrase(int status) {
       return "Found";
     case 400:
       return "Bad Request";
+    case 403:
+      return "Forbidden";
     case 404:
       return "Not Found";
     case 405:
@@ -52,7 +54,7 @@ std::string_view ReasonPhrase(int status) {
 }
 
 void SetParameters(const char* const* entries, Request& request) {
-  static constexpr std::array<std::pair<std::string_view, std::string_view Request::*>, 9> kParameters = {{
+  static constexpr std::array<std::pair<std::string_view, std::string_view Request::*>, 11> kParameters = {{
       {"REQUEST_METHOD", &Request::method},
       {"DOCUMENT_URI", &Request::path},
       {"REQUEST_URI", &Request::target},
@@ -62,6 +64,8 @@ void SetParameters(const char* const* entries, Request& request) {
       {"HTTP_USER_AGENT", &Request::user_agent},
       {"HTTP_REFERER", &Request::referer},
       {"HTTP_ACCEPT", &Request::accept},
+      {"HTTP_SEC_GPC", &Request::global_privacy_control},
+      {"HTTP_DNT", &Request::do_not_track},
   }};
   for (; *entries != nullptr; ++entries) {
     const std::string_view entry(*entries);

@@ -51,7 +51,7 @@ std::optional<Pseudonym> Pseudonym::Parse(std::string_view text) {
     pseudonym.kind = Kind::kExpired;
   }
   if (rest.size() > kCountryBytes && rest[kCountryBytes] == '-') {
-    pseudonym.country = rest.substr(0, kCountryBytes);
+    pseudonym.country = std::string(rest.substr(0, kCountryBytes));
     if (!IsCountry(pseudonym.country)) return std::nullopt;
     rest.remove_prefix(kCountryBytes + 1);
   }
