@@ -174,7 +174,7 @@ class KilledImportTest : public KilledToolsTest {
   void ImportChunks(SqliteVisitStore& store, int first, const std::function<void(int chunk)>& read) const {
     store.Import([&, chunk = first]() mutable {
       read(chunk);
-      return chunk < kChunks ? VisitList{Chunk(chunk++)} : VisitList{};
+      return chunk < kChunks ? BatchOf({Chunk(chunk++)}) : VisitBatch();
     });
   }
   // While each chunk is read another worker records a visit; `acknowledged` counts those that are durable.

@@ -44,13 +44,13 @@ int Import(StoreAdmin& store, const std::string& path, bool strict) {
   }
   VisitFile file(input, Now, Say);
   size_t imported = 0;
-  VisitList next = file.Read(kVisitsAtOnce);
+  VisitBatch next = file.Read(kVisitsAtOnce);
   if (!next.visits.empty()) {
     store.Import([&] {
-      VisitList list = std::exchange(next, {});
-      if (list.visits.empty()) list = file.Read(kVisitsAtOnce);
-      imported += list.visits.size();
-      return list;
+      VisitBatch batch = std::exchange(next, {});
+      if (batch.visits.empty()) batch = file.Read(kVisitsAtOnce);
+      imported += batch.visits.size();
+      return batch;
     });
   }
   Print(std::to_string(imported) + " visits imported\n");

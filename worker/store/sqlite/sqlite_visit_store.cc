@@ -244,18 +244,15 @@ void SqliteVisitStore::Import(const Read& read) {
     session.connection.Execute(kImportCache);
     Session resolving(options_.path, options_.access, options_.sealing, nullptr);
     const auto maintenance = session.maintenance.Lock();
-    const auto resolve = [&] {
-      VisitList list = read();
-      return resolving.importer.Resolve(std::move(list.visits), list.order);
-    };
-    for (auto chunk = resolve(); !chunk.visits.empty();) {
+    const auto resolve = [&] { return resolving.importer.Resolve(read()); };
+    for (auto chunk = resolve(); !chunk.rows.empty();) {
       if (!session.connection.FilesAreInPlace() || !resolving.connection.FilesAreInPlace()) {
         throw StoreError("database " + options_.path + ": was replaced while visits were imported");
       }
       session.sealer.SealAll();
       session.importer.SealUpTo(chunk);
       auto next = std::async(std::launch::async, resolve);
-      session.importer.Add(chunk);
+      session.importer.Add(std::move(chunk));
       session.checkpointer.RunIfDue();
       chunk = next.get();
     }
