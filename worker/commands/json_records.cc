@@ -2,6 +2,8 @@
 
 #include <utility>
 
+#include "worker/commands/plain_json.h"
+
 namespace page_count {
 namespace {
 
@@ -30,6 +32,7 @@ RecordReader::Status JsonRecords::NextLine(VisitRecord& record) {
   for (;; json_.SkipLine()) {
     json_.BeginRecord();
     line_ = json_.line();
+    if (ReadPlainLine()) return Give(record);
     json_.TakeByteOrderMark();
     if (json_.IsAtEndOfAll()) return Status::kEnd;
     if (json_.IsAtEnd()) continue;  // a blank line
@@ -39,6 +42,26 @@ RecordReader::Status JsonRecords::NextLine(VisitRecord& record) {
     json_.SkipLine();
     return read == Members::kAll ? Give(record) : Status::kRefused;
   }
+}
+
+bool JsonRecords::ReadPlainLine() {
+  PlainJson line(json_.PeekLine());
+  if (!line.Take('{')) return false;
+  for (Member& member : members_) member.kind = Kind::kNone;
+  do {
+    std::string_view name;
+    std::string_view text;
+    if (!line.TakeText(name) || !line.Take(':')) return false;
+    const Kind kind = line.TakeValue(text);
+    if (kind == Kind::kNone) return false;
+    if (Member* const member = Find(name); member != nullptr) {
+      member->kind = kind;
+      member->text = text;
+    }
+  } while (line.Take(','));
+  if (!line.Take('}') || !line.IsAtEnd()) return false;
+  json_.SkipLine();
+  return true;
 }
 
 RecordReader::Status JsonRecords::NextInDocuments(VisitRecord& record) {
@@ -105,9 +128,11 @@ JsonRecords::Members JsonRecords::ReadMembers() {
     if (!json_.Take(':')) return Broken("no colon after a name");
     if (where_ == Where::kTop && name_ == "visits" && json_.Take('[')) return Members::kUpToVisits;
     Member* const member = Find(name_);
-    const Kind kind = json_.ReadValue(member != nullptr ? member->text : ignored_);
+    const Kind kind = json_.ReadValue(member != nullptr ? member->kept : ignored_);
     if (kind == Kind::kNone) return Broken(json_.fault());
-    if (member != nullptr) member->kind = kind;
+    if (member == nullptr) continue;
+    member->kind = kind;
+    member->text = member->kept;
   } while (json_.Take(','));
   return json_.Take('}') ? Members::kAll : Broken("no comma or } after a value");
 }
@@ -123,7 +148,7 @@ RecordReader::Status JsonRecords::Give(VisitRecord& record) {
   for (size_t i = 0; i < kFields.size(); ++i) {
     Member& member = members_[i];
     if (i == kUserAgent && member.kind == Kind::kNull) {
-      member.text.clear();
+      member.text = {};
     } else if (member.kind != Kind::kText) {
       fault_ = "the object has no text " + std::string(kFields[i]);
       return Status::kRefused;

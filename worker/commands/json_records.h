@@ -10,6 +10,7 @@
 #include <array>
 #include <cstdint>
 #include <string>
+#include <string_view>
 
 #include "worker/commands/record_reader.h"
 #include "worker/http/json_stream.h"
@@ -30,11 +31,14 @@ class JsonRecords final : public RecordReader {
   enum class Where { kTop, kArray, kVisits };          // in a document, between two of its objects
   enum class Members { kAll, kUpToVisits, kNotJson };  // of an object, what was read
   struct Member {
-    std::string text;
+    std::string_view text;
     JsonStream::Kind kind = JsonStream::Kind::kNone;  // kNone: not there
+    std::string kept;                                 // the text, unless it is where it was read
   };
 
   Status NextLine(VisitRecord& record);
+  // Whether the line is an object as most programs write it, and was read.
+  bool ReadPlainLine();
   Status NextInDocuments(VisitRecord& record);
   Status NextInArray(VisitRecord& record);
   Members ReadObject();

@@ -138,6 +138,13 @@ void JsonStream::SkipLine() {
   } while (state_->Refill());
 }
 
+std::string_view JsonStream::PeekLine() const {
+  const auto left = static_cast<size_t>(state_->end - state_->at);
+  const auto* newline = left == 0 ? nullptr : static_cast<const char*>(std::memchr(state_->at, '\n', left));
+  if (newline == nullptr) return {};
+  return {state_->at, static_cast<size_t>(newline - state_->at)};
+}
+
 JsonStream::Kind JsonStream::ReadValue(std::string& text) {
   constexpr unsigned kFlags =
       rapidjson::kParseStopWhenDoneFlag | rapidjson::kParseValidateEncodingFlag | rapidjson::kParseNumbersAsStringsFlag;

@@ -10,6 +10,7 @@
 #include <functional>
 #include <memory>
 #include <string>
+#include <string_view>
 
 namespace page_count {
 
@@ -34,6 +35,8 @@ class JsonStream {
   bool IsAtEndOfAll();
   // Goes on at the next line.
   void SkipLine();
+  // What is left of the line, if all of it was read already and its end is there; else empty. Valid until more is read.
+  std::string_view PeekLine() const;
 
   // Reads a value; the text of a string into `text`. kNone if it is no JSON, or no UTF-8: see fault().
   enum class Kind { kText, kNull, kOther, kNone };
