@@ -1,7 +1,6 @@
 #include "worker/store/sqlite/sqlite_visit_store.h"
 
 #include <algorithm>
-#include <future>
 #include <optional>
 #include <type_traits>
 #include <utility>
@@ -12,6 +11,7 @@
 #include "worker/store/sqlite/log/visit_log.h"
 #include "worker/store/sqlite/session.h"
 #include "worker/store/sqlite/tools/file_copy.h"
+#include "worker/store/sqlite/tools/import_run.h"
 #include "worker/store/sqlite/tools/integrity.h"
 
 namespace page_count {
@@ -244,18 +244,7 @@ void SqliteVisitStore::Import(const Read& read) {
     session.connection.Execute(kImportCache);
     Session resolving(options_.path, options_.access, options_.sealing, nullptr);
     const auto maintenance = session.maintenance.Lock();
-    const auto resolve = [&] { return resolving.importer.Resolve(read()); };
-    for (auto chunk = resolve(); !chunk.rows.empty();) {
-      if (!session.connection.FilesAreInPlace() || !resolving.connection.FilesAreInPlace()) {
-        throw StoreError("database " + options_.path + ": was replaced while visits were imported");
-      }
-      session.sealer.SealAll();
-      session.importer.SealUpTo(chunk);
-      auto next = std::async(std::launch::async, resolve);
-      session.importer.Add(std::move(chunk));
-      session.checkpointer.RunIfDue();
-      chunk = next.get();
-    }
+    ImportRun(session.importer, resolving.importer, session.checkpointer, options_.path).AddAll(read);
     session.client_counter.CountAll();
     session.connection.SyncWal();
   });

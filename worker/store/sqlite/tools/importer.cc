@@ -69,7 +69,18 @@ Importer::Chunk Importer::Resolve(const VisitBatch& batch) {
   return chunk;
 }
 
+size_t Importer::CountOverlapped(const Chunk& chunk) {
+  const auto [oldest, newest] = std::minmax_element(chunk.rows.begin(), chunk.rows.end(), ById);
+  int64_t visits = 0;
+  for (const Block& block : blocks_.Find(oldest->id, FirstIdAt(TimeOf(newest->id) + kIdOverflow))) {
+    visits += block.visits;
+  }
+  return static_cast<size_t>(visits);
+}
+
+// All but the little that comes in meanwhile is sealed before the write lock.
 void Importer::SealUpTo(const Chunk& chunk) {
+  sealer_.SealAll();
   const UtcTime newest = TimeOf(std::max_element(chunk.rows.begin(), chunk.rows.end(), ById)->id);
   WriteTransaction transaction(connection_, writer_);
   sealer_.SealRest();

@@ -29,9 +29,12 @@ class Importer {
   Importer(Connection& connection, const DatabaseLock& writer, Sealing sealing, Sealer& sealer, ClientCounter& counter);
 
   Chunk Resolve(const VisitBatch& batch);
-  // Seals the little that came in since a Sealer::SealAll, so that the chunk lies among what is sealed.
+  // Of the visits that were there before it, how many Add would write again.
+  size_t CountOverlapped(const Chunk& chunk);
+  // Seals what came in, so that the chunk lies among what is sealed.
   void SealUpTo(const Chunk& chunk);
   void Add(Chunk chunk);
+  bool FilesAreInPlace() { return connection_.FilesAreInPlace(); }
 
  private:
   void GiveIds(Chunk& chunk);
