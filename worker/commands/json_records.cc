@@ -45,7 +45,8 @@ RecordReader::Status JsonRecords::NextLine(VisitRecord& record) {
 }
 
 bool JsonRecords::ReadPlainLine() {
-  PlainJson line(json_.PeekLine());
+  const std::string_view read = json_.PeekRead();
+  PlainJson line(read);
   if (!line.Take('{')) return false;
   for (Member& member : members_) member.kind = Kind::kNone;
   do {
@@ -59,8 +60,8 @@ bool JsonRecords::ReadPlainLine() {
       member->text = text;
     }
   } while (line.Take(','));
-  if (!line.Take('}') || !line.IsAtEnd()) return false;
-  json_.SkipLine();
+  if (!line.Take('}') || !line.Take('\n')) return false;
+  json_.PassLine(read.size() - line.rest().size());
   return true;
 }
 

@@ -29,11 +29,6 @@ bool PlainJson::Take(char wanted) {
   return true;
 }
 
-bool PlainJson::IsAtEnd() {
-  PassSpaces();
-  return at_ == end_;
-}
-
 bool PlainJson::TakeText(std::string_view& text) {
   if (!Take('"')) return false;
   const char* const stop = FindMarked(at_, end_, MarkStops);
@@ -48,7 +43,7 @@ Kind PlainJson::TakeValue(std::string_view& text) {
   if (TakeText(text)) return Kind::kText;
   if (at_ == end_) return Kind::kNone;
   text = {};
-  if (std::string_view(at_, static_cast<size_t>(end_ - at_)).starts_with(kNullText)) {
+  if (rest().starts_with(kNullText)) {
     at_ += kNullText.size();
     return Kind::kNull;
   }

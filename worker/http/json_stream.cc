@@ -138,11 +138,11 @@ void JsonStream::SkipLine() {
   } while (state_->Refill());
 }
 
-std::string_view JsonStream::PeekLine() const {
-  const auto left = static_cast<size_t>(state_->end - state_->at);
-  const auto* newline = left == 0 ? nullptr : static_cast<const char*>(std::memchr(state_->at, '\n', left));
-  if (newline == nullptr) return {};
-  return {state_->at, static_cast<size_t>(newline - state_->at)};
+std::string_view JsonStream::PeekRead() const { return {state_->at, static_cast<size_t>(state_->end - state_->at)}; }
+
+void JsonStream::PassLine(size_t bytes) {
+  state_->at += bytes;
+  ++state_->line;
 }
 
 JsonStream::Kind JsonStream::ReadValue(std::string& text) {

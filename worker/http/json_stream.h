@@ -35,8 +35,10 @@ class JsonStream {
   bool IsAtEndOfAll();
   // Goes on at the next line.
   void SkipLine();
-  // What is left of the line, if all of it was read already and its end is there; else empty. Valid until more is read.
-  std::string_view PeekLine() const;
+  // What comes next and was read already, perhaps nothing. Valid until another call, but PassLine.
+  std::string_view PeekRead() const;
+  // Passes over so many bytes of it: a line with its end.
+  void PassLine(size_t bytes);
 
   // Reads a value; the text of a string into `text`. kNone if it is no JSON, or no UTF-8: see fault().
   enum class Kind { kText, kNull, kOther, kNone };
