@@ -17,7 +17,7 @@
 namespace page_count {
 namespace {
 
-constexpr char kImportCache[] = "pragma cache_size=-98304";  // KiB: its transactions change many pages
+constexpr char kImportCache[] = "pragma cache_size=-65536";  // KiB: its transactions change many pages
 
 // Committed since the last time: the maintenance is worth a look. (A whole block is sealed only if it is full.)
 constexpr int64_t kMaintenanceVisits = 16'384;
