@@ -244,7 +244,8 @@ void SqliteVisitStore::Import(const Read& read) {
     session.connection.Execute(kImportCache);
     Session resolving(options_.path, options_.access, options_.sealing, nullptr);
     const auto maintenance = session.maintenance.Lock();
-    ImportRun(session.importer, resolving.importer, session.checkpointer, options_.path).AddAll(read);
+    ImportRun(session.importer, resolving.importer, session.checkpointer, options_.path, options_.sealing.block_visits)
+        .AddAll(read);
     session.client_counter.CountAll();
     session.connection.SyncWal();
   });

@@ -13,11 +13,13 @@ constexpr size_t kRewrittenForOneAdded = 2;
 
 }  // namespace
 
-ImportRun::ImportRun(Importer& adding, Importer& resolving, Checkpointer& checkpointer, std::string path)
+ImportRun::ImportRun(Importer& adding, Importer& resolving, Checkpointer& checkpointer, std::string path,
+                     size_t at_once)
     : adding_(adding),
       resolving_(resolving),
       checkpointer_(checkpointer),
       path_(std::move(path)),
+      at_once_(at_once),
       aside_(std::filesystem::absolute(path_).parent_path().string()) {}
 
 void ImportRun::AddAll(const Read& read) {
@@ -40,7 +42,7 @@ void ImportRun::AddAll(const Read& read) {
 
 void ImportRun::AddSorted() {
   const auto order = newest_first_ > oldest_first_ ? VisitOrder::kNewestFirst : VisitOrder::kOldestFirst;
-  for (auto rows = aside_.Take(kMaxBlockVisits); !rows.empty(); rows = aside_.Take(kMaxBlockVisits)) {
+  for (auto rows = aside_.Take(at_once_); !rows.empty(); rows = aside_.Take(at_once_)) {
     RequireFilesInPlace();
     Importer::Chunk chunk{std::move(rows), order};
     adding_.SealUpTo(chunk);

@@ -20,9 +20,9 @@ class ImportRun {
  public:
   using Read = std::function<VisitBatch()>;
 
-  // Borrows the first three, of which `resolving` has a connection of its own. `path` is the database's. Under the
-  // maintenance lock.
-  ImportRun(Importer& adding, Importer& resolving, Checkpointer& checkpointer, std::string path);
+  // Borrows the first three, of which `resolving` has a connection of its own. `path` is the database's; of what was
+  // put aside `at_once` visits are added in a transaction. Under the maintenance lock.
+  ImportRun(Importer& adding, Importer& resolving, Checkpointer& checkpointer, std::string path, size_t at_once);
 
   // Until `read` returns no visits. Throws StoreError.
   void AddAll(const Read& read);
@@ -38,6 +38,7 @@ class ImportRun {
   Importer& resolving_;
   Checkpointer& checkpointer_;
   std::string path_;
+  size_t at_once_;
   RowSorter aside_;
   size_t added_ = 0;  // visits
   size_t rewritten_ = 0;

@@ -1,7 +1,7 @@
 // Brings visits into the order of their times, however many there are: what does not fit into some MiB of memory is put
 // aside, sorted, in a file without a name.
 //
-// Those of one time stay in the order in which they were added. Holds 8 MiB of visits while they are added, and up to
+// Those of one time stay in the order in which they were added. Holds 10 MiB of visits while they are added, and up to
 // 16 MiB while they are taken (4 KiB for each 262,144 visits, should that be more). All are added before the first is
 // taken. One thread; throws StoreError.
 #ifndef PAGE_COUNT_STORE_SQLITE_TOOLS_ROW_SORTER_H_
