@@ -9,8 +9,8 @@ namespace {
 
 using Kind = JsonStream::Kind;
 
-enum Field { kUrl, kIp, kUserAgent, kTimestamp };
-constexpr std::array<std::string_view, 4> kFields = {"url", "ip", "user_agent", "timestamp"};
+enum Field { kUrl, kIp, kUserAgent, kTimestamp, kSource, kReferrer };
+constexpr std::array<std::string_view, 6> kFields = {"url", "ip", "user_agent", "timestamp", "source", "referrer"};
 
 }  // namespace
 
@@ -148,14 +148,18 @@ JsonRecords::Member* JsonRecords::Find(std::string_view name) {
 RecordReader::Status JsonRecords::Give(VisitRecord& record) {
   for (size_t i = 0; i < kFields.size(); ++i) {
     Member& member = members_[i];
-    if (i == kUserAgent && member.kind == Kind::kNull) {
-      member.text = {};
-    } else if (member.kind != Kind::kText) {
+    if (member.kind == Kind::kText) continue;
+    const bool may_be_missing = i == kSource || i == kReferrer;
+    const bool may_be_null = may_be_missing || i == kUserAgent;
+    if (member.kind == Kind::kNull ? !may_be_null : member.kind != Kind::kNone || !may_be_missing) {
       fault_ = "the object has no text " + std::string(kFields[i]);
       return Status::kRefused;
     }
+    member.text = {};
   }
-  record = {members_[kUrl].text, members_[kIp].text, members_[kUserAgent].text, members_[kTimestamp].text};
+  const auto text = [this](Field field) { return members_[field].text; };
+  record = {text(kUrl), text(kIp), text(kUserAgent), text(kTimestamp), {}, text(kReferrer)};
+  if (members_[kSource].kind == Kind::kText) record.source = text(kSource);
   return Status::kRecord;
 }
 

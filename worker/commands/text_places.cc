@@ -9,7 +9,8 @@
 namespace page_count {
 namespace {
 
-constexpr size_t kLooks = 8;  // slots one after the other, of which a text has one
+constexpr size_t kLooks = 8;             // slots one after the other, of which a text has one
+constexpr size_t kMostBytes = 8U << 20;  // of the texts together
 
 }  // namespace
 
@@ -27,6 +28,7 @@ std::optional<uint32_t> TextPlaces::Find(std::string_view text) {
 }
 
 void TextPlaces::Put(std::string_view text, uint32_t place) {
+  if (texts_.bytes() + text.size() > kMostBytes) return;
   const auto first = slots_.begin() + static_cast<std::ptrdiff_t>(hash_ % (slots_.size() - kLooks));
   const auto free = std::find_if(first, first + kLooks - 1, [](const Slot& slot) { return slot.text == 0; });
   *free = {static_cast<uint32_t>(hash_ >> 32), texts_.Add(text) + 1};

@@ -17,7 +17,7 @@ namespace page_count {
 
 class TextPlaces {
  public:
-  // Room for `texts` of them, 16 bytes each and their own.
+  // Room for `texts` of them, 16 bytes each and their own, up to 8 MiB.
   explicit TextPlaces(size_t texts);
 
   // nullopt if it is not known.

@@ -6,6 +6,7 @@
 #include "worker/commands/csv_records.h"
 #include "worker/commands/json_records.h"
 #include "worker/visits/ip_address.h"
+#include "worker/visits/source.h"
 #include "worker/visits/tracked_url.h"
 #include "worker/visits/user_agent.h"
 
@@ -20,6 +21,7 @@ constexpr size_t kMostReadAhead = 1U << 20;
 constexpr size_t kMostTextBytes = 8U << 20;
 constexpr size_t kPlaces = 65'536;
 constexpr size_t kAgentPlaces = 4'096;
+constexpr size_t kSourcePlaces = 16'384;
 
 // What nginx reports for a client that has no address, on a Unix socket.
 constexpr std::string_view kNoAddress = "unix:";
@@ -90,6 +92,7 @@ VisitFile::VisitFile(RawInput& input, Clock clock, Say say)
       url_places_(kPlaces),
       ip_places_(kPlaces),
       agent_places_(kAgentPlaces),
+      source_places_(kSourcePlaces),
       latest_(clock_() + kAheadOfClock) {}
 
 VisitBatch VisitFile::Read(size_t most) {
@@ -110,6 +113,7 @@ VisitBatch VisitFile::ReadBatch(size_t most) {
   url_places_.Clear();
   ip_places_.Clear();
   agent_places_.Clear();
+  source_places_.Clear();
   while (batch.visits.size() < most && batch.text_bytes() < kMostTextBytes && !is_at_end_) {
     try {
       is_at_end_ = !ReadVisit(batch);
@@ -174,6 +178,10 @@ bool VisitFile::AddVisit(const VisitRecord& record, VisitBatch& batch, std::stri
       return false;
     }
   }
+  if (record.source && !source_places_.Find(*record.source) && !IsSourceText(*record.source)) {
+    fault = "source " + Quoted(*record.source) + " is not as page-count writes one; a referrer's name is referrer";
+    return false;
+  }
   UtcTime at;
   if (!ReadTime(record.timestamp, at, fault)) return false;
   const auto put = [](TextPlaces& places, std::string_view text, TextList& list, std::string_view made) {
@@ -187,10 +195,30 @@ bool VisitFile::AddVisit(const VisitRecord& record, VisitBatch& batch, std::stri
   if (!agent_place) {
     agent_place = put(agent_places_, record.user_agent, batch.of(Dimension::kAgent), CleanUserAgent(record.user_agent));
   }
-  TextList& sources = batch.of(Dimension::kSource);
-  if (sources.texts().empty()) sources.Add("");  // of all of them
-  batch.visits.push_back({{*url_place, *ip_place, *agent_place, 0}, at});
+  const std::string_view page = batch.of(Dimension::kPage).texts()[*url_place];
+  const uint32_t source_place = PlaceOfSource(record, page, batch.of(Dimension::kSource));
+  batch.visits.push_back({{*url_place, *ip_place, *agent_place, source_place}, at});
   return true;
+}
+
+// A source that the file does not tell is made as that of a recorded visit: of the referrer, the page's host, and its
+// parameters if it has any.
+uint32_t VisitFile::PlaceOfSource(const VisitRecord& record, std::string_view page, TextList& sources) {
+  const auto place_of = [&](std::string_view text) {
+    if (const auto known = source_places_.Find(text)) return *known;
+    const uint32_t place = sources.Add(text);
+    source_places_.Put(text, place);
+    return place;
+  };
+  const bool has_parameters = page.find('?') != page.npos;
+  if (record.source) return place_of(*record.source);
+  if (record.referrer.empty() && !has_parameters) return place_of({});
+  source_key_.assign(record.referrer).append("\n").append(has_parameters ? page : HostOf(page));
+  if (const auto known = source_places_.Find(source_key_)) return *known;
+  const uint32_t place = place_of(SourceText(record.referrer, *TrackedUrl::Parse(page)));
+  source_places_.Find(source_key_);
+  source_places_.Put(source_key_, place);
+  return place;
 }
 
 bool VisitFile::ReadTime(std::string_view text, UtcTime& time, std::string& fault) {

@@ -50,6 +50,8 @@ class VisitFile {
   bool ReadVisit(VisitBatch& batch);
   // These say whether they could, and else why not.
   bool AddVisit(const VisitRecord& record, VisitBatch& batch, std::string& fault);
+  // Of a record that nothing is known against.
+  uint32_t PlaceOfSource(const VisitRecord& record, std::string_view page, TextList& sources);
   bool ReadTime(std::string_view text, UtcTime& time, std::string& fault);
   void Refuse(const std::string& fault);
   VisitOrder NextOrder();
@@ -62,6 +64,8 @@ class VisitFile {
   TextPlaces url_places_;         // in the batch that is read
   TextPlaces ip_places_;
   TextPlaces agent_places_;
+  TextPlaces source_places_;  // also of what a source is made of
+  std::string source_key_;
   std::optional<UtcTime> last_;  // visit's
   int64_t rises_ = 0;            // of the times of those that were read, from one to the next
   int64_t falls_ = 0;
