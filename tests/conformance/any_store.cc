@@ -48,7 +48,7 @@ std::vector<Receipt> AnyStore::Record(VisitWriter& store, const std::vector<Visi
 }
 
 void AnyStore::Import(StoreAdmin& store, VisitList list) {
-  store.Import([&list] { return std::exchange(list, {}); });
+  store.Import([&list] { return BatchOf(std::exchange(list, {})); });
 }
 
 std::vector<LoggedVisit> AnyStore::ReadAll(VisitReader& store, const ScanRange& range) {

@@ -14,6 +14,7 @@
 #include <vector>
 
 #include "tests/conformance/simple_attributes.h"
+#include "tests/conformance/visit_list.h"
 #include "tests/unit/temporary_folder.h"
 #include "worker/store/visit_store.h"
 

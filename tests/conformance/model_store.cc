@@ -166,7 +166,7 @@ int64_t ModelStore::PruneFrom(UtcTime from) {
 }
 
 void ModelStore::Import(const Read& read) {
-  for (VisitList list = read(); !list.visits.empty(); list = read()) {
+  for (VisitList list = ListOf(read()); !list.visits.empty(); list = ListOf(read())) {
     const std::lock_guard lock(storage_->mutex);
     storage_->log.Import(list);
     storage_->newest = std::max(storage_->newest, storage_->log.visits().back().at);

@@ -13,6 +13,7 @@
 #include <string>
 #include <vector>
 
+#include "tests/conformance/visit_list.h"
 #include "worker/attributes/attribute_source.h"
 #include "worker/store/visit_store.h"
 

@@ -12,6 +12,7 @@
 #include <vector>
 
 #include "tests/conformance/simple_attributes.h"
+#include "tests/conformance/visit_list.h"
 #include "worker/store/question.h"
 #include "worker/store/scan.h"
 #include "worker/visits/visit.h"

@@ -145,7 +145,7 @@ class RandomHistoryTest : public AnyStore {
       for (const LoggedVisit& visit : piece.visits) newest_ = std::max(newest_, visit.at);
     }
     size_t next = 0;
-    store().Import([&] { return next < pieces.size() ? pieces[next++] : VisitList(); });
+    store().Import([&] { return next < pieces.size() ? BatchOf(pieces[next++]) : VisitBatch(); });
   }
   // Whether its second is one of that list's order.
   static bool Fits(const LoggedVisit& visit, const VisitList& list) {

@@ -181,6 +181,21 @@ reads_json_documents() {
   expect_field user_agent unknown
 }
 
+expect_sources() { [[ $("$program" sql --database "$db" 'select name from source order by name' | tail -n +2 | tr -d '\r"') == "$1" ]] ||
+  fail "${FUNCNAME[1]}: $("$program" sql --database "$db" 'select name from source')"; }
+
+reads_where_visitors_came_from() {
+  printf 'url,ip,user_agent,timestamp,referrer\nhttp://h/?utm_source=letter,192.0.2.1,a,2025-09-14 10:30:00,https://news.example/a?q=1\n' |
+    import 0 1 -
+  expect_sources "https://news.example/a source=letter"
+  printf '{"url":"http://h/","ip":"192.0.2.1","user_agent":"a","timestamp":"2025-09-14 10:30:00","source":" medium=email"}' | import 0 1 -
+  expect_sources " medium=email"
+  object a | import 0 1 -
+  expect_sources ""
+  printf '{"url":"http://h/","ip":"192.0.2.1","user_agent":"a","timestamp":"2025-09-14 10:30:00","source":"a"}' | import 1 0 -
+  said "line 1: source 'a' is not as page-count writes one"
+}
+
 one_bad_record_loses_no_other() {
   { echo "$header"; line d; echo 'ftp://h/,192.0.2.1,agent,2025-09-14 10:30:00'; line c; echo 'http://h/,192.0.2.1,"agent,2025-09-14 10:30:00'
     line b; echo 'http://h/,192.0.2.1,(KHTML, like Gecko),2025-09-14 10:30:00'; echo 'http://h/,192.0.2.1'; line a; } >visits.csv
@@ -284,6 +299,7 @@ reads_marks_blank_lines_and_headers_anywhere
 reads_times_as_other_programs_write_them
 takes_times_a_little_ahead_and_no_more
 reads_json_documents
+reads_where_visitors_came_from
 one_bad_record_loses_no_other
 a_bad_record_in_a_document_loses_no_other
 says_the_first_ten_and_counts_all

@@ -16,14 +16,8 @@ const UtcTime kTime = *ParseUtcTime("2020-02-29 12:00:00.500");
 const VisitId kFirst = FirstIdAt(kTime);
 const VisitId kEnd = FirstIdAt(kTime + milliseconds(1));
 
-std::vector<LoggedVisit> VisitsAt(const std::vector<UtcTime>& times) {
-  std::vector<LoggedVisit> visits;
-  visits.reserve(times.size());
-  for (const UtcTime at : times) visits.push_back({"http://a/", "192.0.2.1", "Firefox", at});
-  return visits;
-}
 Ids Allocate(const std::vector<UtcTime>& times, VisitOrder order, const Ids& taken = {}) {
-  return AllocateHistoricalIds(VisitsAt(times), order, taken);
+  return AllocateHistoricalIds(times, order, taken);
 }
 
 TEST(HistoricalIdsTest, OfOneTimeKeepTheListsOrder) {

@@ -57,6 +57,23 @@ TEST(Source, ComesApartAsItWasPutTogether) {
   EXPECT_EQ(source.campaign.campaign, "\xC3\xA9");
 }
 
+TEST(Source, IsToldFromOtherTexts) {
+  const std::string long_page = "https://example.com/?utm_source=" + std::string(300, 'x');
+  for (const std::string& text :
+       {TextOf(""), TextOf("https://a.example/x"), TextOf("android-app://com.example.app"), TextOf("", long_page),
+        TextOf("https://a.example/" + std::string(2'000, 'a')),
+        TextOf("https://a.example/", "https://example.com/?utm_source=%25%26%3D+%2B&utm_medium=m&utm_term=%C3%A9")}) {
+    EXPECT_TRUE(IsSourceText(text)) << text;
+  }
+  for (const char* text :
+       {"newsletter", "a.example", "HTTPS://a.example/", "https://a.example", "https://a.example/?q",
+        "https://a.example/ ", " ", " x=y", " source=", "source=a", " medium=m&source=a", " source=a&source=b",
+        " source=a b", " source=a+b", " source=a%0Ab", "android-app://a/b", "https://a.example/  source=a"}) {
+    EXPECT_FALSE(IsSourceText(text)) << text;
+  }
+  EXPECT_FALSE(IsSourceText(" source=" + std::string(101, 'x')));
+}
+
 TEST(SourceTraits, KnowSitesWhateverTheirHosts) {
   EXPECT_EQ(Described(""), " | direct | ");
   EXPECT_EQ(Described("https://www.google.de/"), "Google | search | ");

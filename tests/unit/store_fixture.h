@@ -8,6 +8,7 @@
 #include <utility>
 #include <vector>
 
+#include "tests/conformance/visit_list.h"
 #include "tests/unit/temporary_folder.h"
 #include "worker/store/sqlite/engine/connection.h"
 #include "worker/store/sqlite/sqlite_visit_store.h"
@@ -33,7 +34,7 @@ class StoreTest : public testing::Test {
     return receipts;
   }
   static void Import(StoreAdmin& store, std::vector<LoggedVisit> visits) {
-    store.Import([&visits] { return VisitList{std::exchange(visits, {})}; });
+    store.Import([&visits] { return BatchOf({std::exchange(visits, {})}); });
   }
   static std::vector<LoggedVisit> ReadAll(VisitReader& store) {
     std::vector<LoggedVisit> all;

@@ -44,7 +44,10 @@ RecordReader::Status CsvRecords::Next(VisitRecord& record) {
     }
     if (!is_record) fault_ = FaultOf(status);
     if (!is_record || !IsComplete()) return Status::kRefused;
-    record = {Field(columns_->url), Field(columns_->ip), Field(columns_->user_agent), Field(columns_->timestamp)};
+    record = {
+        Field(columns_->url), Field(columns_->ip), Field(columns_->user_agent), Field(columns_->timestamp), {}, {}};
+    if (columns_->source < columns_->count) record.source = Field(columns_->source);
+    if (columns_->referrer < columns_->count) record.referrer = Field(columns_->referrer);
     return Status::kRecord;
   }
 }
@@ -58,7 +61,7 @@ std::optional<CsvRecords::Columns> CsvRecords::ReadHeader() const {
     }
     return fields_.size();
   };
-  Columns columns{column("url"), 0, 0, 0, fields_.size(), true};
+  Columns columns{column("url"), 0, 0, 0, column("source"), column("referrer"), fields_.size(), true};
   if (columns.url == columns.count) return std::nullopt;  // as all records but a header
   columns.ip = column("ip");
   columns.is_ours = columns.ip < columns.count;

@@ -1,5 +1,5 @@
 // The visits of a CSV file, in whatever order its header names the columns: as /all-visits writes it, or any other
-// program that knows url, ip (or ip_address), user_agent and timestamp.
+// program that knows url, ip (or ip_address), user_agent and timestamp, perhaps source or referrer.
 //
 // Passes over blank lines, and over further headers: files may have been put together. See record_reader.h.
 #ifndef PAGE_COUNT_COMMANDS_CSV_RECORDS_H_
@@ -27,6 +27,8 @@ class CsvRecords final : public RecordReader {
     size_t ip;
     size_t user_agent;
     size_t timestamp;
+    size_t source;    // count if there is none
+    size_t referrer;  // count if there is none
     size_t count;
     bool is_ours;  // formulas are quoted
   };

@@ -13,8 +13,9 @@ constexpr char kDescription[] =
     "Adds the visits of a file, with their times; workers may run. Importing a file twice counts its visits twice.\n\n"
     "The file is CSV with a header, JSON Lines or JSON, as /all-visits, `page-count export` and the reference write\n"
     "them, in UTF-8, gzip'd or not; it may be a pipe. Columns and members are url, ip (or ip_address), user_agent and\n"
-    "timestamp, in any order, among others. A time is UTC unless it has an offset; up to 60 s ahead of the clock is\n"
-    "taken. Visits of one second keep their order, be the file newest or oldest first.\n\n"
+    "timestamp, in any order, among others. Where a visitor came from is source as page-count has it, or else\n"
+    "worked out of referrer and the campaign in url. A time is UTC unless it has an offset; up to 60 s ahead of the\n"
+    "clock is taken. Visits of one second keep their order, be the file newest or oldest first.\n\n"
     "What is no visit is refused, the rest is imported: the first ten are named with their lines and reasons, and the\n"
     "status is 1. It is 0 if all was imported.\n";
 
@@ -44,13 +45,13 @@ int Import(StoreAdmin& store, const std::string& path, bool strict) {
   }
   VisitFile file(input, Now, Say);
   size_t imported = 0;
-  VisitList next = file.Read(kVisitsAtOnce);
+  VisitBatch next = file.Read(kVisitsAtOnce);
   if (!next.visits.empty()) {
     store.Import([&] {
-      VisitList list = std::exchange(next, {});
-      if (list.visits.empty()) list = file.Read(kVisitsAtOnce);
-      imported += list.visits.size();
-      return list;
+      VisitBatch batch = std::exchange(next, {});
+      if (batch.visits.empty()) batch = file.Read(kVisitsAtOnce);
+      imported += batch.visits.size();
+      return batch;
     });
   }
   Print(std::to_string(imported) + " visits imported\n");

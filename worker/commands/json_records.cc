@@ -2,13 +2,15 @@
 
 #include <utility>
 
+#include "worker/commands/plain_json.h"
+
 namespace page_count {
 namespace {
 
 using Kind = JsonStream::Kind;
 
-enum Field { kUrl, kIp, kUserAgent, kTimestamp };
-constexpr std::array<std::string_view, 4> kFields = {"url", "ip", "user_agent", "timestamp"};
+enum Field { kUrl, kIp, kUserAgent, kTimestamp, kSource, kReferrer };
+constexpr std::array<std::string_view, 6> kFields = {"url", "ip", "user_agent", "timestamp", "source", "referrer"};
 
 }  // namespace
 
@@ -30,6 +32,7 @@ RecordReader::Status JsonRecords::NextLine(VisitRecord& record) {
   for (;; json_.SkipLine()) {
     json_.BeginRecord();
     line_ = json_.line();
+    if (ReadPlainLine()) return Give(record);
     json_.TakeByteOrderMark();
     if (json_.IsAtEndOfAll()) return Status::kEnd;
     if (json_.IsAtEnd()) continue;  // a blank line
@@ -39,6 +42,27 @@ RecordReader::Status JsonRecords::NextLine(VisitRecord& record) {
     json_.SkipLine();
     return read == Members::kAll ? Give(record) : Status::kRefused;
   }
+}
+
+bool JsonRecords::ReadPlainLine() {
+  const std::string_view read = json_.PeekRead();
+  PlainJson line(read);
+  if (!line.Take('{')) return false;
+  for (Member& member : members_) member.kind = Kind::kNone;
+  do {
+    std::string_view name;
+    std::string_view text;
+    if (!line.TakeText(name) || !line.Take(':')) return false;
+    const Kind kind = line.TakeValue(text);
+    if (kind == Kind::kNone) return false;
+    if (Member* const member = Find(name); member != nullptr) {
+      member->kind = kind;
+      member->text = text;
+    }
+  } while (line.Take(','));
+  if (!line.Take('}') || !line.Take('\n')) return false;
+  json_.PassLine(read.size() - line.rest().size());
+  return true;
 }
 
 RecordReader::Status JsonRecords::NextInDocuments(VisitRecord& record) {
@@ -105,9 +129,11 @@ JsonRecords::Members JsonRecords::ReadMembers() {
     if (!json_.Take(':')) return Broken("no colon after a name");
     if (where_ == Where::kTop && name_ == "visits" && json_.Take('[')) return Members::kUpToVisits;
     Member* const member = Find(name_);
-    const Kind kind = json_.ReadValue(member != nullptr ? member->text : ignored_);
+    const Kind kind = json_.ReadValue(member != nullptr ? member->kept : ignored_);
     if (kind == Kind::kNone) return Broken(json_.fault());
-    if (member != nullptr) member->kind = kind;
+    if (member == nullptr) continue;
+    member->kind = kind;
+    member->text = member->kept;
   } while (json_.Take(','));
   return json_.Take('}') ? Members::kAll : Broken("no comma or } after a value");
 }
@@ -122,14 +148,18 @@ JsonRecords::Member* JsonRecords::Find(std::string_view name) {
 RecordReader::Status JsonRecords::Give(VisitRecord& record) {
   for (size_t i = 0; i < kFields.size(); ++i) {
     Member& member = members_[i];
-    if (i == kUserAgent && member.kind == Kind::kNull) {
-      member.text.clear();
-    } else if (member.kind != Kind::kText) {
+    if (member.kind == Kind::kText) continue;
+    const bool may_be_missing = i == kSource || i == kReferrer;
+    const bool may_be_null = may_be_missing || i == kUserAgent;
+    if (member.kind == Kind::kNull ? !may_be_null : member.kind != Kind::kNone || !may_be_missing) {
       fault_ = "the object has no text " + std::string(kFields[i]);
       return Status::kRefused;
     }
+    member.text = {};
   }
-  record = {members_[kUrl].text, members_[kIp].text, members_[kUserAgent].text, members_[kTimestamp].text};
+  const auto text = [this](Field field) { return members_[field].text; };
+  record = {text(kUrl), text(kIp), text(kUserAgent), text(kTimestamp), {}, text(kReferrer)};
+  if (members_[kSource].kind == Kind::kText) record.source = text(kSource);
   return Status::kRecord;
 }
 

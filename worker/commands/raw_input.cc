@@ -9,6 +9,8 @@
 #include <cstring>
 #include <utility>
 
+#include "worker/system/unnamed_file.h"
+
 namespace page_count {
 namespace {
 
@@ -19,12 +21,7 @@ std::string FolderForCopies() {
 
 int OpenCopy() {
   const std::string folder = FolderForCopies();
-  int copy = open(folder.c_str(), O_TMPFILE | O_RDWR | O_CLOEXEC, 0600);
-  if (copy < 0) {  // not every file system has such files
-    std::string name = folder + "/page-count-import-XXXXXX";
-    copy = mkostemp(name.data(), O_CLOEXEC);
-    if (copy >= 0) unlink(name.c_str());
-  }
+  const int copy = OpenUnnamedFile(folder, "page-count-import-");
   if (copy < 0) throw InputError("cannot put a copy aside in " + folder + ": " + std::strerror(errno) + "; set TMPDIR");
   return copy;
 }

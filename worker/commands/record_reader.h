@@ -8,6 +8,7 @@
 #define PAGE_COUNT_COMMANDS_RECORD_READER_H_
 
 #include <functional>
+#include <optional>
 #include <stdexcept>
 #include <string>
 #include <string_view>
@@ -22,6 +23,8 @@ struct VisitRecord {
   std::string_view ip;
   std::string_view user_agent;
   std::string_view timestamp;
+  std::optional<std::string_view> source;  // as source.h has it; nullopt if the file does not tell
+  std::string_view referrer;               // empty if there is none
 };
 
 class RecordError : public std::runtime_error {

@@ -2,12 +2,13 @@
 
 #include <algorithm>
 #include <array>
-#include <iterator>
 
 #include "worker/commands/csv_records.h"
 #include "worker/commands/json_records.h"
 #include "worker/visits/ip_address.h"
 #include "worker/visits/pseudonym.h"
+#include "worker/visits/source.h"
+#include "worker/visits/tracked_url.h"
 #include "worker/visits/user_agent.h"
 
 namespace page_count {
@@ -16,6 +17,12 @@ namespace {
 // So many visits of one time are read ahead to learn in which order the file has them; a millisecond has no room for
 // more.
 constexpr size_t kMostReadAhead = 1U << 20;
+
+// Of a batch's texts: they may be long.
+constexpr size_t kMostTextBytes = 8U << 20;
+constexpr size_t kPlaces = 65'536;
+constexpr size_t kAgentPlaces = 4'096;
+constexpr size_t kSourcePlaces = 16'384;
 
 // What nginx reports for a client that has no address, on a Unix socket.
 constexpr std::string_view kNoAddress = "unix:";
@@ -83,38 +90,44 @@ VisitFile::VisitFile(RawInput& input, Clock clock, Say say)
       clock_(std::move(clock)),
       say_(std::move(say)),
       records_(ReaderOf(text_)),
+      url_places_(kPlaces),
+      ip_places_(kPlaces),
+      agent_places_(kAgentPlaces),
+      source_places_(kSourcePlaces),
       latest_(clock_() + kAheadOfClock) {}
 
-VisitList VisitFile::Read(size_t most) {
-  ReadAhead(most);
-  while (!order_ && rises_ + falls_ == 0 && !is_at_end_ && ahead_.size() < kMostReadAhead) {
-    ReadAhead(ahead_.size() + 1);
+VisitBatch VisitFile::Read(size_t most) {
+  if (ahead_.empty()) ahead_.push_back(ReadBatch(most));
+  for (size_t read = ahead_.back().visits.size();
+       !order_ && rises_ + falls_ == 0 && !is_at_end_ && read < kMostReadAhead; read += ahead_.back().visits.size()) {
+    ahead_.push_back(ReadBatch(most));
   }
-  VisitList list{{}, NextOrder()};
-  const auto end = ahead_.begin() + static_cast<std::ptrdiff_t>(std::min(most, ahead_.size()));
-  if (end == ahead_.end()) {
-    list.visits.swap(ahead_);
-  } else {
-    list.visits.assign(std::make_move_iterator(ahead_.begin()), std::make_move_iterator(end));
-    ahead_.erase(ahead_.begin(), end);
-  }
-  return list;
+  VisitBatch batch = std::move(ahead_.front());
+  ahead_.pop_front();
+  batch.order = NextOrder();
+  return batch;
 }
 
-void VisitFile::ReadAhead(size_t visits) {
-  LoggedVisit visit;
-  while (ahead_.size() < visits && !is_at_end_) {
+VisitBatch VisitFile::ReadBatch(size_t most) {
+  VisitBatch batch;
+  batch.visits.reserve(most);
+  url_places_.Clear();
+  ip_places_.Clear();
+  agent_places_.Clear();
+  source_places_.Clear();
+  while (batch.visits.size() < most && batch.text_bytes() < kMostTextBytes && !is_at_end_) {
     try {
-      is_at_end_ = !ReadVisit(visit);
+      is_at_end_ = !ReadVisit(batch);
     } catch (const InputError& error) {
       say_(error.what());
       is_at_end_ = is_cut_off_ = true;
     }
-    if (is_at_end_) return;
-    if (last_ && *last_ != visit.at) ++(*last_ < visit.at ? rises_ : falls_);
-    last_ = visit.at;
-    ahead_.push_back(std::move(visit));
+    if (is_at_end_) break;
+    const UtcTime at = batch.visits.back().at;
+    if (last_ && *last_ != at) ++(*last_ < at ? rises_ : falls_);
+    last_ = at;
   }
+  return batch;
 }
 
 VisitOrder VisitFile::NextOrder() {
@@ -123,10 +136,10 @@ VisitOrder VisitFile::NextOrder() {
   return *order_;
 }
 
-bool VisitFile::ReadVisit(LoggedVisit& visit) {
+bool VisitFile::ReadVisit(VisitBatch& batch) {
+  VisitRecord record;
+  std::string fault;
   for (;;) {
-    VisitRecord record;
-    std::string fault;
     try {
       switch (records_->Next(record)) {
         case RecordReader::Status::kEnd:
@@ -140,45 +153,89 @@ bool VisitFile::ReadVisit(LoggedVisit& visit) {
     } catch (const RecordError& error) {
       throw RecordError(text_.name() + " " + error.what());
     }
-    if (MakeVisit(record, visit, fault)) return true;
+    if (AddVisit(record, batch, fault)) return true;
     Refuse(fault);
   }
 }
 
-bool VisitFile::MakeVisit(const VisitRecord& record, LoggedVisit& visit, std::string& fault) {
-  const auto url = TrackedUrl::Parse(record.url);
-  if (!url) {
-    fault = url.error().message + ": " + Quoted(record.url);
+// A visit's texts are put into the lists once nothing is known against it.
+bool VisitFile::AddVisit(const VisitRecord& record, VisitBatch& batch, std::string& fault) {
+  auto url_place = url_places_.Find(record.url);
+  std::optional<TrackedUrl> url;
+  if (!url_place) {
+    auto parsed = TrackedUrl::Parse(record.url);
+    if (!parsed) {
+      fault = parsed.error().message + ": " + Quoted(record.url);
+      return false;
+    }
+    url = std::move(*parsed);
+  }
+  auto ip_place = ip_places_.Find(record.ip);
+  std::optional<std::string> ip;
+  if (!ip_place) {
+    const bool is_kept = record.ip == kNoAddress || Pseudonym::Parse(record.ip);
+    ip = is_kept ? std::string(record.ip) : CanonicalIpAddress(record.ip);
+    if (!ip) {
+      fault = "ip " + Quoted(record.ip) + " is no IP address";
+      return false;
+    }
+  }
+  if (record.source && !source_places_.Find(*record.source) && !IsSourceText(*record.source)) {
+    fault = "source " + Quoted(*record.source) + " is not as page-count writes one; a referrer's name is referrer";
     return false;
   }
-  const bool is_kept = record.ip == kNoAddress || Pseudonym::Parse(record.ip);
-  const auto ip = is_kept ? std::string(record.ip) : CanonicalIpAddress(record.ip);
-  if (!ip) {
-    fault = "ip " + Quoted(record.ip) + " is no IP address";
-    return false;
+  UtcTime at;
+  if (!ReadTime(record.timestamp, at, fault)) return false;
+  const auto put = [](TextPlaces& places, std::string_view text, TextList& list, std::string_view made) {
+    const uint32_t place = list.Add(made);
+    places.Put(text, place);
+    return place;
+  };
+  if (url) url_place = put(url_places_, record.url, batch.of(Dimension::kPage), url->text());
+  if (ip) ip_place = put(ip_places_, record.ip, batch.of(Dimension::kClient), *ip);
+  auto agent_place = agent_places_.Find(record.user_agent);
+  if (!agent_place) {
+    agent_place = put(agent_places_, record.user_agent, batch.of(Dimension::kAgent), CleanUserAgent(record.user_agent));
   }
-  visit.url = url->text();
-  visit.ip = *ip;
-  visit.user_agent = CleanUserAgent(record.user_agent);
-  return ReadTime(record.timestamp, visit.at, fault);
+  const std::string_view page = batch.of(Dimension::kPage).texts()[*url_place];
+  const uint32_t source_place = PlaceOfSource(record, page, batch.of(Dimension::kSource));
+  batch.visits.push_back({{*url_place, *ip_place, *agent_place, source_place}, at});
+  return true;
+}
+
+// A source that the file does not tell is made as that of a recorded visit: of the referrer, the page's host, and its
+// parameters if it has any.
+uint32_t VisitFile::PlaceOfSource(const VisitRecord& record, std::string_view page, TextList& sources) {
+  const auto place_of = [&](std::string_view text) {
+    if (const auto known = source_places_.Find(text)) return *known;
+    const uint32_t place = sources.Add(text);
+    source_places_.Put(text, place);
+    return place;
+  };
+  const bool has_parameters = page.find('?') != page.npos;
+  if (record.source) return place_of(*record.source);
+  if (record.referrer.empty() && !has_parameters) return place_of({});
+  source_key_.assign(record.referrer).append("\n").append(has_parameters ? page : HostOf(page));
+  if (const auto known = source_places_.Find(source_key_)) return *known;
+  const uint32_t place = place_of(SourceText(record.referrer, *TrackedUrl::Parse(page)));
+  source_places_.Find(source_key_);
+  source_places_.Put(source_key_, place);
+  return place;
 }
 
 bool VisitFile::ReadTime(std::string_view text, UtcTime& time, std::string& fault) {
-  if (text.empty() || text != last_time_.first) {
-    const auto parsed = ParseForeignTime(text);
-    if (!parsed) {
-      fault = "timestamp " + Quoted(text) + " is no time like 2025-09-14 10:30:00";
-      return false;
-    }
-    if (*parsed > latest_) latest_ = clock_() + kAheadOfClock;
-    if (*parsed > latest_) {
-      fault = "timestamp " + Quoted(text) + " lies in the future, more than " + std::to_string(kAheadOfClock.count()) +
-              " s; is a clock wrong?";
-      return false;
-    }
-    last_time_ = {std::string(text), *parsed};
+  const auto parsed = ParseForeignTime(text);
+  if (!parsed) {
+    fault = "timestamp " + Quoted(text) + " is no time like 2025-09-14 10:30:00";
+    return false;
   }
-  time = last_time_.second;
+  if (*parsed > latest_) latest_ = clock_() + kAheadOfClock;
+  if (*parsed > latest_) {
+    fault = "timestamp " + Quoted(text) + " lies in the future, more than " + std::to_string(kAheadOfClock.count()) +
+            " s; is a clock wrong?";
+    return false;
+  }
+  time = *parsed;
   return true;
 }
 

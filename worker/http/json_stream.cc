@@ -138,6 +138,13 @@ void JsonStream::SkipLine() {
   } while (state_->Refill());
 }
 
+std::string_view JsonStream::PeekRead() const { return {state_->at, static_cast<size_t>(state_->end - state_->at)}; }
+
+void JsonStream::PassLine(size_t bytes) {
+  state_->at += bytes;
+  ++state_->line;
+}
+
 JsonStream::Kind JsonStream::ReadValue(std::string& text) {
   constexpr unsigned kFlags =
       rapidjson::kParseStopWhenDoneFlag | rapidjson::kParseValidateEncodingFlag | rapidjson::kParseNumbersAsStringsFlag;

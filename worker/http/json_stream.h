@@ -10,6 +10,7 @@
 #include <functional>
 #include <memory>
 #include <string>
+#include <string_view>
 
 namespace page_count {
 
@@ -34,6 +35,10 @@ class JsonStream {
   bool IsAtEndOfAll();
   // Goes on at the next line.
   void SkipLine();
+  // What comes next and was read already, perhaps nothing. Valid until another call, but PassLine.
+  std::string_view PeekRead() const;
+  // Passes over so many bytes of it: a line with its end.
+  void PassLine(size_t bytes);
 
   // Reads a value; the text of a string into `text`. kNone if it is no JSON, or no UTF-8: see fault().
   enum class Kind { kText, kNull, kOther, kNone };

@@ -11,7 +11,7 @@
 #include <string>
 #include <vector>
 
-#include "worker/visits/visit.h"
+#include "worker/visits/visit_batch.h"
 
 namespace page_count {
 
@@ -37,7 +37,7 @@ class StoreAdmin {
   // of them, and may be on another thread. Visits of one time stay in their order, also from one chunk to the next; if
   // too many share a millisecond, some come out up to a second later. What is recorded afterwards is no earlier than
   // the newest. Durable once it returns.
-  using Read = std::function<VisitList()>;
+  using Read = std::function<VisitBatch()>;
   virtual void Import(const Read& read) = 0;
 
   // What is damaged or does not agree, a sentence each; empty if all is well.

@@ -1,7 +1,8 @@
 // An IP address as bytes in network order, and the network that it lies in.
 //
-// Spellings are CanonicalIpAddress's business: an IPv4 address that is mapped into IPv6 is the IPv4 one, a zone is left
-// out. Pure functions, any thread. Reads bytes from strangers.
+// An IPv4 address that is mapped into IPv6 is the IPv4 one; a zone (fe80::1%eth0), which says which interface of the
+// machine that wrote it was meant, is left out. Texts are read and spelled without the C library wherever that takes
+// longer: an import has a million a second. Pure functions, any thread. Reads bytes from strangers.
 #ifndef PAGE_COUNT_VISITS_IP_BYTES_H_
 #define PAGE_COUNT_VISITS_IP_BYTES_H_
 
@@ -29,13 +30,16 @@ struct IpBytes {
   bool operator==(const IpBytes&) const = default;
 };
 
+// Four numbers without leading zeros; nullopt for any other text.
+[[nodiscard]] std::optional<Ipv4Bytes> ParseIpv4(std::string_view text);
+
 // nullopt if the text is no address.
 [[nodiscard]] std::optional<IpBytes> ParseIp(std::string_view text);
 
 // The address with all but the first `bits` of its 128 cleared.
 [[nodiscard]] IpBytes NetworkOf(const IpBytes& address, int bits);
 
-// As CanonicalIpAddress spells it.
+// Dotted decimal, or RFC 5952.
 [[nodiscard]] std::string IpText(const IpBytes& address);
 
 }  // namespace page_count

@@ -52,13 +52,32 @@ std::string AppOf(std::string_view referrer) {
   return is_name ? std::string(kAppScheme).append(name) : std::string();
 }
 
+std::string ReferrerText(const TrackedUrl& url) {
+  std::string referrer = url.text().substr(0, url.text().find('?'));
+  if (referrer.size() > kMostReferrerBytes) referrer.resize(referrer.find('/', referrer.find("//") + 2) + 1);
+  return referrer;
+}
+
 std::string ReferrerOf(std::string_view text, const TrackedUrl& page) {
   if (auto app = AppOf(text); !app.empty()) return app;
   const auto url = TrackedUrl::Parse(text);
   if (!url || WithoutWww(HostOf(url->text())) == WithoutWww(HostOf(page.text()))) return {};
-  std::string referrer = url->text().substr(0, url->text().find('?'));
-  if (referrer.size() > kMostReferrerBytes) referrer.resize(referrer.find('/', referrer.find("//") + 2) + 1);
-  return referrer;
+  return ReferrerText(*url);
+}
+
+bool IsReferrerText(std::string_view text) {
+  if (text.empty() || AppOf(text) == text) return true;
+  const auto url = TrackedUrl::Parse(text);
+  return url && ReferrerText(*url) == text;
+}
+
+void AppendCampaign(const Campaign& campaign, std::string& text) {
+  char separator = ' ';
+  for (const auto& [name, member] : kMembers) {
+    if ((campaign.*member).empty()) continue;
+    text.append(1, separator).append(name).append("=").append(Encode(campaign.*member));
+    separator = '&';
+  }
 }
 
 }  // namespace
@@ -93,15 +112,19 @@ Campaign CampaignOf(const TrackedUrl& page) {
 
 std::string SourceText(std::string_view referrer, const TrackedUrl& page) {
   std::string text = referrer.empty() ? std::string() : ReferrerOf(referrer, page);
-  if (page.text().find('?') == std::string::npos) return text;
-  const Campaign campaign = CampaignOf(page);
-  char separator = ' ';
-  for (const auto& [name, member] : kMembers) {
-    if ((campaign.*member).empty()) continue;
-    text.append(1, separator).append(name).append("=").append(Encode(campaign.*member));
-    separator = '&';
-  }
+  if (page.text().find('?') != std::string::npos) AppendCampaign(CampaignOf(page), text);
   return text;
+}
+
+bool IsSourceText(std::string_view text) {
+  const Source source = ParseSource(text);
+  for (const auto& [name, member] : kMembers) {
+    const std::string& value = source.campaign.*member;
+    if (CleanLine(value, kMostParameterBytes) != value) return false;
+  }
+  std::string again = source.referrer;
+  AppendCampaign(source.campaign, again);
+  return again == text && IsReferrerText(source.referrer);
 }
 
 Source ParseSource(std::string_view text) {

@@ -31,6 +31,9 @@ Campaign CampaignOf(const TrackedUrl& page);
 // A referrer on the page's own host is none.
 std::string SourceText(std::string_view referrer, const TrackedUrl& page);
 
+// Whether SourceText makes such a text, of whatever page.
+bool IsSourceText(std::string_view text);
+
 struct Source {
   std::string referrer;
   Campaign campaign;

@@ -171,7 +171,34 @@ std::optional<WrittenTime> ReadTime(std::string_view text, const Spellings& spel
   return WrittenTime{*day, *time_of_day, *offset};
 }
 
+// The number in two digits; above 99 if they are none.
+int TwoDigits(const char* text) {
+  const auto tens = static_cast<unsigned char>(text[0] - '0');
+  const auto units = static_cast<unsigned char>(text[1] - '0');
+  return tens <= 9 && units <= 9 ? 10 * tens + units : 100;
+}
+
+// Reads what most are: 2025-09-14 10:30:00, 14 digits with one of `between` in their middle. nullopt for all else.
+std::optional<UtcTime> ReadUsual(std::string_view text, std::string_view between) {
+  if (text.size() != sizeof("2025-09-14 10:30:00") - 1) return std::nullopt;
+  if (text[4] != '-' || text[7] != '-' || text[13] != ':' || text[16] != ':') return std::nullopt;
+  if (between.find(text[10]) == between.npos) return std::nullopt;
+  const char* const at = text.data();
+  const int century = TwoDigits(at);
+  const int year = TwoDigits(at + 2);
+  const int hour = TwoDigits(at + 11);
+  const int minute = TwoDigits(at + 14);
+  const int second = TwoDigits(at + 17);
+  if (century > 99 || year > 99 || hour > 23 || minute > 59 || second > 59) return std::nullopt;
+  const std::chrono::year_month_day date(std::chrono::year(100 * century + year),
+                                         std::chrono::month(static_cast<unsigned int>(TwoDigits(at + 5))),
+                                         std::chrono::day(static_cast<unsigned int>(TwoDigits(at + 8))));
+  if (!date.ok() || 100 * century + year < kFirstYear) return std::nullopt;
+  return std::chrono::sys_days(date) + hours(hour) + minutes(minute) + seconds(second);
+}
+
 std::optional<UtcTime> Parse(std::string_view text, const Spellings& spellings) {
+  if (const auto usual = ReadUsual(text, spellings.between)) return usual;
   const std::optional<WrittenTime> written = ReadTime(text, spellings);
   if (!written) return std::nullopt;
   const UtcTime time = written->day + written->time_of_day - written->offset;

@@ -6,7 +6,6 @@
 
 #include <cstdint>
 #include <string>
-#include <vector>
 
 #include "worker/visits/tracked_url.h"
 #include "worker/visits/utc_time.h"
@@ -52,11 +51,6 @@ struct LoggedVisit {
 
 // Which of two visits with the same time came first, if only their places in a list can tell.
 enum class VisitOrder { kOldestFirst, kNewestFirst };
-
-struct VisitList {
-  std::vector<LoggedVisit> visits;
-  VisitOrder order = VisitOrder::kOldestFirst;
-};
 
 }  // namespace page_count
 

@@ -1,7 +1,6 @@
 #include "worker/store/sqlite/sqlite_visit_store.h"
 
 #include <algorithm>
-#include <future>
 #include <optional>
 #include <type_traits>
 #include <utility>
@@ -12,12 +11,13 @@
 #include "worker/store/sqlite/log/visit_log.h"
 #include "worker/store/sqlite/session.h"
 #include "worker/store/sqlite/tools/file_copy.h"
+#include "worker/store/sqlite/tools/import_run.h"
 #include "worker/store/sqlite/tools/integrity.h"
 
 namespace page_count {
 namespace {
 
-constexpr char kImportCache[] = "pragma cache_size=-98304";  // KiB: its transactions change many pages
+constexpr char kImportCache[] = "pragma cache_size=-65536";  // KiB: its transactions change many pages
 
 // Committed since the last time: the maintenance is worth a look. (A whole block is sealed only if it is full.)
 constexpr int64_t kMaintenanceVisits = 16'384;
@@ -246,21 +246,8 @@ void SqliteVisitStore::Import(const Read& read) {
     session.connection.Execute(kImportCache);
     Session resolving(options_.path, options_.access, options_.sealing, nullptr);
     const auto maintenance = session.maintenance.Lock();
-    const auto resolve = [&] {
-      VisitList list = read();
-      return resolving.importer.Resolve(std::move(list.visits), list.order);
-    };
-    for (auto chunk = resolve(); !chunk.visits.empty();) {
-      if (!session.connection.FilesAreInPlace() || !resolving.connection.FilesAreInPlace()) {
-        throw StoreError("database " + options_.path + ": was replaced while visits were imported");
-      }
-      session.sealer.SealAll();
-      session.importer.SealUpTo(chunk);
-      auto next = std::async(std::launch::async, resolve);
-      session.importer.Add(chunk);
-      session.checkpointer.RunIfDue();
-      chunk = next.get();
-    }
+    ImportRun(session.importer, resolving.importer, session.checkpointer, options_.path, options_.sealing.block_visits)
+        .AddAll(read);
     session.client_counter.CountAll();
     session.connection.SyncWal();
   });

@@ -27,17 +27,27 @@ class ClientCounter {
 
   // Counts a bounded number of visits. Returns whether there is more to do.
   bool CountSome();
+  // The same until there is no more, more visits at a time.
   void CountAll();
   // Inside a write transaction: empties all sets, to be counted again.
   void StartOver();
 
  private:
+  // As CountSome.
+  bool Count(size_t at_least);
+  // Fills keys_ with those of the next visits' pages and clients that are not counted. Returns the last visit, kNoVisit
+  // if there is none.
+  VisitId FindKeys(VisitId before, size_t at_least, const ClientsProgress& progress);
+  // Brings the progress up to its target.
+  void AddKeys(ClientsProgress& progress);
+
   Connection& connection_;
   const DatabaseLock& writer_;
   std::function<void()> between_;
   LogStateTable state_;
   BlockTable blocks_;
   PageClients clients_;
+  std::vector<int64_t> keys_;  // of pages' clients, sorted, each once
 };
 
 }  // namespace page_count

@@ -80,48 +80,42 @@ void VisitLog::InvalidateIfNewer(int64_t generation) {
   generation_ = generation;
 }
 
-void VisitLog::Find(Dimension column, std::span<const PendingIds::Reference> references, std::span<VisitRow> rows,
+void VisitLog::Find(Dimension column, std::span<const std::string_view> texts, std::span<VisitRow> rows,
                     PendingIds& pending) {
   Dictionary& dictionary = dictionaries_[IndexOf(column)];
-  std::vector<std::string_view> texts;
-  texts.reserve(references.size());
-  for (const PendingIds::Reference& reference : references) texts.push_back(reference.text);
   const auto ids = dictionary.Recall(texts);
   PendingIds::Column& found = pending.columns[IndexOf(column)];
-  for (size_t i = 0; i < references.size(); ++i) {
-    rows[references[i].row].texts[IndexOf(column)] = ids[i];
-    if (ids[i] == 0) found.references.push_back(references[i]);
+  for (size_t row = 0; row < texts.size(); ++row) {
+    rows[row].texts[IndexOf(column)] = ids[row];
+    const bool is_none = column == Dimension::kSource && texts[row].empty();
+    if (ids[row] == 0 && !is_none) found.references.push_back({texts[row], row});
   }
   Lookup(dictionary, found);
+  if (!found.missing.empty()) pending.last_ids = state_.Read().last_ids;
 }
 
 PendingIds VisitLog::FindTexts(std::span<const VisitTexts> visits, std::vector<VisitRow>& rows) {
-  std::vector<PendingIds::Reference> pages;
-  std::vector<PendingIds::Reference> agents;
-  std::vector<PendingIds::Reference> sources;
-  pages.reserve(visits.size());
-  agents.reserve(visits.size());
+  std::vector<std::string_view> urls;
+  std::vector<std::string_view> agents;
+  std::vector<std::string_view> sources;
+  for (auto* texts : {&urls, &agents, &sources}) texts->reserve(visits.size());
   rows.reserve(visits.size());
   for (const VisitTexts& visit : visits) {
-    pages.push_back({visit.url, rows.size()});
-    agents.push_back({visit.user_agent, rows.size()});
-    if (!visit.source.empty()) sources.push_back({visit.source, rows.size()});
+    urls.push_back(visit.url);
+    agents.push_back(visit.user_agent);
+    sources.push_back(visit.source);
     rows.push_back({.id = visit.id, .texts = {}});
   }
   PendingIds pending;
-  Find(Dimension::kPage, pages, rows, pending);
+  Find(Dimension::kPage, urls, rows, pending);
   Find(Dimension::kAgent, agents, rows, pending);
   Find(Dimension::kSource, sources, rows, pending);
-  if (pending.HasMissing()) pending.last_ids = state_.Read().last_ids;
   return pending;
 }
 
 void VisitLog::FindClients(std::span<const std::string> addresses, std::span<VisitRow> rows, PendingIds& pending) {
-  std::vector<PendingIds::Reference> clients;
-  clients.reserve(rows.size());
-  for (size_t i = 0; i < rows.size(); ++i) clients.push_back({addresses[i], i});
-  Find(Dimension::kClient, clients, rows, pending);
-  if (pending.HasMissing()) pending.last_ids = state_.Read().last_ids;
+  const std::vector<std::string_view> texts(addresses.begin(), addresses.end());
+  Find(Dimension::kClient, texts, rows, pending);
 }
 
 void VisitLog::Lookup(Dictionary& dictionary, PendingIds::Column& column) {

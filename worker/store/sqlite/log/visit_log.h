@@ -72,7 +72,9 @@ class VisitLog {
   void AdoptGeneration(int64_t generation) { generation_ = generation; }
   // Rows with the ids of those texts that are in the caches, but for the clients'; the others it looks up and returns.
   PendingIds FindTexts(std::span<const VisitTexts> visits, std::vector<VisitRow>& rows);
-  // The same for the clients of rows, which have these packed addresses.
+  // The same for one column of rows that are there already, each of which has the text of its place.
+  void Find(Dimension column, std::span<const std::string_view> texts, std::span<VisitRow> rows, PendingIds& pending);
+  // And for their clients, which have these packed addresses.
   void FindClients(std::span<const std::string> addresses, std::span<VisitRow> rows, PendingIds& pending);
   // These inside a write transaction. Adds so many of the new texts as suit a short one; those that somebody else
   // added meanwhile it looks up. Call it until there is none.
@@ -84,9 +86,6 @@ class VisitLog {
 
  private:
   static void Lookup(Dictionary& dictionary, PendingIds::Column& column);
-  // Numbers the rows that have these texts in a column if they are remembered; the others it looks up.
-  void Find(Dimension column, std::span<const PendingIds::Reference> references, std::span<VisitRow> rows,
-            PendingIds& pending);
   static void RecheckMissing(Dictionary& dictionary, PendingIds::Column& column);
   static void AddSome(Dictionary& dictionary, PendingIds::Column& column, size_t& limit, int64_t& last_id);
 

@@ -22,7 +22,7 @@ VisitId NextFree(UtcTime at, VisitOrder order, std::span<const VisitId> taken) {
 
 // A list that has the newest first is numbered from a millisecond's end downwards, so that however many more of that
 // time its next chunks hold, there is room before those that are there already.
-std::vector<VisitId> AllocateHistoricalIds(std::span<const LoggedVisit> visits, VisitOrder order,
+std::vector<VisitId> AllocateHistoricalIds(std::span<const UtcTime> times, VisitOrder order,
                                            std::span<const VisitId> taken) {
   const VisitId step = order == VisitOrder::kNewestFirst ? -1 : 1;
   std::unordered_map<int64_t, VisitId> next_ids;  // by millisecond
@@ -39,8 +39,8 @@ std::vector<VisitId> AllocateHistoricalIds(std::span<const LoggedVisit> visits, 
     }
   };
   std::vector<VisitId> ids;
-  ids.reserve(visits.size());
-  for (const LoggedVisit& visit : visits) ids.push_back(take_id(visit.at));
+  ids.reserve(times.size());
+  for (const UtcTime at : times) ids.push_back(take_id(at));
   return ids;
 }
 

@@ -16,9 +16,9 @@ namespace page_count {
 
 inline constexpr std::chrono::seconds kIdOverflow{1};
 
-// An id a visit. `taken` are the ids that were given out already from the oldest of these visits on until kIdOverflow
-// after the newest, ascending.
-std::vector<VisitId> AllocateHistoricalIds(std::span<const LoggedVisit> visits, VisitOrder order,
+// An id a visit, which have these times. `taken` are the ids that were given out already from the oldest of these
+// visits on until kIdOverflow after the newest, ascending.
+std::vector<VisitId> AllocateHistoricalIds(std::span<const UtcTime> times, VisitOrder order,
                                            std::span<const VisitId> taken);
 
 }  // namespace page_count

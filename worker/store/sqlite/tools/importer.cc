@@ -11,7 +11,6 @@ namespace {
 
 constexpr size_t kClientsRemembered = 1 << 19;  // more, the fewer are looked up again
 
-bool ByTime(const LoggedVisit& left, const LoggedVisit& right) { return left.at < right.at; }
 bool ById(const VisitRow& left, const VisitRow& right) { return left.id < right.id; }
 
 // In blocks of the same size, about.
@@ -38,34 +37,51 @@ Importer::Importer(Connection& connection, const DatabaseLock& writer, Sealing s
       log_(connection, kClientsRemembered),
       blocks_(connection) {}
 
-Importer::Chunk Importer::Resolve(std::vector<LoggedVisit> visits, VisitOrder order) {
-  Chunk chunk{std::move(visits), order, {}};
-  std::vector<VisitTexts> texts;
+Importer::Chunk Importer::Resolve(const VisitBatch& batch) {
+  const auto ips = batch.of(Dimension::kClient).texts();
   std::vector<std::string> addresses;
-  texts.reserve(chunk.visits.size());
-  addresses.reserve(chunk.visits.size());
-  for (const LoggedVisit& visit : chunk.visits) {
-    texts.push_back({kNoVisit, visit.url, visit.ip, visit.user_agent, visit.source});
-    addresses.push_back(PackAddress(visit.ip));
-  }
+  addresses.reserve(ips.size());
+  for (const std::string_view ip : ips) addresses.push_back(PackAddress(ip));
+  size_t places = 0;
+  for (const TextList& list : batch.texts) places = std::max(places, list.texts().size());
+  std::vector<VisitRow> ids(places);  // of each place's texts
   PendingIds pending;
   {
     Transaction snapshot(connection_, Transaction::Kind::kRead);
     log_.AdoptGeneration(state_.Read().generation);  // the maintenance lock is held: no text was taken away
-    pending = log_.FindTexts(texts, chunk.rows);
-    log_.FindClients(addresses, chunk.rows, pending);
+    for (const Dimension column : kAllColumns) {
+      if (column != Dimension::kClient) log_.Find(column, batch.of(column).texts(), ids, pending);
+    }
+    log_.FindClients(addresses, ids, pending);
   }
   while (pending.HasMissing()) {
     WriteTransaction transaction(connection_, writer_);
     log_.AddTexts(pending);
     transaction.Commit();
   }
-  VisitLog::AssignIds(pending, chunk.rows);
+  VisitLog::AssignIds(pending, ids);
+  Chunk chunk{{}, batch.order};
+  chunk.rows.reserve(batch.visits.size());
+  for (const VisitBatch::Row& visit : batch.visits) {
+    VisitRow& row = chunk.rows.emplace_back(VisitRow{.id = FirstIdAt(visit.at), .texts = {}});
+    for (size_t column = 0; column < kColumns; ++column) row.texts[column] = ids[visit.texts[column]].texts[column];
+  }
   return chunk;
 }
 
+size_t Importer::CountOverlapped(const Chunk& chunk) {
+  const auto [oldest, newest] = std::minmax_element(chunk.rows.begin(), chunk.rows.end(), ById);
+  int64_t visits = 0;
+  for (const Block& block : blocks_.Find(oldest->id, FirstIdAt(TimeOf(newest->id) + kIdOverflow))) {
+    visits += block.visits;
+  }
+  return static_cast<size_t>(visits);
+}
+
+// All but the little that comes in meanwhile is sealed before the write lock.
 void Importer::SealUpTo(const Chunk& chunk) {
-  const UtcTime newest = std::max_element(chunk.visits.begin(), chunk.visits.end(), ByTime)->at;
+  sealer_.SealAll();
+  const UtcTime newest = TimeOf(std::max_element(chunk.rows.begin(), chunk.rows.end(), ById)->id);
   WriteTransaction transaction(connection_, writer_);
   sealer_.SealRest();
   const LogState state = state_.Read();
@@ -74,17 +90,24 @@ void Importer::SealUpTo(const Chunk& chunk) {
   transaction.Commit();
 }
 
-// Under the maintenance lock nobody else gives out ids in the past, seals or deletes: all is made before the write
-// lock.
-void Importer::Add(Chunk& chunk) {
-  const auto [oldest, newest] = std::minmax_element(chunk.visits.begin(), chunk.visits.end(), ByTime);
+void Importer::GiveIds(Chunk& chunk) {
+  const auto [oldest, newest] = std::minmax_element(chunk.rows.begin(), chunk.rows.end(), ById);
   std::vector<VisitId> taken;
-  for (const Block& block : blocks_.Find(FirstIdAt(oldest->at), FirstIdAt(newest->at + kIdOverflow))) {
+  for (const Block& block : blocks_.Find(oldest->id, FirstIdAt(TimeOf(newest->id) + kIdOverflow))) {
     const auto times = blocks_.ReadTimes(block);
     taken.insert(taken.end(), times.begin(), times.end());
   }
-  const auto ids = AllocateHistoricalIds(chunk.visits, chunk.order, taken);
+  std::vector<UtcTime> times;
+  times.reserve(chunk.rows.size());
+  for (const VisitRow& row : chunk.rows) times.push_back(TimeOf(row.id));
+  const auto ids = AllocateHistoricalIds(times, chunk.order, taken);
   for (size_t i = 0; i < ids.size(); ++i) chunk.rows[i].id = ids[i];
+}
+
+// Under the maintenance lock nobody else gives out ids in the past, seals or deletes: all is made before the write
+// lock.
+void Importer::Add(Chunk chunk) {
+  GiveIds(chunk);
   std::sort(chunk.rows.begin(), chunk.rows.end(), ById);
   const auto overlapped = blocks_.Find(chunk.rows.front().id, chunk.rows.back().id + 1);
   std::vector<VisitRow> visits;

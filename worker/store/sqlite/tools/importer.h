@@ -14,26 +14,31 @@
 #include "worker/store/sqlite/engine/database_lock.h"
 #include "worker/store/sqlite/log/log_state.h"
 #include "worker/store/sqlite/log/visit_log.h"
+#include "worker/visits/visit_batch.h"
 
 namespace page_count {
 
 class Importer {
  public:
   struct Chunk {
-    std::vector<LoggedVisit> visits;
+    std::vector<VisitRow> rows;  // each with the first id of its time
     VisitOrder order;            // of those that have the same time
-    std::vector<VisitRow> rows;  // theirs, without an id
   };
 
   // Borrows all of them.
   Importer(Connection& connection, const DatabaseLock& writer, Sealing sealing, Sealer& sealer, ClientCounter& counter);
 
-  Chunk Resolve(std::vector<LoggedVisit> visits, VisitOrder order);
-  // Seals the little that came in since a Sealer::SealAll, so that the chunk lies among what is sealed.
+  Chunk Resolve(const VisitBatch& batch);
+  // Of the visits that were there before it, how many Add would write again.
+  size_t CountOverlapped(const Chunk& chunk);
+  // Seals what came in, so that the chunk lies among what is sealed.
   void SealUpTo(const Chunk& chunk);
-  void Add(Chunk& chunk);
+  void Add(Chunk chunk);
+  bool FilesAreInPlace() { return connection_.FilesAreInPlace(); }
 
  private:
+  void GiveIds(Chunk& chunk);
+
   Connection& connection_;
   const DatabaseLock& writer_;
   Sealing sealing_;
