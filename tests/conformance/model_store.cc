@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <map>
+#include <set>
 
 #include "tests/conformance/naive_answers.h"
 
@@ -30,6 +31,14 @@ void ModelLog::Import(const VisitList& list) {
 int64_t ModelLog::Prune(const TimeRange& range) {
   return static_cast<int64_t>(std::erase_if(
       visits_, [&](const LoggedVisit& visit) { return visit.at >= range.from && visit.at < range.before; }));
+}
+
+void ModelLog::RewritePages(const PageOf& page_of) {
+  for (LoggedVisit& visit : visits_) {
+    const RewrittenPage page = page_of(visit.url);
+    if (page.url != visit.url && visit.source.empty()) visit.source = page.source;
+    visit.url = page.url;
+  }
 }
 
 std::vector<LoggedVisit> ModelLog::Scan(const ScanRange& range) const {
@@ -105,6 +114,27 @@ void ModelStore::Import(const Read& read) {
     storage_->log.Import(list);
     storage_->newest = std::max(storage_->newest, storage_->log.visits().back().at);
   }
+}
+
+PageRewrite ModelStore::RewritePages(const PageOf& page_of, Rewriting how) {
+  const std::lock_guard lock(storage_->mutex);
+  PageRewrite rewrite;
+  std::set<std::string> before;
+  std::set<std::string> moved;
+  std::set<std::string> after;
+  for (const LoggedVisit& visit : storage_->log.visits()) {
+    const std::string page = page_of(visit.url).url;
+    before.insert(visit.url);
+    after.insert(page);
+    if (page == visit.url) continue;
+    moved.insert(visit.url);
+    ++rewrite.moved_visits;
+  }
+  rewrite.pages_before = static_cast<int64_t>(before.size());
+  rewrite.pages_after = static_cast<int64_t>(after.size());
+  rewrite.moved_pages = static_cast<int64_t>(moved.size());
+  if (how == Rewriting::kApply) storage_->log.RewritePages(page_of);
+  return rewrite;
 }
 
 int64_t ModelStore::Count() {

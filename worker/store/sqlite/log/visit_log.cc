@@ -116,11 +116,12 @@ PendingIds VisitLog::FindTexts(std::span<const VisitTexts> visits, std::vector<V
   return pending;
 }
 
-void VisitLog::FindClients(std::span<const std::string> addresses, std::span<VisitRow> rows, PendingIds& pending) {
-  std::vector<PendingIds::Reference> clients;
-  clients.reserve(rows.size());
-  for (size_t i = 0; i < rows.size(); ++i) clients.push_back({addresses[i], i});
-  Find(Dimension::kClient, clients, rows, pending);
+void VisitLog::FindColumn(Dimension column, std::span<const std::string> texts, std::span<VisitRow> rows,
+                          PendingIds& pending) {
+  std::vector<PendingIds::Reference> references;
+  references.reserve(texts.size());
+  for (size_t i = 0; i < texts.size(); ++i) references.push_back({texts[i], i});
+  Find(column, references, rows, pending);
   if (pending.HasMissing()) pending.last_ids = state_.Read().last_ids;
 }
 

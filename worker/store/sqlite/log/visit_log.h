@@ -73,7 +73,11 @@ class VisitLog {
   // Rows with the ids of those texts that are in the caches, but for the clients'; the others it looks up and returns.
   PendingIds FindTexts(std::span<const VisitTexts> visits, std::vector<VisitRow>& rows);
   // The same for the clients of rows, which have these packed addresses.
-  void FindClients(std::span<const std::string> addresses, std::span<VisitRow> rows, PendingIds& pending);
+  void FindClients(std::span<const std::string> addresses, std::span<VisitRow> rows, PendingIds& pending) {
+    FindColumn(Dimension::kClient, addresses, rows, pending);
+  }
+  // The same for any one column of the first rows.
+  void FindColumn(Dimension column, std::span<const std::string> texts, std::span<VisitRow> rows, PendingIds& pending);
   // These inside a write transaction. Adds so many of the new texts as suit a short one; those that somebody else
   // added meanwhile it looks up. Call it until there is none.
   void AddTexts(PendingIds& texts);
