@@ -4,6 +4,7 @@
 #include <array>
 #include <iterator>
 #include <map>
+#include <set>
 #include <utility>
 
 #include "tests/conformance/naive_answers.h"
@@ -43,6 +44,14 @@ void ModelLog::Insert(std::vector<LoggedVisit>::const_iterator place, LoggedVisi
   if (place != visits_.end() && place->at == visit.at) visit.id = place->id - 1;
   if (place != visits_.begin() && std::prev(place)->at == visit.at) visit.id = std::prev(place)->id + 1;
   visits_.insert(place, std::move(visit));
+}
+
+void ModelLog::RewritePages(const PageOf& page_of) {
+  for (LoggedVisit& visit : visits_) {
+    const RewrittenPage page = page_of(visit.url);
+    if (page.url != visit.url && visit.source.empty()) visit.source = page.source;
+    visit.url = page.url;
+  }
 }
 
 std::vector<LoggedVisit> ModelLog::Scan(const ScanRange& range, AttributeSource* attributes) const {
@@ -171,6 +180,33 @@ void ModelStore::Import(const Read& read) {
     storage_->log.Import(list);
     storage_->newest = std::max(storage_->newest, storage_->log.visits().back().at);
   }
+}
+
+PageRewrite ModelStore::RewritePages(const PageOf& page_of, Rewriting how) {
+  const std::lock_guard lock(storage_->mutex);
+  PageRewrite rewrite;
+  std::set<std::string> before;
+  std::set<std::string> moved;
+  std::set<std::string> after;
+  for (const LoggedVisit& visit : storage_->log.visits()) {
+    const std::string page = page_of(visit.url).url;
+    before.insert(visit.url);
+    after.insert(page);
+    if (page == visit.url) continue;
+    moved.insert(visit.url);
+    ++rewrite.moved_visits;
+  }
+  rewrite.pages_before = static_cast<int64_t>(before.size());
+  rewrite.pages_after = static_cast<int64_t>(after.size());
+  rewrite.moved_pages = static_cast<int64_t>(moved.size());
+  if (how == Rewriting::kDryRun) return rewrite;
+  storage_->log.RewritePages(page_of);
+  for (const std::string& page : moved) {
+    if (auto title = storage_->titles.extract(page)) {
+      storage_->titles.try_emplace(page_of(page).url, std::move(title.mapped()));
+    }
+  }
+  return rewrite;
 }
 
 int64_t ModelStore::Count() {

@@ -30,6 +30,7 @@ class ModelLog {
   // those that are there, the others before them.
   void Import(const VisitList& list);
   int64_t Prune(const TimeRange& range);
+  void RewritePages(const PageOf& page_of);
   std::span<const LoggedVisit> visits() const { return visits_; }
   // Without `attributes` all of those are empty.
   std::vector<LoggedVisit> Scan(const ScanRange& range, AttributeSource* attributes = nullptr) const;
@@ -73,6 +74,7 @@ class ModelStore final : public VisitStore {
   int64_t PruneBefore(UtcTime cutoff) override;
   int64_t PruneFrom(UtcTime from) override;
   void Import(const Read& read) override;
+  PageRewrite RewritePages(const PageOf& page_of, Rewriting how) override;
   std::vector<std::string> Check() override { return {}; }
   void Repair() override {}
   int64_t Backup(const std::string&) override { return Count(); }

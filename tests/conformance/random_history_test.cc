@@ -1,6 +1,6 @@
-// Stores beside the model on random histories: several writers, imports in and out of order, pruning, steps of the
-// clock, and every question. In CI a few seconds of them; PAGE_COUNT_CONFORMANCE_SECONDS=600 tries for so long, and
-// PAGE_COUNT_CONFORMANCE_SEED=N begins with that seed, which a failure prints.
+// Stores beside the model on random histories: several writers, imports in and out of order, pruning, rewriting pages,
+// steps of the clock, and every question. In CI a few seconds of them; PAGE_COUNT_CONFORMANCE_SECONDS=600 tries for so
+// long, and PAGE_COUNT_CONFORMANCE_SEED=N begins with that seed, which a failure prints.
 #include "tests/conformance/random_history.h"
 
 #include <algorithm>
@@ -71,6 +71,8 @@ class RandomHistoryTest : public AnyStore {
       ImportSome();
     } else if (roll < 53) {
       Prune();
+    } else if (roll < 55) {
+      RewritePages();
     } else if (roll < 60) {
       StepClock();
     } else if (roll < 68) {
@@ -162,6 +164,23 @@ class RandomHistoryTest : public AnyStore {
     const UtcTime from = now() - minutes(history_->Below(300));
     EXPECT_EQ(store().PruneFrom(from), log_.Prune({.from = from}));
     newest_ = log_.visits().empty() ? UtcTime() : log_.visits().back().at;
+  }
+
+  // Some pages become one of them, or one that there was not.
+  void RewritePages() {
+    const int step = 2 + static_cast<int>(history_->Below(4));
+    const std::string start = history_->OnceIn(3) ? "http://g/" : "http://h/";
+    const PageOf page_of = [&](const std::string& url) {
+      const int page = url.starts_with("http://h/") ? std::stoi(url.substr(start.size())) : 0;
+      if (page % step != 1) return RewrittenPage{url};
+      return RewrittenPage{start + std::to_string(page - 1),
+                           page % 3 == 0 ? "https://from/" + std::to_string(page) : ""};
+    };
+    const auto how = history_->OnceIn(4) ? StoreAdmin::Rewriting::kDryRun : StoreAdmin::Rewriting::kApply;
+    int64_t moved = 0;
+    for (const LoggedVisit& visit : log_.visits()) moved += page_of(visit.url).url == visit.url ? 0 : 1;
+    EXPECT_EQ(store().RewritePages(page_of, how).moved_visits, moved);
+    if (how == StoreAdmin::Rewriting::kApply) log_.RewritePages(page_of);
   }
 
   void StepClock() {

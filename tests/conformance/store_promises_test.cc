@@ -108,6 +108,12 @@ TEST_P(AnyStore, KnowsTheNewestTitleOfAPage) {
   Record(*store_, {titled("http://a/", "two"), VisitTo("http://a/")});
   MaintainAll(*store_);
   EXPECT_EQ(titles(), (Lines{"two", "other"}));
+  store_->RewritePages([](const std::string& url) { return RewrittenPage{url == "http://b/" ? "http://c/" : url}; },
+                       StoreAdmin::Rewriting::kApply);
+  EXPECT_EQ(titles(), (Lines{"two", "other"})) << "a page takes its title along";
+  store_->RewritePages([](const std::string&) { return RewrittenPage{"http://a/"}; }, StoreAdmin::Rewriting::kApply);
+  EXPECT_EQ(titles(), Lines{"two"}) << "and does not take another page's away";
+  EXPECT_EQ(store_->Check(), Lines());
   store_->PruneBefore(now() + hours(1));
   Record(*store_, {VisitTo("http://a/")});
   EXPECT_EQ(titles(), Lines{""}) << "a page that is gone takes its title with it";

@@ -104,6 +104,7 @@ class FakeVisitStore : public VisitStore {
   bool Watch() override { return watch && watch(); }
   int64_t PruneFrom(UtcTime) override { return 0; }
   void Import(const Read&) override {}
+  PageRewrite RewritePages(const PageOf&, Rewriting) override { return {}; }
   std::vector<std::string> Check() override { return {}; }
   void Repair() override {}
   int64_t Backup(const std::string&) override { return 0; }

@@ -1,4 +1,5 @@
-// What a cleanup leaves that is killed at any of its commits: a file that is whole, and to go on with.
+// What a cleanup and a rewriting of pages leave that are killed at any of their commits: a file that is whole, and to
+// go on with.
 #include "tests/unit/killed_tools.h"
 
 #include <set>
@@ -77,6 +78,42 @@ TEST_F(KilledCleanupTest, ACleanupOfNewVisitsGoesOnWhereverItWasKilled) {
   const auto kept = RecordedThatAre([from](UtcTime at) { return at < from; });
   ASSERT_EQ(kept.size(), size_t{2} * kBatchVisits);
   KillAtEachCommit(kept, [from](StoreAdmin& store) { return store.PruneFrom(from); });
+}
+
+TEST_F(KilledToolsTest, RewritingPagesGoesOnWhereverItWasKilled) {
+  const PageOf page_of = [](const std::string& url) { return RewrittenPage{url.substr(0, url.find('-')) + "-all"}; };
+  const auto rewrite = [&](StoreAdmin& store) { return store.RewritePages(page_of, StoreAdmin::Rewriting::kApply); };
+  const auto rewritten = [&](std::vector<LoggedVisit> visits) {
+    for (LoggedVisit& visit : visits) visit.url = page_of(visit.url).url;
+    return LinesOf(visits);
+  };
+  UseCopy(0);
+  std::vector<std::string> expected;
+  {
+    auto store = OpenStore();
+    expected = rewritten(ReadAll(store));
+  }
+  std::set<int64_t> moved_when_killed;
+  for (int commit = 1; !HasFailure(); ++commit) {
+    SCOPED_TRACE(commit);
+    UseCopy(commit);
+    const bool is_killed = CutOff::At(commit, [&] {
+      auto store = OpenStore();
+      rewrite(store);
+    });
+    auto store = OpenStore();
+    ExpectWhole(store);
+    EXPECT_EQ(Difference(rewritten(ReadAll(store)), expected), "") << "a visit is lost, or is another one";
+    const int64_t moved = rewrite(store).moved_visits;
+    if (is_killed) moved_when_killed.insert(moved);
+    ExpectWhole(store);
+    EXPECT_EQ(Difference(LinesOf(ReadAll(store)), expected), "");
+    EXPECT_EQ(Connection(database_).ReadInt("select count(*) from page"), kBatches);
+    if (!is_killed) break;
+  }
+  EXPECT_TRUE(moved_when_killed.contains(kBatches * kBatchVisits)) << "none was killed before it moved a visit";
+  EXPECT_TRUE(moved_when_killed.contains(0)) << "nor after the last one";
+  EXPECT_GT(moved_when_killed.size(), 3U) << "nor between blocks";
 }
 
 }  // namespace

@@ -21,6 +21,7 @@ int RunSql(int argc, char** argv);
 int RunBackup(int argc, char** argv);
 int RunRestore(int argc, char** argv);
 int RunCleanup(int argc, char** argv);
+int RunRewrite(int argc, char** argv);
 int RunVersion(int argc, char** argv);
 
 }  // namespace page_count

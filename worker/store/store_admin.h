@@ -11,6 +11,7 @@
 #include <string>
 #include <vector>
 
+#include "worker/store/page_rewrite.h"
 #include "worker/visits/visit_batch.h"
 
 namespace page_count {
@@ -39,6 +40,12 @@ class StoreAdmin {
   // the newest. Durable once it returns.
   using Read = std::function<VisitBatch()>;
   virtual void Import(const Read& read) = 0;
+
+  // Gives all visits the pages that `page_of` returns for those that they have, and a source to those without one, in
+  // short transactions; ids, times and order of visits stay. Of what is recorded meanwhile some may keep its page. One
+  // that was cut off is to be called again. A dry run changes nothing and returns what would be done.
+  enum class Rewriting { kDryRun, kApply };
+  virtual PageRewrite RewritePages(const PageOf& page_of, Rewriting how) = 0;
 
   // What is damaged or does not agree, a sentence each; empty if all is well.
   virtual std::vector<std::string> Check() = 0;

@@ -55,6 +55,7 @@ Session::Session(const std::string& path, FileAccess access, Sealing sealing, At
       client_counter(connection, writer, [this] { checkpointer.RunIfDue(); }),
       importer(connection, writer, sealing, sealer, client_counter),
       pruner(connection, writer, client_counter, [this] { checkpointer.RunIfDue(); }),
+      page_rewriter(connection, writer, sealer, client_counter, [this] { checkpointer.RunIfDue(); }),
       free_pages(connection, writer, [this] { checkpointer.RunIfDue(); }),
       attribute_job(connection, writer, attributes, [this] { checkpointer.RunIfDue(); }),
       request_id_expiry(connection, writer, [this] { checkpointer.RunIfDue(); }),
@@ -83,6 +84,23 @@ void Session::MarkLogOnce() {
   RequireOwnFiles(connection);
   MarkLog(connection);
   log_is_marked = true;
+}
+
+int64_t Session::DeleteVisits(VisitId from, VisitId before) {
+  sealer.SealAll();
+  return pruner.DeleteSealed(from, before);
+}
+
+PageRewrite Session::RewritePages(const PageOf& page_of, StoreAdmin::Rewriting how) {
+  if (how == StoreAdmin::Rewriting::kDryRun) {
+    PageRewrite plan = page_rewriter.Plan(page_of);
+    connection.RequireUnchanged();
+    return plan;
+  }
+  const auto lock = maintenance.Lock();
+  PageRewrite rewritten = page_rewriter.Rewrite(page_of);
+  if (connection.HasLog()) connection.SyncWal();
+  return rewritten;
 }
 
 }  // namespace page_count

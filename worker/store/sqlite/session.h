@@ -24,6 +24,7 @@
 #include "worker/store/sqlite/log/request_id_expiry.h"
 #include "worker/store/sqlite/question/analytics.h"
 #include "worker/store/sqlite/tools/importer.h"
+#include "worker/store/sqlite/tools/page_rewriter.h"
 #include "worker/store/visit_store.h"
 
 namespace page_count {
@@ -35,6 +36,11 @@ struct Session {
 
   // Once a session: see log_ownership.cc.
   void MarkLogOnce();
+  // Under the maintenance lock: deletes the visits that were there when it was called, from `from` on and before
+  // `before`. Returns how many.
+  int64_t DeleteVisits(VisitId from, VisitId before);
+  // See StoreAdmin.
+  PageRewrite RewritePages(const PageOf& page_of, StoreAdmin::Rewriting how);
 
   DatabaseLock writer;       // see write_transaction.h
   DatabaseLock maintenance;  // who seals visits, takes them away, or checkpoints the log; joined by each session
@@ -46,6 +52,7 @@ struct Session {
   ClientCounter client_counter;
   Importer importer;
   Pruner pruner;
+  PageRewriter page_rewriter;
   FreePages free_pages;
   AttributeJob attribute_job;
   RequestIdExpiry request_id_expiry;

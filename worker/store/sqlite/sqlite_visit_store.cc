@@ -22,12 +22,6 @@ constexpr char kImportCache[] = "pragma cache_size=-65536";  // KiB: its transac
 // Committed since the last time: the maintenance is worth a look. (A whole block is sealed only if it is full.)
 constexpr int64_t kMaintenanceVisits = 16'384;
 
-// Deletes the visits that were there when it was called, from `from` on and before `before`, and their texts.
-int64_t Prune(Session& session, VisitId from, VisitId before) {
-  session.sealer.SealAll();
-  return session.pruner.DeleteSealed(from, before);
-}
-
 }  // namespace
 
 SqliteVisitStore::SqliteVisitStore(Options options)
@@ -188,7 +182,7 @@ int64_t SqliteVisitStore::FindEnd(const ScanRange& range) {
 int64_t SqliteVisitStore::PruneBefore(UtcTime cutoff) {
   return WithSession([&](Session& session) {
     const auto maintenance = session.maintenance.Lock();
-    const int64_t deleted = Prune(session, kNoVisit, FirstIdAt(cutoff));
+    const int64_t deleted = session.DeleteVisits(kNoVisit, FirstIdAt(cutoff));
     session.pruner.DeleteTexts();
     if (options_.access == FileAccess::kService) session.connection.SyncWal();
     return deleted;
@@ -199,7 +193,7 @@ int64_t SqliteVisitStore::PruneFrom(UtcTime from) {
   return WithSession([&](Session& session) {
     const auto maintenance = session.maintenance.Lock();
     const VisitId first = FirstIdAt(from);
-    int64_t deleted = Prune(session, first, kAfterAllVisits);
+    int64_t deleted = session.DeleteVisits(first, kAfterAllVisits);
     deleted += session.pruner.DeleteTail(first);
     session.pruner.DeleteTexts();
     session.connection.SyncWal();
@@ -251,6 +245,10 @@ void SqliteVisitStore::Import(const Read& read) {
     session.client_counter.CountAll();
     session.connection.SyncWal();
   });
+}
+
+PageRewrite SqliteVisitStore::RewritePages(const PageOf& page_of, Rewriting how) {
+  return WithSession([&](Session& session) { return session.RewritePages(page_of, how); });
 }
 
 std::vector<std::string> SqliteVisitStore::Check() {

@@ -2,9 +2,7 @@
 
 #include <algorithm>
 
-
 #include "worker/visits/ip_bytes.h"
-
 #include "worker/visits/pseudonym.h"
 
 namespace page_count {

@@ -8,6 +8,7 @@
 //   import   (importer.h) the maintenance lock to the end. By chunk: adds new texts in transactions of their own; seals
 //            the tail, so that the watermark lies after the chunk's newest visit; then writes blocks and totals in one
 //            transaction. Dead: all chunks before are imported, this one is not.
+//   rewrite  (page_rewriter.h) the maintenance lock to the end, a transaction a block. Says itself what a death leaves.
 //   backup   (file_copy.h) one read snapshot into a new file with an id of its own, which is read back. Dead: at most
 //            an unfinished file is left, under a name that is not the backup's.
 //   restore  (restore.h) keeps every session out; says itself what a death at each step leaves.
