@@ -153,6 +153,7 @@ std::vector<LoggedVisit> Analytics::ReadChunk(ScanCursor& cursor) {
   return visits;
 }
 
+// Keeps the block that it has decoded: a scan of the range comes next.
 VisitId Analytics::FindEnd(const ScanRange& scan) {
   if (scan.limit == 0) return *scan.after;
   VisitScan::Range range = RangeOf(scan);
@@ -167,7 +168,6 @@ VisitId Analytics::FindEnd(const ScanRange& scan) {
       return false;
     });
   }
-  EndScan();
   return end;
 }
 

@@ -10,6 +10,8 @@ namespace {
 
 using Bots = Question::Bots;
 
+constexpr size_t kManyOf = 8;  // more than one in so many of a block's visits
+
 struct ClientId {
   static constexpr size_t kIntegers = 1;
 
@@ -87,12 +89,12 @@ bool VisitScan::RunBlock(const Block& block, Range& range, const Take& take) {
     if (!std::binary_search(pages.begin(), pages.end(), *range.page)) return true;
   }
   const auto& times = Decode(block).times;
-  ReadTexts(range);
   const auto place_of = [&](VisitId id) {
     return static_cast<size_t>(std::lower_bound(times.begin(), times.end(), id) - times.begin());
   };
   const size_t begin = place_of(range.from);
   const size_t end = place_of(range.before);
+  ReadTexts(range, end - std::min(begin, end));
   for (size_t i = begin; i < end; ++i) {
     const size_t at = range.order == Order::kOldestFirst ? i : begin + (end - 1 - i);
     if (!IsWanted(range, at)) continue;
@@ -114,12 +116,19 @@ const VisitScan::Decoded& VisitScan::Decode(const Block& block) {
   return decoded_;
 }
 
-// What is known of all texts of the decoded block, where many of its visits are wanted, or many are looked through.
-void VisitScan::ReadTexts(const Range& range) {
+// What is known of all texts of the decoded block, if many of its visits are wanted, or looked through for bots.
+void VisitScan::ReadTexts(const Range& range, size_t visits) {
+  const bool are_many = range.reads_many && visits * kManyOf >= decoded_.times.size();
+  if (are_many && decoded_.addresses.empty()) ReadAddresses();
   if (range.bots != Bots::kInclude) ReadAttribute(Dimension::kBot);
-  if (!range.reads_many) return;
-  if (decoded_.addresses.empty()) ReadAddresses();
-  for (const Dimension attribute : range.attributes) ReadAttribute(attribute);
+  for (const Dimension attribute : range.attributes) {
+    Values& values = decoded_.attributes[IndexOf(attribute)];
+    if (are_many) {
+      ReadAttribute(attribute);
+    } else if (values.state != attributes_.StateOf(attribute)) {
+      values = {};
+    }
+  }
 }
 
 // In the order of ids, which is that of the table: one by one they would be all over it.
@@ -157,9 +166,9 @@ LoggedVisit VisitScan::Read(const Range& range, size_t at) {
   LoggedVisit visit = Read(texts, decoded_.times[at], std::move(ip));
   for (const Dimension attribute : range.attributes) {
     const auto column = IndexOf(ColumnOf(attribute));
-    visit.attributes.push_back(range.reads_many
-                                   ? decoded_.attributes[IndexOf(attribute)].texts[decoded_.columns[column].codes[at]]
-                                   : attributes_.ValueOf(attribute, texts[column]));
+    const auto& values = decoded_.attributes[IndexOf(attribute)].texts;
+    visit.attributes.push_back(values.empty() ? attributes_.ValueOf(attribute, texts[column])
+                                              : values[decoded_.columns[column].codes[at]]);
   }
   return visit;
 }

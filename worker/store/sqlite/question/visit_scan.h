@@ -34,7 +34,7 @@ class VisitScan {
     Question::Bots bots = Question::Bots::kInclude;
     Order order = Order::kNewestFirst;
     int64_t skip = 0;                            // so many of the first
-    bool reads_many = false;                     // of a block: what its texts are is read together
+    bool reads_many = false;                     // if many of a block: what its texts are is read together
     std::span<const Dimension> attributes = {};  // that are wanted
   };
   // Returns whether it wants more.
@@ -66,7 +66,7 @@ class VisitScan {
   bool RunTailRow(const Rows& row, Range& range, const Take& take);
   bool RunBlock(const Block& block, Range& range, const Take& take);
   const Decoded& Decode(const Block& block);
-  void ReadTexts(const Range& range);
+  void ReadTexts(const Range& range, size_t visits);
   void ReadAddresses();
   void ReadAttribute(Dimension attribute);
   // Of a visit of the decoded block.
