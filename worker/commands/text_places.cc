@@ -1,10 +1,8 @@
 #include "worker/commands/text_places.h"
 
-#define XXH_INLINE_ALL  // no library to link
-#include <xxhash.h>
-
 #include <algorithm>
 #include <bit>
+#include <functional>
 
 namespace page_count {
 namespace {
@@ -17,7 +15,7 @@ constexpr size_t kMostBytes = 8U << 20;  // of the texts together
 TextPlaces::TextPlaces(size_t texts) : slots_(std::bit_ceil(2 * texts) + kLooks) {}
 
 std::optional<uint32_t> TextPlaces::Find(std::string_view text) {
-  hash_ = XXH3_64bits(text.data(), text.size());
+  hash_ = std::hash<std::string_view>{}(text);
   const size_t first = hash_ % (slots_.size() - kLooks);
   const auto tag = static_cast<uint32_t>(hash_ >> 32);
   for (size_t i = first; i < first + kLooks && slots_[i].text != 0; ++i) {
