@@ -118,6 +118,7 @@ TEST_F(Privacy, TheRateLimitKnowsWhomTheSettingDoesNot) {
 }
 
 TEST_F(Privacy, OldAddressesBecomeUnreadableAndTheirVisitorsStay) {
+  Use("addresses = whole\n");
   const std::string file = service().folder() + "/old.csv";
   const std::string old = TimeText(std::chrono::system_clock::now() - std::chrono::days(40));
   std::ofstream(file) << "url,ip,user_agent,timestamp\n"
