@@ -139,6 +139,8 @@ const requests = {
     [422, '/bulk-visits', post({ url: page })],
     [422, '/bulk-visits', post([{ url: page }, { url: 'no-url' }])],
     [400, '/bulk-visits', post(Array(101).fill(page))],
+    [401, '/bulk-visits', post([page], { ...json, Authorization: 'Basic YWRtaW46d3Jvbmc=' })],
+    [403, '/bulk-visits', post([{ url: page, timestamp: new Date().toISOString() }], { ...json, ...stranger })],
     [413, '/visit', post({ url: page, padding: ' '.repeat(16 * 1024) })],
     [413, '/bulk-visits', post(JSON.stringify([]) + ' '.repeat(1024 * 1024))],
     [415, '/visit', post({ url: page }, { 'Content-Type': 'application/xml' })],

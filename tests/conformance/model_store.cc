@@ -182,6 +182,24 @@ void ModelStore::Import(const Read& read) {
   }
 }
 
+std::vector<Receipt> ModelStore::RecordPast(std::span<const PastVisit> visits) {
+  const std::lock_guard lock(storage_->mutex);
+  std::vector<Receipt> receipts;
+  for (const auto& [visit, at] : visits) {
+    const auto earlier = storage_->request_ids.find(visit.request_id);
+    if (earlier != storage_->request_ids.end() && earlier->second + kRequestIdLifetime >= storage_->now()) {
+      receipts.push_back({earlier->second, 0, Receipt::Outcome::kDuplicate});
+      continue;
+    }
+    storage_->log.Import({{{visit.url.text(), visit.ip, visit.user_agent, at, visit.source}}});
+    storage_->newest = std::max(storage_->newest, at);
+    if (!visit.request_id.empty()) storage_->request_ids[visit.request_id] = at;
+    if (!visit.title.empty()) storage_->titles.try_emplace(visit.url.text(), visit.title);
+    receipts.push_back({at, 0});
+  }
+  return receipts;
+}
+
 PageRewrite ModelStore::RewritePages(const PageOf& page_of, Rewriting how) {
   const std::lock_guard lock(storage_->mutex);
   PageRewrite rewrite;

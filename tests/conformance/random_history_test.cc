@@ -68,7 +68,7 @@ class RandomHistoryTest : public AnyStore {
     if (roll < 40) {
       Record();
     } else if (roll < 50) {
-      ImportSome();
+      history_->OnceIn(2) ? ImportSome() : RecordPast();
     } else if (roll < 53) {
       Prune();
     } else if (roll < 55) {
@@ -131,6 +131,30 @@ class RandomHistoryTest : public AnyStore {
       return Receipt::Outcome::kDuplicate;
     }
     return visit.only_if_recorded ? Receipt::Outcome::kRefused : Receipt::Outcome::kRecorded;
+  }
+
+  void RecordPast() {
+    std::vector<PastVisit> visits;
+    VisitList added;
+    for (Visit& visit : history_->DrawBatch()) {
+      if (visits.size() == 100) break;
+      visit.only_if_recorded = false;
+      // Even seconds, as those of imports with the oldest first.
+      const UtcTime at(seconds(2 * (std::chrono::floor<seconds>(now()).time_since_epoch().count() / 2 - 1 -
+                                    static_cast<int64_t>(history_->Below(36 * 3600)))));
+      const auto outcome = ExpectedOutcome(visit);
+      if (outcome == Receipt::Outcome::kRecorded) {
+        added.visits.push_back({visit.url.text(), visit.ip, visit.user_agent, at, visit.source});
+        newest_ = std::max(newest_, at);
+        if (!visit.request_id.empty()) request_ids_[visit.request_id] = at;
+      }
+      expected_.push_back(outcome);
+      visits.push_back({std::move(visit), at});
+    }
+    log_.Import(added);
+    std::vector<Receipt::Outcome> outcomes;
+    for (const Receipt& receipt : store().RecordPast(visits)) outcomes.push_back(receipt.outcome);
+    EXPECT_EQ(outcomes, std::exchange(expected_, {}));
   }
 
   void ImportSome() {
@@ -258,6 +282,7 @@ class RandomHistoryTest : public AnyStore {
   std::vector<std::unique_ptr<VisitStore>> stores_;
   ModelLog log_;
   std::map<std::string, UtcTime> request_ids_;
+  std::vector<Receipt::Outcome> expected_;
   UtcTime newest_;
 };
 

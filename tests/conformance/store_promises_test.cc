@@ -92,6 +92,44 @@ TEST_P(AnyStore, RecordsAVisitWithAnIdOnce) {
   EXPECT_EQ(store_->Count(), 5);
 }
 
+TEST_P(AnyStore, RecordsVisitsOfThePastAmongTheOthers) {
+  const auto past = [this](const std::string& url, const std::string& ip, hours ago, const std::string& id = {}) {
+    PastVisit visit{VisitTo(url, ip), now() - ago};
+    visit.visit.request_id = id;
+    visit.visit.title = "at " + url;
+    return visit;
+  };
+  using enum Receipt::Outcome;
+  for (int day = 0; day < 3; ++day) {
+    Record(*store_, {VisitTo("http://a/", "192.0.2.1"), VisitTo("http://b/", "192.0.2.2")});
+    MaintainAll(*store_);  // the sets of clients are counted
+    Pass(hours(24));
+  }
+  const auto other = open_();
+  const std::vector visits = {past("http://a/", "192.0.2.3", hours(30), "request 1"),
+                              past("http://c/", "192.0.2.1", hours(50)),
+                              past("http://a/", "192.0.2.3", hours(0), "request 1")};
+  auto receipts = other->RecordPast(visits);
+  EXPECT_EQ(receipts[0].outcome, kRecorded);
+  EXPECT_EQ(receipts[0].at, now() - hours(30));
+  EXPECT_EQ(receipts[2].outcome, kDuplicate);
+  EXPECT_EQ(receipts[2].at, now() - hours(30));
+  receipts = store_->RecordPast(std::span(visits).first(1));
+  EXPECT_EQ(receipts[0].outcome, kDuplicate);
+  Visit again = VisitTo("http://a/", "192.0.2.3");
+  again.request_id = "request 1";
+  EXPECT_EQ(Record(*store_, {again})[0].outcome, kDuplicate);
+  for (int round = 0; round < 2; ++round) {
+    EXPECT_EQ(Ask(*store_, {.group_by = {kPage}, .measure = kVisitors, .order = kByKey}),
+              (Lines{"http://a/ = 2", "http://b/ = 1", "http://c/ = 1"}));
+    EXPECT_EQ(Count(*store_, {.measure = kVisitors}), 3);
+    EXPECT_EQ(Count(*store_, {.range = {now() - hours(51), now() - hours(29)}}), 4);
+    EXPECT_EQ(store_->Check(), Lines());
+    MaintainAll(*store_);
+  }
+  EXPECT_EQ(Record(*store_, {VisitTo("http://c/")})[0].page_visits, 2);
+}
+
 TEST_P(AnyStore, KnowsTheNewestTitleOfAPage) {
   const auto titled = [](const std::string& url, const std::string& title) {
     Visit visit = VisitTo(url);

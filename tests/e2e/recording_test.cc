@@ -93,6 +93,55 @@ TEST_F(Recording, AnIdThatIsTooShortOrTooLongIsRefused) {
   EXPECT_EQ(GetJson("/stats/" + Page())["total_visits"].number(), 1);
 }
 
+TEST_F(Recording, TheOperatorMaySayWhenAVisitWas) {
+  using std::chrono::hours;
+  const auto entry = [](const char* id, std::chrono::system_clock::duration ago) {
+    return R"({"url":")" + Page() + R"(","id":")" + id + R"(","timestamp":")" +
+           TimeText(std::chrono::system_clock::now() - ago) + R"(+00:00"})";
+  };
+  RecordVisits(Page(), 3);
+  const std::string body = "[" + entry("offline-1", hours(30)) + "," + entry("offline-2", hours(50)) + "," +
+                           entry("offline-2", hours(50)) + ",\"" + Page() + "\"]";
+  const Headers stranger = {"Content-Type: application/json", "Host: pages.example"};
+  ExpectError(Post("/bulk-visits", body, stranger), 403, "A timestamp takes the password of the private endpoints");
+  Headers wrong = stranger;
+  wrong.push_back(BasicCredentials("admin", "wrong"));
+  EXPECT_EQ(Post("/bulk-visits", body, wrong).status, 401);
+  EXPECT_EQ(GetJson("/stats/" + Page())["total_visits"].number(), 3);
+
+  Headers operators = stranger;
+  operators.push_back(BasicCredentials("admin", service().admin_password()));
+  const Json first = Json::Parse(Post("/bulk-visits", body, operators).body);
+  EXPECT_EQ(first["visits_recorded"].number(), 3) << first.text();
+  EXPECT_EQ(first["visits_duplicate"].number(), 1) << first.text();
+  const Json again = Json::Parse(Post("/bulk-visits", "[" + entry("offline-1", hours(30)) + "]").body);
+  EXPECT_EQ(again["visits_recorded"].number(), 0) << again.text();
+  EXPECT_EQ(again["visits_duplicate"].number(), 1) << again.text();
+  EXPECT_EQ(GetJson("/stats/" + Page())["total_visits"].number(), 6);
+  const std::string page = "&measure=visits&page=" + Encoded(Page());
+  EXPECT_EQ(GetJson("/query?hours=24" + page)["total"]["visits"].number(), 4);
+  EXPECT_EQ(GetJson("/query?hours=31" + page)["total"]["visits"].number(), 5);
+  EXPECT_EQ(GetJson("/query?hours=51" + page)["total"]["visits"].number(), 6);
+}
+
+TEST_F(Recording, ATimestampIsOfTheLastSevenDays) {
+  const auto body = [](const std::string& time) {
+    return R"([{"url":")" + Page() + R"(","timestamp":")" + time + R"("}])";
+  };
+  const auto now = std::chrono::system_clock::now();
+  for (const std::string& time : {TimeText(now - std::chrono::days(7) - std::chrono::minutes(1)),
+                                  TimeText(now + std::chrono::minutes(2)), std::string("yesterday")}) {
+    ExpectInvalid(Post("/bulk-visits", body(time)), R"(["body",0,"timestamp"])");
+  }
+  for (const std::string& time :
+       {TimeText(now - std::chrono::days(7) + std::chrono::minutes(1)), TimeText(now + std::chrono::seconds(30))}) {
+    EXPECT_EQ(Json::Parse(Post("/bulk-visits", body(time)).body)["visits_recorded"].number(), 1) << time;
+  }
+  EXPECT_EQ(Visit(Page()).status, 200);
+  EXPECT_TRUE(IsNow(GetJson("/all-visits?limit=1")["visits"][0]["timestamp"].str()))
+      << "the clock goes no further ahead";
+}
+
 TEST_F(Recording, APageHasItsNewestTitle) {
   const auto row = [] { return "/query?by=page&measure=visits&page=" + Encoded(Page()); };
   EXPECT_EQ(Post("/visit", R"({"url":")" + Page() + R"(","title":"  Über\n uns "})").status, 200);

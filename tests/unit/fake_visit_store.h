@@ -27,9 +27,10 @@ class FakeVisitStore : public VisitStore {
     const std::lock_guard lock(calls_mutex_);
     calls.push_back(call);
   }
-  std::vector<std::string> committed;  // the URLs of all visits, in order
-  std::set<std::string> recorded_ids;  // of visits that were recorded before
-  std::vector<std::string> ips;        // of the same
+  std::vector<std::string> committed;      // the URLs of all visits, in order
+  std::vector<std::string> recorded_past;  // URL and time
+  std::set<std::string> recorded_ids;      // of visits that were recorded before
+  std::vector<std::string> ips;            // of the same
   std::optional<ScanRange> scanned;
   std::optional<Inquiry> inquiry;
   std::optional<UtcTime> cutoff;
@@ -104,6 +105,16 @@ class FakeVisitStore : public VisitStore {
   bool Watch() override { return watch && watch(); }
   int64_t PruneFrom(UtcTime) override { return 0; }
   void Import(const Read&) override {}
+  std::vector<Receipt> RecordPast(std::span<const PastVisit> visits) override {
+    FailWhereAsked(commit_error);
+    std::vector<Receipt> receipts;
+    for (const PastVisit& past : visits) {
+      const bool is_known = recorded_ids.contains(past.visit.request_id);
+      if (!is_known) recorded_past.push_back(past.visit.url.text() + " " + FormatIso(past.at));
+      receipts.push_back({past.at, 0, is_known ? Receipt::Outcome::kDuplicate : Receipt::Outcome::kRecorded});
+    }
+    return receipts;
+  }
   PageRewrite RewritePages(const PageOf&, Rewriting) override { return {}; }
   std::vector<std::string> Check() override { return {}; }
   void Repair() override {}

@@ -1,5 +1,7 @@
 #include "worker/endpoints/visit_input.h"
 
+#include <algorithm>
+
 #include "worker/base/ascii.h"
 #include "worker/http/query_string.h"
 #include "worker/visits/request_id.h"
@@ -7,6 +9,9 @@
 
 namespace page_count {
 namespace {
+
+constexpr std::chrono::days kMostDaysBack{7};
+constexpr std::chrono::minutes kMostAhead{1};  // the client's clock may be wrong a little
 
 const Location kBody = {"body"};
 
@@ -109,6 +114,21 @@ Result<VisitInput, InvalidInput> ReadVisitEntry(const JsonValue& entry, const Lo
   auto id = ReadRequestId(*given_id, location);
   if (!id) return id.error();
   return VisitInput{std::move(*page), referrer->value_or(""), title->value_or(""), std::move(*id)};
+}
+
+Result<std::optional<UtcTime>, InvalidInput> ReadTimestamp(const JsonValue& entry, const Location& location,
+                                                           UtcTime now) {
+  if (!entry.IsObject()) return std::optional<UtcTime>();
+  const auto text = ReadOptionalText(entry, "timestamp", location);
+  if (!text) return text.error();
+  if (!*text) return std::optional<UtcTime>();
+  const auto at = ParseUtcTime(**text);
+  if (!at)
+    return InvalidInput{With(location, "timestamp"), "Input should be a time as in RFC 3339", "datetime_parsing"};
+  if (*at < now - kMostDaysBack || *at > now + kMostAhead) {
+    return InvalidInput{With(location, "timestamp"), "Input should be a time of the last 7 days", "value_error"};
+  }
+  return std::optional(std::min(*at, now));
 }
 
 Result<VisitInput, InvalidInput> ReadVisitQuery(TrackedUrl url, const QueryString& query) {

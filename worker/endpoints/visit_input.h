@@ -3,6 +3,7 @@
 #ifndef PAGE_COUNT_ENDPOINTS_VISIT_INPUT_H_
 #define PAGE_COUNT_ENDPOINTS_VISIT_INPUT_H_
 
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -13,6 +14,7 @@
 #include "worker/http/request.h"
 #include "worker/http/response.h"
 #include "worker/visits/tracked_url.h"
+#include "worker/visits/utc_time.h"
 
 namespace page_count {
 
@@ -25,13 +27,18 @@ struct VisitInput {
   // As they were sent; empty if they were not.
   std::string referrer = {};
   std::string title = {};
-  std::string request_id = {};  // see request_id.h
+  std::string request_id = {};               // see request_id.h
+  std::optional<UtcTime> at = std::nullopt;  // of a visit of the past
 };
 
 Result<VisitInput, InvalidInput> ReadVisitBody(const Request& request, BodyType type);
 
 // An entry of a bulk body: an object with a url, or the URL itself. The location of a problem starts at `location`.
 Result<VisitInput, InvalidInput> ReadVisitEntry(const JsonValue& entry, const Location& location, bool may_be_text);
+
+// When the visit of a bulk body's entry was, if it says so: in the last 7 days, or a minute ahead of the clock at most.
+Result<std::optional<UtcTime>, InvalidInput> ReadTimestamp(const JsonValue& entry, const Location& location,
+                                                           UtcTime now);
 
 // Of a visit to `url`, what the query of a GET says.
 Result<VisitInput, InvalidInput> ReadVisitQuery(TrackedUrl url, const QueryString& query);

@@ -22,6 +22,7 @@ struct Request {
   std::string_view accept;
   std::string_view global_privacy_control;  // Sec-GPC
   std::string_view do_not_track;            // DNT
+  std::string_view caller;                  // "operator" if nginx knows that it is; of /bulk-visits only
   std::string body;
   bool body_too_large = false;  // the body was longer than any endpoint reads, and is not in `body`
 };

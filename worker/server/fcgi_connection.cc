@@ -54,7 +54,7 @@ std::string_view ReasonPhrase(int status) {
 }
 
 void SetParameters(const char* const* entries, Request& request) {
-  static constexpr std::array<std::pair<std::string_view, std::string_view Request::*>, 11> kParameters = {{
+  static constexpr std::array<std::pair<std::string_view, std::string_view Request::*>, 12> kParameters = {{
       {"REQUEST_METHOD", &Request::method},
       {"DOCUMENT_URI", &Request::path},
       {"REQUEST_URI", &Request::target},
@@ -66,6 +66,7 @@ void SetParameters(const char* const* entries, Request& request) {
       {"HTTP_ACCEPT", &Request::accept},
       {"HTTP_SEC_GPC", &Request::global_privacy_control},
       {"HTTP_DNT", &Request::do_not_track},
+      {"PAGE_COUNT_CALLER", &Request::caller},
   }};
   for (; *entries != nullptr; ++entries) {
     const std::string_view entry(*entries);

@@ -8,6 +8,7 @@
 
 #include <cstdint>
 #include <functional>
+#include <span>
 #include <string>
 #include <vector>
 
@@ -40,6 +41,11 @@ class StoreAdmin {
   // the newest. Durable once it returns.
   using Read = std::function<VisitBatch()>;
   virtual void Import(const Read& read) = 0;
+
+  // Records a few visits that have their times already, all or none; a title is a page's only if it has none. Returns a
+  // receipt each, without the page's visits. What is recorded afterwards is no earlier than the newest. Durable once it
+  // returns.
+  virtual std::vector<Receipt> RecordPast(std::span<const PastVisit> visits) = 0;
 
   // Gives all visits the pages that `page_of` returns for those that they have, and a source to those without one, in
   // short transactions; ids, times and order of visits stay. Of what is recorded meanwhile some may keep its page. One

@@ -38,6 +38,12 @@ struct Receipt {
   Outcome outcome = Outcome::kRecorded;
 };
 
+// A visit that was counted while its client could reach nobody.
+struct PastVisit {
+  Visit visit;
+  UtcTime at;
+};
+
 // A visit as it is stored in the log.
 struct LoggedVisit {
   std::string url;

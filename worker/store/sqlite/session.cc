@@ -54,6 +54,7 @@ Session::Session(const std::string& path, FileAccess access, Sealing sealing, At
       sealer(connection, writer, sealing, [this] { checkpointer.RunIfDue(); }),
       client_counter(connection, writer, [this] { checkpointer.RunIfDue(); }),
       importer(connection, writer, sealing, sealer, client_counter),
+      past_recorder(connection, writer, importer, client_counter),
       pruner(connection, writer, client_counter, [this] { checkpointer.RunIfDue(); }),
       page_rewriter(connection, writer, sealer, client_counter, [this] { checkpointer.RunIfDue(); }),
       free_pages(connection, writer, [this] { checkpointer.RunIfDue(); }),

@@ -25,6 +25,7 @@
 #include "worker/store/sqlite/question/analytics.h"
 #include "worker/store/sqlite/tools/importer.h"
 #include "worker/store/sqlite/tools/page_rewriter.h"
+#include "worker/store/sqlite/tools/past_recorder.h"
 #include "worker/store/visit_store.h"
 
 namespace page_count {
@@ -51,6 +52,7 @@ struct Session {
   Sealer sealer;
   ClientCounter client_counter;
   Importer importer;
+  PastRecorder past_recorder;
   Pruner pruner;
   PageRewriter page_rewriter;
   FreePages free_pages;

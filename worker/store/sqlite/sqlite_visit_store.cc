@@ -251,6 +251,16 @@ PageRewrite SqliteVisitStore::RewritePages(const PageOf& page_of, Rewriting how)
   return WithSession([&](Session& session) { return session.RewritePages(page_of, how); });
 }
 
+std::vector<Receipt> SqliteVisitStore::RecordPast(std::span<const PastVisit> visits) {
+  return WithSession([&](Session& session) {
+    const auto maintenance = session.maintenance.Lock();
+    auto receipts = session.past_recorder.Record(visits, options_.now());
+    session.checkpointer.RunIfDue();
+    if (options_.sync_wal) session.connection.SyncWal();
+    return receipts;
+  });
+}
+
 std::vector<std::string> SqliteVisitStore::Check() {
   return WithSession([](Session& session) {
     auto problems = CheckIntegrity(session.connection);

@@ -126,6 +126,23 @@ void ClientCounter::AddKeys(ClientsProgress& progress) {
   keys_ = {};
 }
 
+PageClients::Plan ClientCounter::PlanToAdd(std::span<const VisitRow> late_visits) {
+  const Transaction snapshot(connection_, Transaction::Kind::kRead);
+  const ClientsProgress progress = state_.Read().clients;
+  keys_.clear();
+  for (const VisitRow& visit : late_visits) {
+    for (const int64_t page : {kSitePage, visit.page()}) {
+      const int64_t key = PageClientKey(page, visit.client());
+      if (progress.Counts(visit.id, key)) keys_.push_back(key);
+    }
+  }
+  SortEachOnce(keys_);
+  PageClients::Plan plan;
+  clients_.PlanToAdd(ClientsOf(keys_), plan);
+  keys_ = {};
+  return plan;
+}
+
 void ClientCounter::StartOver() {
   clients_.Empty();
   state_.SetClients({});

@@ -31,6 +31,10 @@ class ClientCounter {
   void CountAll();
   // Inside a write transaction: empties all sets, to be counted again.
   void StartOver();
+  // For a few sealed visits that came late: what makes the sets that are counted already hold their clients. Write it
+  // inside the transaction that adds the visits.
+  PageClients::Plan PlanToAdd(std::span<const VisitRow> late_visits);
+  void Write(const PageClients::Plan& plan) { clients_.Write(plan); }
 
  private:
   // As CountSome.

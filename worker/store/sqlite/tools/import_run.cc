@@ -23,6 +23,7 @@ ImportRun::ImportRun(Importer& adding, Importer& resolving, Checkpointer& checkp
       aside_(std::filesystem::absolute(path_).parent_path().string()) {}
 
 void ImportRun::AddAll(const Read& read) {
+  resolving_.StartChunks();
   const auto resolve = [&] { return resolving_.Resolve(read()); };
   for (auto chunk = resolve(); !chunk.rows.empty();) {
     RequireFilesInPlace();

@@ -1,6 +1,7 @@
 #include "worker/store/sqlite/tools/importer.h"
 
 #include <algorithm>
+#include <utility>
 
 #include "worker/store/sqlite/engine/write_transaction.h"
 #include "worker/store/sqlite/log/client_address.h"
@@ -79,13 +80,13 @@ size_t Importer::CountOverlapped(const Chunk& chunk) {
 }
 
 // All but the little that comes in meanwhile is sealed before the write lock.
-void Importer::SealUpTo(const Chunk& chunk) {
+void Importer::SealUpTo(const Chunk& chunk, Sets sets) {
   sealer_.SealAll();
   const UtcTime newest = TimeOf(std::max_element(chunk.rows.begin(), chunk.rows.end(), ById)->id);
   WriteTransaction transaction(connection_, writer_);
   sealer_.SealRest();
   const LogState state = state_.Read();
-  if (state.clients.clients_target != kNoVisit) counter_.StartOver();
+  if (sets == Sets::kStartOver && state.clients.clients_target != kNoVisit) counter_.StartOver();
   state_.SetSealed(std::max(state.newest, FirstIdAt(newest + kIdOverflow) - 1));
   transaction.Commit();
 }
@@ -107,23 +108,34 @@ void Importer::GiveIds(Chunk& chunk) {
 // Under the maintenance lock nobody else gives out ids in the past, seals or deletes: all is made before the write
 // lock.
 void Importer::Add(Chunk chunk) {
+  const Merged merged = Merge(std::move(chunk));
+  WriteTransaction transaction(connection_, writer_);
+  Write(merged);
+  transaction.Commit();
+}
+
+Importer::Merged Importer::Merge(Chunk chunk) {
   GiveIds(chunk);
+  Merged merged;
+  merged.rows = chunk.rows;
   std::sort(chunk.rows.begin(), chunk.rows.end(), ById);
-  const auto overlapped = blocks_.Find(chunk.rows.front().id, chunk.rows.back().id + 1);
+  merged.overlapped = blocks_.Find(chunk.rows.front().id, chunk.rows.back().id + 1);
   std::vector<VisitRow> visits;
-  for (const Block& block : overlapped) {
+  for (const Block& block : merged.overlapped) {
     const auto of_block = blocks_.ReadVisits(block);
     visits.insert(visits.end(), of_block.begin(), of_block.end());
   }
   const auto added = visits.insert(visits.end(), chunk.rows.begin(), chunk.rows.end());
   std::inplace_merge(visits.begin(), added, visits.end(), ById);
-  const auto blocks = Encode(visits, sealing_.block_visits);
-  WriteTransaction transaction(connection_, writer_);
-  for (const Block& block : overlapped) blocks_.Delete(block);
-  for (const EncodedBlock& block : blocks) blocks_.Add(block);
-  log_.AddToTotals(chunk.rows);
+  merged.blocks = Encode(visits, sealing_.block_visits);
+  return merged;
+}
+
+void Importer::Write(const Merged& merged) {
+  for (const Block& block : merged.overlapped) blocks_.Delete(block);
+  for (const EncodedBlock& block : merged.blocks) blocks_.Add(block);
+  log_.AddToTotals(merged.rows);
   state_.StartNextGeneration();
-  transaction.Commit();
 }
 
 }  // namespace page_count

@@ -6,6 +6,7 @@
 #ifndef PAGE_COUNT_STORE_SQLITE_TOOLS_IMPORTER_H_
 #define PAGE_COUNT_STORE_SQLITE_TOOLS_IMPORTER_H_
 
+#include <cstdint>
 #include <vector>
 
 #include "worker/store/sqlite/columns/block_table.h"
@@ -25,15 +26,32 @@ class Importer {
     VisitOrder order;            // of those that have the same time
   };
 
+  // Sets of pages' clients, which do not know of visits that come before others: they are counted again, or somebody
+  // else adds the clients to them.
+  enum class Sets : uint8_t { kStartOver, kKeep };
+
   // Borrows all of them.
   Importer(Connection& connection, const DatabaseLock& writer, Sealing sealing, Sealer& sealer, ClientCounter& counter);
 
+  // Before the first chunk of those that are added under one hold of the maintenance lock: texts that it remembers may
+  // have been deleted since.
+  void StartChunks() { log_.InvalidateIfNewer(state_.Read().generation); }
   Chunk Resolve(const VisitBatch& batch);
   // Of the visits that were there before it, how many Add would write again.
   size_t CountOverlapped(const Chunk& chunk);
   // Seals what came in, so that the chunk lies among what is sealed.
-  void SealUpTo(const Chunk& chunk);
+  void SealUpTo(const Chunk& chunk, Sets sets = Sets::kStartOver);
   void Add(Chunk chunk);
+
+  // Add in two parts. The second is to be called inside a write transaction, and as soon as that.
+  struct Merged {
+    std::vector<Block> overlapped;  // which the new ones replace
+    std::vector<EncodedBlock> blocks;
+    std::vector<VisitRow> rows;  // the chunk's, in its order, with their ids
+  };
+  Merged Merge(Chunk chunk);
+  void Write(const Merged& merged);
+
   bool FilesAreInPlace() { return connection_.FilesAreInPlace(); }
 
  private:
