@@ -169,7 +169,7 @@ const requests = {
     [200, '/all-visits', { sent: '/all-visits?format=jsonl' }],
     [200, '/all-visits', { sent: '/all-visits?format=csv' }],
     [200, '/all-visits', { sent: '/all-visits?after=0&limit=2' }],
-    [200, '/all-visits', { sent: '/all-visits?fields=id,referrer,country,browser,system,bot,url' }],
+    [200, '/all-visits', { sent: '/all-visits?fields=id,referrer,title,country,browser,system,bot,url' }],
     [200, '/cleanup', { method: 'delete' }],
     [200, '/cleanup', { method: 'delete', sent: '/cleanup?days=365' }],
     [200, '/health'],

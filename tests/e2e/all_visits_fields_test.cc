@@ -14,21 +14,22 @@ class AllVisitsFields : public ServiceTest {
   void SetUp() override {
     ServiceTest::SetUp();
     const std::string body =
-        R"({"url":")" + Page() + R"(?utm_campaign=spring","referrer":"https://news.example/a?q=1"})";
+        R"({"url":")" + Page() + R"(?utm_campaign=spring","referrer":"https://news.example/a?q=1","title":"A page"})";
     ASSERT_EQ(Post("/visit", body, {kFirefox}).status, 200);
     ASSERT_EQ(Visit(Page(), {kBot}).status, 200);
   }
 };
 
 TEST_F(AllVisitsFields, AreThoseThatAreNamed) {
-  const Json visits =
-      GetJson("/all-visits?limit=2&fields=referrer,browser,system,bot,country,url,ip_address,user_agent")["visits"];
-  EXPECT_EQ(visits[0].text(),
-            R"({"referrer":"","browser":"Googlebot","system":"","bot":"crawler-user-agents: Googlebot",)"
-            R"("country":"","url":")" +
-                Page() + R"(","ip":")" + address() + R"(","user_agent":")" + std::string(kBot).substr(12) + R"("})");
-  EXPECT_EQ(visits[1].keys(),
-            (std::vector<std::string>{"referrer", "browser", "system", "bot", "country", "url", "ip", "user_agent"}));
+  const Json visits = GetJson(
+      "/all-visits?limit=2&fields=referrer,title,browser,system,bot,country,url,ip_address,user_agent")["visits"];
+  EXPECT_EQ(
+      visits[0].text(),
+      R"({"referrer":"","title":"A page","browser":"Googlebot","system":"","bot":"crawler-user-agents: Googlebot",)"
+      R"("country":"","url":")" +
+          Page() + R"(","ip":")" + address() + R"(","user_agent":")" + std::string(kBot).substr(12) + R"("})");
+  EXPECT_EQ(visits[1].keys(), (std::vector<std::string>{"referrer", "title", "browser", "system", "bot", "country",
+                                                        "url", "ip", "user_agent"}));
   EXPECT_EQ(visits[1]["referrer"].str(), "https://news.example/a campaign=spring");
   EXPECT_EQ(visits[1]["browser"].str(), "Firefox");
   EXPECT_EQ(visits[1]["system"].str(), "Linux");
@@ -52,7 +53,7 @@ TEST_F(AllVisitsFields, SayWhichNamesAreGood) {
     const auto response = Get(std::string("/all-visits?fields=") + bad);
     ExpectInvalid(response, R"(["query","fields"])");
     if (*bad != '\0') {
-      EXPECT_NE(response.body.find("'referrer', 'country'"), std::string::npos) << response.body;
+      EXPECT_NE(response.body.find("'referrer', 'title', 'country'"), std::string::npos) << response.body;
     }
   }
 }

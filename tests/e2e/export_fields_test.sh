@@ -62,7 +62,7 @@ an_export_goes_on_after_a_visit() {
 
 what_is_no_field_or_id_is_refused() {
   run "$work/whole.db" export --fields url,titel
-  expect_status_2 "'referrer', 'country', 'browser', 'system' or 'bot'"
+  expect_status_2 "'referrer', 'title', 'country', 'browser', 'system' or 'bot'"
   local bad
   for bad in x -1 1.5 9223372036854775807; do
     run "$work/whole.db" export "--after=$bad"

@@ -121,9 +121,9 @@ TEST_F(AllVisitsParametersTest, SkipNothingAfterAVisit) {
 TEST_F(AllVisitsParametersTest, NameTheFields) {
   EXPECT_EQ(Get("/all-visits", "format=csv&fields=bot,url").body, "bot,url\r\n");
   EXPECT_EQ(store_.scanned->attributes, std::vector<Dimension>{Dimension::kBot});
-  const Response refused = Get("/all-visits", "fields=url,title");
+  const Response refused = Get("/all-visits", "fields=url,heading");
   EXPECT_EQ(Problem(refused), "422 fields");
-  EXPECT_NE(refused.body.find("'referrer', 'country', 'browser', 'system' or 'bot'"), std::string::npos)
+  EXPECT_NE(refused.body.find("'referrer', 'title', 'country', 'browser', 'system' or 'bot'"), std::string::npos)
       << refused.body;
 }
 

@@ -49,7 +49,7 @@ TEST(VisitFields, AreRefusedWithWhatWouldDo) {
     EXPECT_EQ(
         fields.error(),
         "Input should be names with commas between them, each once: 'url', 'ip', 'user_agent', 'timestamp', 'id', "
-        "'referrer', 'country', 'browser', 'system' or 'bot'");
+        "'referrer', 'title', 'country', 'browser', 'system' or 'bot'");
   }
 }
 

@@ -62,6 +62,13 @@ TEST_F(VisitFileTest, MakesASourceOfTheReferrerAndThePageAsRecordingDoes) {
                    "http://h/?utm_source=letter| source=letter", "http://h/|", "http://h/|", "http://h/|"}));
 }
 
+TEST_F(VisitFileTest, TakesBackTheReferrersOfAnExport) {
+  for (const std::string source : {"https://news.example/a source=letter&medium=email", " campaign=spring"}) {
+    EXPECT_EQ(Read(Object("http://h/", R"("referrer":")" + source + '"')), Lines{"http://h/|" + source});
+  }
+  EXPECT_EQ(Read(Object("http://h/", R"("referrer":"no source")")), Lines{"http://h/|"});
+}
+
 TEST_F(VisitFileTest, ReadsSourcesOfCsvToo) {
   const std::string rest = "192.0.2.1,a,2025-09-14 10:30:00\n";
   EXPECT_EQ(Read("referrer,url,ip,user_agent,timestamp\nhttps://news.example/,http://h/," + rest + ",http://h/?ref=x," +

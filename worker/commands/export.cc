@@ -74,7 +74,7 @@ int RunExport(int argc, char** argv) {
       ->check(CLI::IsMember({"json", "jsonl", "csv", kSqlite}));
   app.add_option("--fields", fields,
                  "Names with commas between them: url, ip, user_agent, timestamp (these by default), id, referrer, "
-                 "country, browser, system, bot");
+                 "title, country, browser, system, bot");
   app.add_option("--after", after, "The id of a visit: only those after it, oldest first");
   app.add_option("FILE", file, "With --format sqlite, and only then: the new file; must not exist");
   return RunCommand(app, argc, argv, [&] {

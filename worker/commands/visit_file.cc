@@ -214,6 +214,8 @@ uint32_t VisitFile::PlaceOfSource(const VisitRecord& record, std::string_view pa
   };
   const bool has_parameters = page.find('?') != page.npos;
   if (record.source) return place_of(*record.source);
+  const bool is_exported = record.referrer.find(' ') != record.referrer.npos && IsSourceText(record.referrer);
+  if (is_exported) return place_of(record.referrer);  // what export calls referrer has the campaign too
   if (record.referrer.empty() && !has_parameters) return place_of({});
   source_key_.assign(record.referrer).append("\n").append(has_parameters ? page : HostOf(page));
   if (const auto known = source_places_.Find(source_key_)) return *known;

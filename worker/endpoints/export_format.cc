@@ -90,6 +90,7 @@ const ExportFormat* FindExportFormat(std::string_view name) {
 VisitExport::VisitExport(const ScanRange& range, const ExportFormat& format, VisitFields fields)
     : format_(&format), fields_(std::move(fields)), cursor_{range} {
   cursor_.left.attributes = fields_.attributes();
+  cursor_.left.wants_titles = fields_.wants_titles();
 }
 
 // Without the limit from now on: it has settled the end, and visits that are imported before that must not push others

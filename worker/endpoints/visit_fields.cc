@@ -10,17 +10,19 @@ std::string_view UrlOf(const LoggedVisit& visit, std::string&) { return visit.ur
 std::string_view IpOf(const LoggedVisit& visit, std::string&) { return visit.ip; }
 std::string_view AgentOf(const LoggedVisit& visit, std::string&) { return visit.user_agent; }
 std::string_view SourceOf(const LoggedVisit& visit, std::string&) { return visit.source; }
+std::string_view TitleOf(const LoggedVisit& visit, std::string&) { return visit.title; }
 std::string_view TimeOf(const LoggedVisit& visit, std::string& spelled) { return spelled = FormatSpaced(visit.at); }
 std::string_view IdOf(const LoggedVisit& visit, std::string& spelled) { return spelled = std::to_string(visit.id); }
 
 // A new field is a row here.
-constexpr std::array<VisitField, 10> kFields = {{
+constexpr std::array<VisitField, 11> kFields = {{
     {.name = "url", .text = UrlOf},
     {.name = "ip", .other_name = "ip_address", .text = IpOf},
     {.name = "user_agent", .text = AgentOf},
     {.name = "timestamp", .text = TimeOf},
     {.name = "id", .text = IdOf},
     {.name = "referrer", .text = SourceOf},
+    {.name = "title", .text = TitleOf},
     {.name = "country", .attribute = Dimension::kCountry},
     {.name = "browser", .attribute = Dimension::kBrowser},
     {.name = "system", .attribute = Dimension::kSystem},
@@ -64,6 +66,7 @@ Result<VisitFields, std::string> VisitFields::Parse(std::string_view names) {
 void VisitFields::Choose(const VisitField& field) {
   chosen_.push_back({&field, attributes_.size()});
   if (field.text == nullptr) attributes_.push_back(field.attribute);
+  wants_titles_ = wants_titles_ || field.text == TitleOf;
 }
 
 }  // namespace page_count

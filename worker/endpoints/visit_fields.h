@@ -32,6 +32,7 @@ class VisitFields {
 
   // That visits must have been read with, in this order.
   const std::vector<Dimension>& attributes() const { return attributes_; }
+  bool wants_titles() const { return wants_titles_; }
   // Calls `take(name)` for each field.
   template <typename Take>
   void ForEachName(Take take) const {
@@ -58,6 +59,7 @@ class VisitFields {
 
   std::vector<Chosen> chosen_;
   std::vector<Dimension> attributes_;
+  bool wants_titles_ = false;
 };
 
 }  // namespace page_count

@@ -24,6 +24,7 @@ struct ScanRange {
   std::optional<int64_t> after = std::nullopt;
   std::optional<int64_t> up_to = std::nullopt;
   std::vector<Dimension> attributes = {};  // that are wanted of each visit
+  bool wants_titles = false;
 };
 
 // A scan under way: what is left of its range.

@@ -53,6 +53,7 @@ struct LoggedVisit {
   std::string source = {};
   int64_t id = 0;                            // the store's number of it: unique, later visits have greater ones
   std::vector<std::string> attributes = {};  // those that a scan was asked for, in that order
+  std::string title = {};                    // the page's today, if a scan was asked for it
 };
 
 // Which of two visits with the same time came first, if only their places in a list can tell.

@@ -25,7 +25,8 @@ VisitScan::Range RangeOf(const ScanRange& scan) {
   VisitScan::Range range{.from = scan.from ? FirstIdAt(*scan.from) : kNoVisit,
                          .before = scan.before ? FirstIdAt(*scan.before) : kAfterAllVisits,
                          .bots = scan.bots,
-                         .attributes = scan.attributes};
+                         .attributes = scan.attributes,
+                         .wants_titles = scan.wants_titles};
   if (!scan.after) return range;
   range.order = VisitScan::Order::kOldestFirst;
   range.from = std::max(range.from, *scan.after + 1);

@@ -35,6 +35,7 @@ VisitScan::VisitScan(Connection& connection, TextReader& texts, AttributeLookup&
       addresses_(connection, "client_addresses(rows(row, id)) -> row, address") {}
 
 bool VisitScan::Run(Range range, const Take& take) {
+  titles_.clear();
   const bool is_newest_first = range.order == Order::kNewestFirst;
   if (is_newest_first && !RunTail(range, take)) return false;
   const auto blocks = blocks_.Find(range.from, range.before);
@@ -63,7 +64,7 @@ bool VisitScan::RunTailRow(const Rows& row, Range& range, const Take& take) {
     --range.skip;
     return true;
   }
-  LoggedVisit visit = Read(texts, id, std::string(row.Bytes(4)));
+  LoggedVisit visit = Read(range, texts, id, std::string(row.Bytes(4)));
   for (const Dimension attribute : range.attributes) {
     const Dimension column = ColumnOf(attribute);
     const auto text = column == Dimension::kClient ? texts_.FindId(column, visit.ip) : texts[IndexOf(column)];
@@ -73,9 +74,18 @@ bool VisitScan::RunTailRow(const Rows& row, Range& range, const Take& take) {
   return take(id, std::move(visit));
 }
 
-LoggedVisit VisitScan::Read(const TextIds& texts, VisitId id, std::string ip) {
+LoggedVisit VisitScan::Read(const Range& range, const TextIds& texts, VisitId id, std::string ip) {
   const auto read = [&](Dimension column) { return texts_.Read(column, texts[IndexOf(column)]); };
-  return {read(Dimension::kPage), std::move(ip), read(Dimension::kAgent), TimeOf(id), read(Dimension::kSource), id};
+  LoggedVisit visit{
+      read(Dimension::kPage), std::move(ip), read(Dimension::kAgent), TimeOf(id), read(Dimension::kSource), id};
+  if (range.wants_titles) visit.title = TitleOf(texts[IndexOf(Dimension::kPage)]);
+  return visit;
+}
+
+const std::string& VisitScan::TitleOf(int64_t page) {
+  const auto [title, is_new] = titles_.try_emplace(page);
+  if (is_new) title->second = texts_.ReadTitle(page);
+  return title->second;
 }
 
 bool VisitScan::RunBlock(const Block& block, Range& range, const Take& take) {
@@ -163,7 +173,7 @@ LoggedVisit VisitScan::Read(const Range& range, size_t at) {
   const CodeColumn& clients = decoded_.columns[IndexOf(Dimension::kClient)];
   std::string ip = decoded_.addresses.empty() ? texts_.Read(Dimension::kClient, clients.IdOf(at))
                                               : decoded_.addresses[clients.codes[at]];
-  LoggedVisit visit = Read(texts, decoded_.times[at], std::move(ip));
+  LoggedVisit visit = Read(range, texts, decoded_.times[at], std::move(ip));
   for (const Dimension attribute : range.attributes) {
     const auto column = IndexOf(ColumnOf(attribute));
     const auto& values = decoded_.attributes[IndexOf(attribute)].texts;

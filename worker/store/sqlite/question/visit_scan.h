@@ -11,6 +11,7 @@
 #include <optional>
 #include <span>
 #include <string>
+#include <unordered_map>
 #include <vector>
 
 #include "worker/store/question.h"
@@ -36,6 +37,7 @@ class VisitScan {
     int64_t skip = 0;                            // so many of the first
     bool reads_many = false;                     // if many of a block: what its texts are is read together
     std::span<const Dimension> attributes = {};  // that are wanted
+    bool wants_titles = false;
   };
   // Returns whether it wants more.
   using Take = std::function<bool(VisitId id, LoggedVisit visit)>;
@@ -72,7 +74,8 @@ class VisitScan {
   // Of a visit of the decoded block.
   bool IsWanted(const Range& range, size_t at) const;
   LoggedVisit Read(const Range& range, size_t at);
-  LoggedVisit Read(const TextIds& texts, VisitId id, std::string ip);
+  LoggedVisit Read(const Range& range, const TextIds& texts, VisitId id, std::string ip);
+  const std::string& TitleOf(int64_t page);
 
   TextReader& texts_;
   AttributeLookup& attributes_;
@@ -82,6 +85,7 @@ class VisitScan {
   Statement oldest_;
   Statement addresses_;
   Decoded decoded_;
+  std::unordered_map<int64_t, std::string> titles_;  // of pages, as long as one Run
 };
 
 }  // namespace page_count
