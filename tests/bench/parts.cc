@@ -143,7 +143,7 @@ void WriteJsonAnswer(benchmark::State& state) {
   const Endpoints endpoints;
   const RecordVisits request = endpoints.Post(SentVisits().front());
   const Receipt receipt{UtcTime(), 1};
-  const auto outcome = RecordOutcome::Recorded({true, request.visits, {&receipt, 1}}, 0);
+  const auto outcome = RecordOutcome::Recorded({true, request.visits, {&receipt, 1}}, 0, {});
   for ([[maybe_unused]] auto _ : state) benchmark::DoNotOptimize(request.respond(outcome));
 }
 BENCHMARK(WriteJsonAnswer);
