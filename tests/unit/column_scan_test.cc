@@ -69,7 +69,7 @@ class FakeSource : public ColumnSource {
   Mutex reading_;
 };
 
-using Counted = std::map<std::array<int64_t, 2>, int64_t>;
+using Counted = std::map<std::array<int64_t, 2>, std::pair<int64_t, int64_t>>;  // what a row says, by its keys
 
 class ColumnScanTest : public testing::Test {
  protected:
@@ -98,7 +98,7 @@ class ColumnScanTest : public testing::Test {
   Counted CountNaively(const ScanQuestion& question) const {
     Counted counted;
     std::map<std::array<int64_t, 2>, std::set<int64_t>> clients;
-    if (question.group_by.empty()) counted[{}] = 0;
+    if (question.group_by.empty()) counted[{}] = {};
     for (const VisitRow& visit : all_) {
       bool counts = visit.id >= question.from && visit.id < question.before;
       for (size_t column = 0; column < kColumns; ++column) {
@@ -111,14 +111,15 @@ class ColumnScanTest : public testing::Test {
       std::array<int64_t, 2> keys{};
       for (size_t i = 0; i < question.group_by.size(); ++i) keys[i] = FakeSource::KeyOf(visit, question.group_by[i]);
       const bool is_new = clients[keys].insert(visit.client()).second;
-      counted[keys] += question.measure == Question::Measure::kVisits || is_new ? 1 : 0;
+      counted[keys].first += question.measure != Question::Measure::kVisitors || is_new ? 1 : 0;
+      counted[keys].second += question.measure == Question::Measure::kBoth && is_new ? 1 : 0;
     }
     return counted;
   }
   Counted Count(const ScanQuestion& question) {
     Counted counted;
     for (const Figures::Row& row : ColumnScan(source_, kThreads).Count(question, tail_, last_ids_)) {
-      EXPECT_TRUE(counted.emplace(row.keys, row.count).second) << "a group twice";
+      EXPECT_TRUE(counted.emplace(row.keys, std::pair(row.count, row.visitors)).second) << "a group twice";
     }
     return counted;
   }
@@ -139,7 +140,9 @@ class ColumnScanTest : public testing::Test {
     std::vector<Dimension> dimensions = {Dimension::kPage, Dimension::kClient, Dimension::kAgent, Dimension::kInterval};
     std::shuffle(dimensions.begin(), dimensions.end(), random_);
     question.group_by.assign(dimensions.begin(), dimensions.begin() + Random(0, 2));
-    question.measure = Random(0, 1) == 0 ? Question::Measure::kVisits : Question::Measure::kVisitors;
+    constexpr std::array kMeasures = {Question::Measure::kVisits, Question::Measure::kVisitors,
+                                      Question::Measure::kBoth};
+    question.measure = kMeasures[static_cast<size_t>(Random(0, 2))];
     return question;
   }
   void ExpectEqualCounts() {
@@ -292,12 +295,12 @@ TEST(ColumnScanPassesTest, CountTheSameAsOneBlockOfManyAlike) {
                                {Dimension::kPage, Dimension::kAgent},
                                {Dimension::kPage, Dimension::kClient},
                                {Dimension::kClient}}) {
-    for (const auto measure : {Question::Measure::kVisits, Question::Measure::kVisitors}) {
+    for (const auto measure : {Question::Measure::kVisits, Question::Measure::kVisitors, Question::Measure::kBoth}) {
       ScanQuestion question{.group_by = group_by, .measure = measure};
       const auto all = ColumnScan(source, 3).Count(question, {}, last_ids);
       question.before = FirstIdAt(SameBlocks::Start(1));
       auto one = ColumnScan(source, 3).Count(question, {}, last_ids);
-      if (measure == Question::Measure::kVisits) {
+      if (measure != Question::Measure::kVisitors) {
         for (auto& row : one) row.count *= SameBlocks::kBlocks;
       }
       EXPECT_EQ(all, one);

@@ -90,25 +90,21 @@ ScanQuestion Analytics::MakeScan(const Question& question) {
   return scan;
 }
 
-// A group has visits if it has visitors.
+// In one scan, unless totals know both: a group has visits if it has visitors.
 Groups Analytics::CountBoth(Question question, const LogTail& tail) {
   question.limit.reset();  // the totals of pages leave out those beyond it
-  std::optional<ScanQuestion> scan;
-  const auto count = [&](Question::Measure measure) {
-    question.measure = measure;
-    if (auto groups = totals_.Count(question)) return std::move(*groups);
-    if (!scan) scan = MakeScan(question);
-    scan->measure = measure;
-    return scan_.Count(*scan, tail.visits, tail.state.last_ids);
-  };
-  Groups visitors = count(Question::Measure::kVisitors);
-  Groups groups = count(Question::Measure::kVisits);
+  Question of_totals = question;
+  of_totals.measure = Question::Measure::kVisitors;
+  auto visitors = totals_.Count(of_totals);
+  of_totals.measure = Question::Measure::kVisits;
+  auto groups = visitors ? totals_.Count(of_totals) : std::nullopt;
+  if (!groups) return scan_.Count(MakeScan(question), tail.visits, tail.state.last_ids);
   const auto by_keys = [](const Figures::Row& left, const Figures::Row& right) { return left.keys < right.keys; };
-  for (Groups* some : {&visitors, &groups}) {
+  for (Groups* some : {&*visitors, &*groups}) {
     if (!std::is_sorted(some->begin(), some->end(), by_keys)) std::sort(some->begin(), some->end(), by_keys);
   }
-  for (size_t i = 0; i < groups.size(); ++i) groups[i].visitors = visitors[i].count;
-  return groups;
+  for (size_t i = 0; i < groups->size(); ++i) (*groups)[i].visitors = (*visitors)[i].count;
+  return *std::move(groups);
 }
 
 std::vector<LoggedVisit> Analytics::ReadNewest(const NewestVisits& newest) {

@@ -5,7 +5,7 @@
 // 3. By two numbers: the visits by the first are counted as in 2, which says how much memory each takes; then pairs
 //    of the first and the second are counted (pair_table.h), in a pass for as many firsts as fit.
 // 4. Visitors by one number of which each has many visits: the clients of each number are a set that grows
-//    (growing_sets.h), so that its visits need not be counted before.
+//    (growing_sets.h), so that its visits need not be counted before; where they are asked for too, beside.
 // 5. Visitors otherwise: 2 or 3 makes the rows of the result, with their visits; then pairs of a row (row_numbers.h)
 //    and a client are counted, in a pass for as many rows as fit. By client, a row has one visitor.
 // If the first number is the interval, a pass reads only the blocks of its intervals.
@@ -22,13 +22,13 @@
 #include <optional>
 #include <utility>
 
-#include "worker/store/sqlite/question/code_counts.h"
 #include "worker/store/sqlite/question/grouping.h"
 #include "worker/store/sqlite/question/growing_sets.h"
 #include "worker/store/sqlite/question/pair_table.h"
 #include "worker/store/sqlite/question/row_numbers.h"
 #include "worker/store/sqlite/question/scanned_blocks.h"
 #include "worker/store/sqlite/question/value_bits.h"
+#include "worker/store/sqlite/question/visits_by_number.h"
 
 namespace page_count {
 namespace {
@@ -52,14 +52,14 @@ class Counting {
   }
 
   Groups Run() {
-    const bool counts_visits = question_.measure == Question::Measure::kVisits;
-    if (question_.group_by.empty()) return {{{}, counts_visits ? CountAllVisits() : CountAllVisitors()}};
+    const bool counts_visitors = question_.measure != Question::Measure::kVisits;
+    if (question_.group_by.empty()) return {counts_visitors ? CountAllVisitors() : CountAllVisits()};
     const Grouping grouping(Spaces(), question_.derived.intervals);
-    if (!counts_visits) {
+    if (counts_visitors) {
       if (auto rows = CountSets(grouping)) return std::move(*rows);
     }
     Groups rows = CountVisits(grouping);
-    if (!counts_visits) CountVisitors(grouping, rows);
+    if (counts_visitors) CountVisitors(grouping, rows);
     return rows;
   }
 
@@ -70,29 +70,46 @@ class Counting {
     return std::max<size_t>(1, kMostCounterBytes / std::max<size_t>(1, bytes));
   }
 
-  int64_t CountAllVisits() {
-    const auto visits =
-        blocks_.ForEach(kAll, size_t{0}, 1, [](size_t& count, const BlockVisits& block) { count += block.size(); });
-    return static_cast<int64_t>(visits.front());
+  // A row's figures as they are asked for, of those that were counted.
+  Figures::Row Asked(Figures::Row row) const {
+    return question_.measure == Question::Measure::kVisitors ? Figures::Row{row.keys, row.visitors} : row;
   }
 
-  int64_t CountAllVisitors() {
-    const std::vector<uint64_t> none(WordsOfBits(static_cast<size_t>(Space(Dimension::kClient).count)));
-    const size_t most_threads = ThreadsForBytes(none.size() * sizeof(none[0]));
-    auto by_thread = blocks_.ForEach(kAll, none, most_threads, [this](std::vector<uint64_t>& bits, BlockVisits& block) {
-      const SelectedKeys clients = block.KeysOf(Dimension::kClient);
-      const auto set = [&](int64_t client) { SetBit(bits, static_cast<size_t>(client - first_client_)); };
-      if (block.is_whole()) {
-        for (const int64_t client : clients.keys) set(client);
-      } else {
-        for (const uint16_t code : clients.codes) set(clients.keys[code]);
-      }
-    });
-    std::vector<uint64_t>& all = by_thread.front();
+  Figures::Row CountAllVisits() {
+    const auto visits =
+        blocks_.ForEach(kAll, size_t{0}, 1, [](size_t& count, const BlockVisits& block) { count += block.size(); });
+    return {{}, static_cast<int64_t>(visits.front())};
+  }
+
+  Figures::Row CountAllVisitors() {
+    struct Counts {
+      std::vector<uint64_t> clients;
+      size_t visits = 0;
+    };
+    const size_t words = WordsOfBits(static_cast<size_t>(Space(Dimension::kClient).count));
+    auto by_thread =
+        blocks_.ForEach(kAll, Counts{std::vector<uint64_t>(words)}, ThreadsForBytes(words * sizeof(uint64_t)),
+                        [this](Counts& counts, BlockVisits& block) {
+                          counts.visits += block.size();
+                          SetClients(block, counts.clients);
+                        });
+    Counts& all = by_thread.front();
     for (size_t i = 1; i < by_thread.size(); ++i) {
-      std::transform(all.begin(), all.end(), by_thread[i].begin(), all.begin(), std::bit_or());
+      all.visits += by_thread[i].visits;
+      std::transform(all.clients.begin(), all.clients.end(), by_thread[i].clients.begin(), all.clients.begin(),
+                     std::bit_or());
     }
-    return CountBits(all);
+    return Asked({{}, static_cast<int64_t>(all.visits), CountBits(all.clients)});
+  }
+
+  void SetClients(BlockVisits& block, std::vector<uint64_t>& bits) const {
+    const SelectedKeys clients = block.KeysOf(Dimension::kClient);
+    const auto set = [&](int64_t client) { SetBit(bits, static_cast<size_t>(client - first_client_)); };
+    if (block.is_whole()) {
+      for (const int64_t client : clients.keys) set(client);
+    } else {
+      for (const uint16_t code : clients.codes) set(clients.keys[code]);
+    }
   }
 
   std::vector<KeySpace> Spaces() {
@@ -156,24 +173,11 @@ class Counting {
   }
 
   std::vector<int64_t> CountFirsts(const Grouping& grouping) {
-    struct Counts {
-      std::vector<int64_t> by_number;
-      CodeCounts by_code = {};
-    };
-    auto by_thread = blocks_.ForEach(kAll, Counts{std::vector<int64_t>(grouping.firsts_end())},
-                                     ThreadsForBytes(grouping.firsts_end() * sizeof(int64_t)),
-                                     [&grouping](Counts& counts, BlockVisits& block) {
-                                       const NumberedVisits firsts = grouping.FirstsOf(block);
-                                       const auto visits = counts.by_code.Count(firsts.codes, firsts.numbers.size());
-                                       for (size_t code = 0; code < visits.size(); ++code) {
-                                         if (visits[code] > 0) counts.by_number[firsts.numbers[code]] += visits[code];
-                                       }
-                                     });
-    std::vector<int64_t> sum = std::move(by_thread.front().by_number);
-    for (size_t i = 1; i < by_thread.size(); ++i) {
-      std::transform(sum.begin(), sum.end(), by_thread[i].by_number.begin(), sum.begin(), std::plus());
-    }
-    return sum;
+    auto by_thread = blocks_.ForEach(
+        kAll, VisitsByNumber(0, grouping.firsts_end()), ThreadsForBytes(grouping.firsts_end() * sizeof(int64_t)),
+        [&grouping](VisitsByNumber& visits, BlockVisits& block) { visits.Add(grouping.FirstsOf(block)); });
+    for (size_t i = 1; i < by_thread.size(); ++i) by_thread.front().Add(by_thread[i]);
+    return std::move(by_thread.front().counts());
   }
 
   // Nullopt if that does not fit the question. A pass may have to leave groups to the next. One of hours begins with no
@@ -188,34 +192,49 @@ class Counting {
                         most_groups <= kMostSets && clients <= kMostClients &&
                         blocks_.CountAtMost(kAll) >= kFewVisitsASet * groups;
     if (!is_fit) return std::nullopt;
-    std::vector<int64_t> visitors(groups);
+    Groups counted(groups);
     for (size_t first = 0; first < groups;) {
       const size_t in_pass = std::min(most_groups, groups - first);
       const auto visits = blocks_.CountAtMost(grouping.RangeOf(first, first + in_pass));
       GrowingSets sets(first, in_pass, clients, std::min(kSetBytes, GrowingSets::BytesFor(in_pass, visits)));
-      AddClients(grouping, sets, first);
+      const auto of_groups = AddClients(grouping, sets, first, in_pass);
       const size_t end = sets.groups_end();
       if (end == first) return std::nullopt;
-      ForEachInParts(first, end,
-                     [&](size_t group, CountingBits& bits) { visitors[group] = sets.CountDistinct(group, bits); });
+      ForEachInParts(first, end, [&](size_t group, CountingBits& bits) {
+        const int64_t visitors = sets.CountDistinct(group, bits);
+        counted[group] = grouping.RowOf(group, 0, of_groups.empty() ? visitors : of_groups[group - first]);
+        if (!of_groups.empty()) counted[group].visitors = visitors;
+      });
       first = end;
     }
-    return RowsOf(grouping, visitors);
+    std::erase_if(counted, [](const Figures::Row& row) { return row.count == 0; });
+    return counted;
   }
 
-  void AddClients(const Grouping& grouping, GrowingSets& sets, size_t first) {
+  // Returns the visits of the groups of the pass, if they are asked for.
+  std::vector<int64_t> AddClients(const Grouping& grouping, GrowingSets& sets, size_t first, size_t in_pass) {
+    struct Scratch {
+      VisitsByNumber visits;
+      GrowingSets::Scratch sets = {};
+    };
+    const bool counts_visits = question_.measure == Question::Measure::kBoth;
     const KeySpace clients = Space(Dimension::kClient);
-    blocks_.ForEach(grouping.RangeOf(first, sets.groups_end()), GrowingSets::Scratch(), kAnyNumber,
-                    [&](GrowingSets::Scratch& scratch, BlockVisits& block) {
-                      sets.AddVisits(grouping.FirstsOf(block), NumberVisits(block, clients), scratch);
-                    });
+    auto by_thread = blocks_.ForEach(grouping.RangeOf(first, sets.groups_end()),
+                                     Scratch{VisitsByNumber(first, counts_visits ? in_pass : 0)}, kAnyNumber,
+                                     [&](Scratch& scratch, BlockVisits& block) {
+                                       const NumberedVisits firsts = grouping.FirstsOf(block);
+                                       if (counts_visits) scratch.visits.Add(firsts);
+                                       sets.AddVisits(firsts, NumberVisits(block, clients), scratch.sets);
+                                     });
+    for (size_t i = 1; i < by_thread.size(); ++i) by_thread.front().visits.Add(by_thread[i].visits);
+    return std::move(by_thread.front().visits.counts());
   }
 
   // `rows` have their visits, and get their visitors.
   void CountVisitors(const Grouping& grouping, Groups& rows) {
     const auto& group_by = question_.group_by;
     if (std::find(group_by.begin(), group_by.end(), Dimension::kClient) != group_by.end()) {
-      for (auto& row : rows) row.count = 1;
+      for (auto& row : rows) row = Asked({row.keys, row.count, 1});
       return;
     }
     const KeySpace clients = Space(Dimension::kClient);
@@ -226,8 +245,9 @@ class Counting {
       }
       CountClients(row_numbers, first, pairs);
       const size_t end = pairs.groups_end();
-      ForEachInParts(first, end,
-                     [&](size_t row, CountingBits& bits) { rows[row].count = pairs.CountDistinct(row, bits); });
+      ForEachInParts(first, end, [&](size_t row, CountingBits& bits) {
+        rows[row] = Asked({rows[row].keys, rows[row].count, pairs.CountDistinct(row, bits)});
+      });
       first = end;
     }
   }
