@@ -14,7 +14,7 @@ int main(int argc, char** argv) {
   using page_count::Command;
   page_count::LogUncaughtExceptions();
   page_count::PrepareStreams();
-  constexpr std::array<Command, 10> kCommands = {{
+  constexpr std::array<Command, 11> kCommands = {{
       {"worker", "answers requests; what spawn-fcgi starts", page_count::RunWorker},
       {"check", "proves that file, log and figures agree", page_count::RunCheck},
       {"import", "adds visits from a file: CSV, JSON Lines or JSON", page_count::RunImport},
@@ -24,6 +24,7 @@ int main(int argc, char** argv) {
       {"restore", "puts a backup in the database's place", page_count::RunRestore},
       {"cleanup", "deletes visits older than so many days, or later than a time", page_count::RunCleanup},
       {"rewrite", "applies the page rules to what is stored already", page_count::RunRewrite},
+      {"geo", "says where countries come from, and looks them up anew", page_count::RunGeo},
       {"version", "prints the version", page_count::RunVersion},
   }};
   const std::string_view name = argc > 1 ? argv[1] : "";

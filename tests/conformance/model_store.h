@@ -74,6 +74,7 @@ class ModelStore final : public VisitStore {
   int64_t PruneBefore(UtcTime cutoff) override;
   int64_t PruneFrom(UtcTime from) override;
   void Import(const Read& read) override;
+  void StartAttributesOver(Dimension) override {}
   std::vector<Receipt> RecordPast(std::span<const PastVisit> visits) override;
   PageRewrite RewritePages(const PageOf& page_of, Rewriting how) override;
   std::vector<std::string> Check() override { return {}; }

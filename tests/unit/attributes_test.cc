@@ -62,6 +62,35 @@ TEST_F(AttributesTest, AreWorkedOutAgainByANewVersionWithoutTouchingABlock) {
   EXPECT_EQ(NumberOf("select sum(id) from block"), blocks);
 }
 
+// Knows one country of all clients.
+class OneCountry : public SimpleAttributes {
+ public:
+  std::string ValueOf(Dimension attribute, std::string_view text) override {
+    return attribute == Dimension::kCountry ? country : SimpleAttributes::ValueOf(attribute, text);
+  }
+  std::string country = "DE";
+};
+
+TEST_F(AttributesTest, OfClientsAreWorkedOutAnewIfSomebodySaysSo) {
+  const auto attributes = std::make_shared<OneCountry>();
+  attributes_ = attributes;
+  auto store = OpenWithAttributes();
+  const auto countries = [&store] { return LinesOf(store.Ask({{{.group_by = {Dimension::kCountry}}}, {}})).front(); };
+  RecordSome(store);
+  MaintainAll(store);
+  const auto before = countries();
+  EXPECT_EQ(before, "question 1: DE = 200");
+  attributes->country = "FR";
+  attributes->StartNextVersion();
+  MaintainAll(store);
+  EXPECT_EQ(countries(), before) << "the country is that of the first visit";
+  OpenStore().StartAttributesOver(Dimension::kClient);  // a tool, which knows no attributes
+  EXPECT_EQ(countries(), "question 1: FR = 200");
+  MaintainAll(store);
+  EXPECT_EQ(countries(), "question 1: FR = 200");
+  EXPECT_EQ(store.Check(), std::vector<std::string>());
+}
+
 TEST_F(AttributesTest, OfVisitsAreTheSameWhereverTheyAreReadFrom) {
   auto store = OpenWithAttributes();
   RecordSome(store);

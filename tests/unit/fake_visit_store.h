@@ -105,6 +105,7 @@ class FakeVisitStore : public VisitStore {
   bool Watch() override { return watch && watch(); }
   int64_t PruneFrom(UtcTime) override { return 0; }
   void Import(const Read&) override {}
+  void StartAttributesOver(Dimension) override {}
   std::vector<Receipt> RecordPast(std::span<const PastVisit> visits) override {
     FailWhereAsked(commit_error);
     std::vector<Receipt> receipts;

@@ -1,4 +1,5 @@
 #include "worker/commands/commands.h"
+#include "worker/commands/open_attributes.h"
 #include "worker/commands/open_storage.h"
 #include "worker/commands/output.h"
 #include "worker/commands/settings.h"
@@ -16,6 +17,7 @@ bool Report(const Settings& settings) {
   if (problems.empty()) {
     Print("ok: the file is whole, and every figure agrees with the visit log (" + std::to_string(store->Count()) +
           " visits)\n");
+    Print(DescribeCountryDatabase(settings) + '\n');
   }
   return problems.empty();
 }
@@ -28,6 +30,7 @@ int RunCheck(int argc, char** argv) {
   Settings settings;
   bool repair = false;
   AddDatabaseSettings(app, settings);
+  AddAttributeSettings(app, settings);
   app.add_flag("--repair", repair, "Make all figures anew from the visit log, then check");
   return RunCommand(app, argc, argv, [&] {
     if (repair) Repair(settings);

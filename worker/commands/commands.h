@@ -22,6 +22,7 @@ int RunBackup(int argc, char** argv);
 int RunRestore(int argc, char** argv);
 int RunCleanup(int argc, char** argv);
 int RunRewrite(int argc, char** argv);
+int RunGeo(int argc, char** argv);
 int RunVersion(int argc, char** argv);
 
 }  // namespace page_count

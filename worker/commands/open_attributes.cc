@@ -35,6 +35,18 @@ std::string CountryDatabaseOf(const Settings& settings) {
   return CountryDatabase::FileVersion(kTorFolder).empty() ? "" : kTorFolder;
 }
 
+std::string DescribeCountryDatabase(const Settings& settings) {
+  const std::string path = CountryDatabaseOf(settings);
+  if (path.empty()) return "countries: not known, as no country-database is set";
+  try {
+    const auto database = CountryDatabase::Open(path);
+    return "countries: by " + database->type() + (database->date().empty() ? "" : " of " + database->date()) + ", " +
+           path;
+  } catch (const CountryDatabaseError& error) {
+    return std::string("countries: ") + error.what();
+  }
+}
+
 std::shared_ptr<AttributeSource> OpenAttributes(const Settings& settings) {
   return std::make_shared<KnownAttributes>(ReadBotList(settings.bot_list), CountryDatabaseOf(settings));
 }

@@ -14,6 +14,9 @@ namespace page_count {
 // Where the country database is; empty if there is none.
 std::string CountryDatabaseOf(const Settings& settings);
 
+// For people: which database countries are looked up in, or why none.
+std::string DescribeCountryDatabase(const Settings& settings);
+
 // Throws UnfitSettings if the list of bots cannot be read.
 std::shared_ptr<AttributeSource> OpenAttributes(const Settings& settings);
 

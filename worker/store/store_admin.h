@@ -13,6 +13,7 @@
 #include <vector>
 
 #include "worker/store/page_rewrite.h"
+#include "worker/visits/dimension.h"
 #include "worker/visits/visit_batch.h"
 
 namespace page_count {
@@ -52,6 +53,9 @@ class StoreAdmin {
   // that was cut off is to be called again. A dry run changes nothing and returns what would be done.
   enum class Rewriting { kDryRun, kApply };
   virtual PageRewrite RewritePages(const PageOf& page_of, Rewriting how) = 0;
+
+  // Forgets the attributes of a column's texts, so that Maintain works them out anew.
+  virtual void StartAttributesOver(Dimension column) = 0;
 
   // What is damaged or does not agree, a sentence each; empty if all is well.
   virtual std::vector<std::string> Check() = 0;

@@ -261,6 +261,10 @@ std::vector<Receipt> SqliteVisitStore::RecordPast(std::span<const PastVisit> vis
   });
 }
 
+void SqliteVisitStore::StartAttributesOver(Dimension column) {
+  WithSession([column](Session& session) { session.attribute_job.StartOver(column); });
+}
+
 std::vector<std::string> SqliteVisitStore::Check() {
   return WithSession([](Session& session) {
     auto problems = CheckIntegrity(session.connection);

@@ -51,6 +51,7 @@ class SqliteVisitStore final : public VisitStore {
   int64_t PruneFrom(UtcTime from) override;
   void Import(const Read& read) override;
   std::vector<Receipt> RecordPast(std::span<const PastVisit> visits) override;
+  void StartAttributesOver(Dimension column) override;
   PageRewrite RewritePages(const PageOf& page_of, Rewriting how) override;
   std::vector<std::string> Check() override;
   void Repair() override;

@@ -28,14 +28,18 @@ bool AttributeJob::WorkOutSome() {
   return false;
 }
 
+void AttributeJob::StartOver(Dimension column) {
+  WriteTransaction transaction(connection_, writer_);
+  table_.Clear(column);
+  transaction.Commit();
+}
+
 bool AttributeJob::WorkOutSome(Dimension column) {
   const std::string version = source_->VersionOf(column);
   if (version.empty()) return false;
   auto progress = table_.ReadProgress(column);
   if (progress.last_id > 0 && !progress.HoldsFor(column, version)) {
-    WriteTransaction transaction(connection_, writer_);
-    table_.Clear(column);
-    transaction.Commit();
+    StartOver(column);
     progress = {};
   }
   const int64_t last_id = state_.Read().last_ids[IndexOf(column)];

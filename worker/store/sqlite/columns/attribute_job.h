@@ -27,6 +27,8 @@ class AttributeJob {
 
   // Returns whether there is more to do.
   bool WorkOutSome();
+  // Forgets what is known of a column's texts: WorkOutSome begins with the first.
+  void StartOver(Dimension column);
 
  private:
   bool WorkOutSome(Dimension column);
