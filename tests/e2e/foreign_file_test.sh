@@ -238,7 +238,7 @@ every_tool_refuses_a_file_of_an_earlier_build() {
     # shellcheck disable=SC2086
     "$program" $command >"$work/said" 2>&1 || status=$?
     [[ $status == 1 ]] || fail "$command: status $status"
-    expect_one_line "$work/said" "$command" "before version 3 of the database's schema"
+    expect_one_line "$work/said" "$command" "before version 4 of the database's schema"
     [[ $(state_of "$work/earlier") == "$before" ]] || fail "$command: $(ls "$work/earlier")"
   done
 }
