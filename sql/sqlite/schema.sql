@@ -17,7 +17,10 @@ create table source (id integer primary key, name    text not null unique) stric
 -- A page's title as the newest visit that brought one said it.
 create table page_title (page_id integer primary key, title text not null) strict;
 
--- The request ids of visits of the last 7 days, as hashes of 16 bytes: a request that is sent again records nothing.
+-- The request ids of visits of the last 7 days, as hashes of 16 bytes: a request that is sent again records nothing. A
+-- commit adds to the recent ones, at their end; the maintenance moves them to the others, in whose order they lie
+-- anywhere, many at a time. The newest stays, so that no number is given twice.
+create table recent_request_id (number integer primary key, hash blob not null, visit_id integer not null) strict;
 create table request_id (hash blob primary key, visit_id integer not null) strict, without rowid;
 
 -- The tail: a row a visit as it was recorded, in the order of time without an index, until its visits are sealed in a

@@ -118,6 +118,7 @@ TEST_F(SqlTest, NoStatementReadsAWholeTableUnlessItIsMeantTo) {
       {{"agent_ids", "agent"}, kCleanup},
       {{"block_sum", "block"}, kBlocks},
       {{"check_titles", "page_title"}, kProof},
+      {{"recent_request_id_count", "recent_request_id"}, "some ten thousand rows at the most"},
       {{"check_watermarks", "block"}, kProof},
       {{"check_watermarks", "block_column"}, kProof},
       {{"client_ids", "client"}, kCleanup},

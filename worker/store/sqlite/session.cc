@@ -59,7 +59,7 @@ Session::Session(const std::string& path, FileAccess access, Sealing sealing, At
       page_rewriter(connection, writer, sealer, client_counter, [this] { checkpointer.RunIfDue(); }),
       free_pages(connection, writer, [this] { checkpointer.RunIfDue(); }),
       attribute_job(connection, writer, attributes, [this] { checkpointer.RunIfDue(); }),
-      request_id_expiry(connection, writer, [this] { checkpointer.RunIfDue(); }),
+      request_id_job(connection, writer, [this] { checkpointer.RunIfDue(); }),
       address_expirer(connection, writer, sealer, checkpointer, address_retention),
       analytics(connection, attributes),
       state(connection),

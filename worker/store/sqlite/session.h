@@ -21,7 +21,7 @@
 #include "worker/store/sqlite/engine/database_lock.h"
 #include "worker/store/sqlite/log/appender.h"
 #include "worker/store/sqlite/log/log_state.h"
-#include "worker/store/sqlite/log/request_id_expiry.h"
+#include "worker/store/sqlite/log/request_id_job.h"
 #include "worker/store/sqlite/question/analytics.h"
 #include "worker/store/sqlite/tools/importer.h"
 #include "worker/store/sqlite/tools/page_rewriter.h"
@@ -57,7 +57,7 @@ struct Session {
   PageRewriter page_rewriter;
   FreePages free_pages;
   AttributeJob attribute_job;
-  RequestIdExpiry request_id_expiry;
+  RequestIdJob request_id_job;
   AddressExpirer address_expirer;
   Analytics analytics;
   LogStateTable state;

@@ -148,9 +148,10 @@ bool SqliteVisitStore::Maintain(Load load) {
     bool more = session.sealer.SealSome(load);
     more = session.client_counter.CountSome() || more;
     if (!more) more = session.attribute_job.WorkOutSome();
+    more = session.request_id_job.MoveSome(load == Load::kQuiet) || more;
     if (!more) more = session.address_expirer.ExpireSome(options_.now());
     if (!more && load == Load::kQuiet) {
-      more = session.request_id_expiry.ForgetSome(options_.now()) || session.free_pages.ReturnSome();
+      more = session.request_id_job.ForgetSome(options_.now()) || session.free_pages.ReturnSome();
     }
     session.checkpointer.RunIfDue();
     return more;

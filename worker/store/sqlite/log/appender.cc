@@ -36,6 +36,9 @@ std::vector<Receipt> Appender::Append(std::span<const Visit* const> visits, UtcT
   if (counts) totals_.CatchUp(state);
 
   const VisitId first_id = std::max(FirstIdAt(NextTime(now, TimeOf(state.newest))), state.newest + 1);
+  const bool has_ids =
+      std::any_of(visits.begin(), visits.end(), [](const Visit* visit) { return !visit->request_id.empty(); });
+  if (has_ids) request_ids_.CatchUp();
   auto [new_visits, receipts] = Sort(visits, first_id, now);
   if (!new_visits.empty()) {
     const auto rows = Add(new_visits, first_id);

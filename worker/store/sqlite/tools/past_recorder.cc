@@ -56,11 +56,15 @@ std::optional<std::vector<Receipt>> PastRecorder::TryRecord(std::span<const Past
   const auto clients = counter_.PlanToAdd(merged.rows);
 
   WriteTransaction transaction(connection_, writer_);
+  request_ids_.CatchUp();
+  const bool is_late = std::any_of(new_visits.begin(), new_visits.end(), [&](const PastVisit* past) {
+    const std::string_view id = past->visit.request_id;
+    return !id.empty() && request_ids_.Find(id, now);
+  });
+  if (is_late) return std::nullopt;
   for (size_t i = 0; i < new_visits.size(); ++i) {
-    const Visit& visit = new_visits[i]->visit;
-    if (visit.request_id.empty()) continue;
-    if (request_ids_.Find(visit.request_id, now)) return std::nullopt;
-    request_ids_.Put(visit.request_id, merged.rows[i].id);
+    const std::string_view id = new_visits[i]->visit.request_id;
+    if (!id.empty()) request_ids_.Put(id, merged.rows[i].id);
   }
   importer_.Write(merged);
   counter_.Write(clients);
@@ -87,6 +91,7 @@ std::optional<std::vector<Receipt>> PastRecorder::TryRecord(std::span<const Past
 // The time of one that is a duplicate of another one of the list is not known yet.
 std::vector<Receipt> PastRecorder::FindDuplicates(std::span<const PastVisit> visits, UtcTime now) {
   const Transaction snapshot(connection_, Transaction::Kind::kRead);
+  request_ids_.CatchUp();
   std::vector<Receipt> receipts;
   std::vector<std::string_view> seen;
   for (const PastVisit& past : visits) {
