@@ -67,6 +67,13 @@ class KilledImportTest : public KilledToolsTest {
     return std::count_if(visits.begin(), visits.end(),
                          [&](const LoggedVisit& visit) { return visit.url.rfind(prefix, 0) == 0; });
   }
+  // What was recorded before the import, and the first `acknowledged` of what was recorded meanwhile.
+  void ExpectNoneLost(const std::vector<LoggedVisit>& there, int acknowledged) const {
+    EXPECT_EQ(Without(recorded_, LinesOf(there)), std::vector<std::string>()) << "a visit is lost";
+    for (int visit = 0; visit < acknowledged; ++visit) {
+      EXPECT_EQ(CountOf(there, "http://meanwhile/" + std::to_string(visit)), 1) << visit;
+    }
+  }
   // Those that are imported, whole, come before those that are not. Returns how many they are.
   static int CountChunks(const std::vector<LoggedVisit>& visits) {
     int whole = 0;
@@ -92,10 +99,7 @@ TEST_F(KilledImportTest, LeavesWholeChunksAndLosesNoVisit) {
     auto store = OpenStore();
     ExpectWhole(store);
     const auto there = ReadAll(store);
-    EXPECT_EQ(Without(recorded_, LinesOf(there)), std::vector<std::string>()) << "a visit is lost";
-    for (int visit = 0; visit < *acknowledged; ++visit) {
-      EXPECT_EQ(CountOf(there, "http://meanwhile/" + std::to_string(visit)), 1) << visit;
-    }
+    ExpectNoneLost(there, *acknowledged);
     const int chunks = CountChunks(there);
     if (!is_killed) {
       EXPECT_EQ(chunks, kChunks);
@@ -167,10 +171,7 @@ TEST_F(KilledUnorderedImportTest, LeavesEachVisitOnceOrNotAtAllAndLosesNone) {
     ExpectWhole(store);
     EXPECT_EQ(FilesBeside(), std::vector<std::string>());
     const auto there = ReadAll(store);
-    EXPECT_EQ(Without(recorded_, LinesOf(there)), std::vector<std::string>()) << "a visit is lost";
-    for (int visit = 0; visit < *acknowledged; ++visit) {
-      EXPECT_EQ(CountOf(there, "http://meanwhile/" + std::to_string(visit)), 1) << visit;
-    }
+    ExpectNoneLost(there, *acknowledged);
     const auto imported = ImportedOf(there);
     EXPECT_EQ(Without(LinesOf(imported), LinesOf(file_)), std::vector<std::string>()) << "one is there twice";
     if (!is_killed) {

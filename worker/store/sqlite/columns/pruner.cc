@@ -13,7 +13,7 @@
 
 #include <algorithm>
 #include <limits>
-#include <map>
+#include <utility>
 
 #include "worker/store/sqlite/engine/write_transaction.h"
 #include "worker/store/sqlite/log/visit_log.h"
@@ -22,13 +22,6 @@ namespace page_count {
 namespace {
 
 constexpr size_t kDeletedAtOnce = 1'024;  // texts, a transaction's
-
-struct PageVisits {
-  static constexpr size_t kIntegers = 2;
-
-  int64_t page_id;
-  int64_t visits;
-};
 
 struct TextId {
   static constexpr size_t kIntegers = 1;
@@ -50,7 +43,7 @@ Pruner::Pruner(Connection& connection, const DatabaseLock& writer, ClientCounter
       count_(connection, kVisitCount),
       delete_from_(connection, "visit_delete_from(from_id)"),
       last_visit_(connection, "visit_last() -> last_id"),
-      subtract_(connection, "page_total_subtract(rows(page_id, visits))"),
+      totals_(connection),
       delete_empty_totals_(connection, "page_total_delete_empty()"),
       texts_(ForEachColumn([&](Dimension column) { return TextTable(connection, column); })),
       delete_titles_(connection, "page_title_delete(rows(id))"),
@@ -67,22 +60,19 @@ int64_t Pruner::DeleteSealed(VisitId from, VisitId before) {
 
 int64_t Pruner::DeleteFrom(const Block& block, VisitId from, VisitId before) {
   auto left = blocks_.ReadVisits(block);
-  std::map<int64_t, int64_t> by_page;
+  std::vector<int64_t> pages;  // of those that are deleted
   std::erase_if(left, [&](const VisitRow& visit) {
     const bool is_deleted = visit.id >= from && visit.id < before;
-    if (is_deleted) ++by_page[visit.page()];
+    if (is_deleted) pages.push_back(visit.page());
     return is_deleted;
   });
   const int64_t deleted = block.visits - static_cast<int64_t>(left.size());
   if (deleted == 0) return 0;
-  std::vector<PageVisits> totals;
-  totals.reserve(by_page.size());
-  for (const auto& [page, visits] : by_page) totals.push_back({page, visits});
   const auto rest = left.empty() ? std::nullopt : std::optional(BlockTable::Encode(left));
   {
     WriteTransaction transaction(connection_, writer_);
     if (state_.Read().clients.clients_target != kNoVisit) counter_.StartOver();
-    subtract_.Execute(ArrayRows(totals));
+    totals_.Subtract(std::move(pages));
     blocks_.Delete(block);
     if (rest) blocks_.Add(*rest);
     state_.StartNextGeneration();

@@ -19,6 +19,7 @@
 #include "worker/store/sqlite/engine/database_lock.h"
 #include "worker/store/sqlite/engine/statement.h"
 #include "worker/store/sqlite/log/log_state.h"
+#include "worker/store/sqlite/log/page_total_table.h"
 
 namespace page_count {
 
@@ -68,7 +69,7 @@ class Pruner {
   Statement count_;
   Statement delete_from_;
   Statement last_visit_;
-  Statement subtract_;
+  PageTotalTable totals_;
   Statement delete_empty_totals_;
   std::array<TextTable, kColumns> texts_;
   Statement delete_titles_;

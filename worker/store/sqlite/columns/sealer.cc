@@ -37,6 +37,7 @@ Sealer::Sealer(Connection& connection, const DatabaseLock& writer, Sealing seali
       between_(std::move(between)),
       state_(connection),
       log_(connection),
+      totals_(connection),
       blocks_(connection),
       visit_range_(connection, kVisitRange),
       count_(connection, kVisitCount),
@@ -148,7 +149,7 @@ Sealer::Batch Sealer::MakeBatch(std::vector<VisitRow> visits) {
 void Sealer::Write(const Batch& batch) {
   for (const Block& block : batch.merged) blocks_.Delete(block);
   for (const EncodedBlock& block : batch.blocks) blocks_.Add(block);
-  log_.AddToTotals(batch.added);
+  totals_.Add(PagesOf(batch.added));
   state_.SetSealed(batch.added.back().id);
 }
 

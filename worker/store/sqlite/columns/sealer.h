@@ -13,6 +13,7 @@
 #include "worker/store/sqlite/columns/block_table.h"
 #include "worker/store/sqlite/engine/database_lock.h"
 #include "worker/store/sqlite/log/log_state.h"
+#include "worker/store/sqlite/log/page_total_table.h"
 #include "worker/store/sqlite/log/visit_log.h"
 #include "worker/store/store_admin.h"
 
@@ -64,6 +65,7 @@ class Sealer {
   std::function<void()> between_;
   LogStateTable state_;
   VisitLog log_;
+  PageTotalTable totals_;
   BlockTable blocks_;
   Statement visit_range_;
   Statement count_;

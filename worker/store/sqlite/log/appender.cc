@@ -1,10 +1,12 @@
 #include "worker/store/sqlite/log/appender.h"
 
 #include <algorithm>
+#include <optional>
 #include <string_view>
 #include <unordered_map>
 
 #include "worker/store/sqlite/log/text_statements.h"
+#include "worker/visits/request_id.h"
 
 namespace page_count {
 namespace {
@@ -63,13 +65,14 @@ Appender::Sorted Appender::Sort(std::span<const Visit* const> visits, VisitId fi
   sorted.new_visits.reserve(visits.size());
   VisitId next_id = first_id;
   for (const Visit* visit : visits) {
-    const bool has_id = !visit->request_id.empty();
-    if (const auto earlier = has_id ? request_ids_.Find(visit->request_id, now) : std::nullopt) {
+    std::optional<KeyedHash> id;
+    if (!visit->request_id.empty()) id = HashOfRequestId(visit->request_id);
+    if (const auto earlier = id ? request_ids_.Find(*id, now) : std::nullopt) {
       sorted.receipts.push_back({TimeOf(*earlier), 0, Receipt::Outcome::kDuplicate});
     } else if (visit->only_if_recorded) {
       sorted.receipts.push_back({now, 0, Receipt::Outcome::kRefused});
     } else {
-      if (has_id) request_ids_.Put(visit->request_id, next_id);
+      if (id) request_ids_.Put(*id, next_id);
       sorted.receipts.push_back({TimeOf(next_id), 0});
       sorted.new_visits.push_back(visit);
       ++next_id;

@@ -1,6 +1,7 @@
 #include "worker/store/sqlite/log/request_ids.h"
 
 #include <algorithm>
+#include <string_view>
 
 #include "worker/visits/request_id.h"
 
@@ -32,22 +33,20 @@ void RequestIds::CatchUp() {
   }
 }
 
-std::optional<VisitId> RequestIds::Find(std::string_view request_id, UtcTime now) {
-  const KeyedHash hash = HashOfRequestId(request_id);
+std::optional<VisitId> RequestIds::Find(const KeyedHash& request_id, UtcTime now) {
   const auto lives = [now](VisitId visit) { return TimeOf(visit) + kRequestIdLifetime >= now; };
-  const auto recent = recent_.find(hash);
+  const auto recent = recent_.find(request_id);
   if (recent != recent_.end()) return lives(recent->second) ? std::optional(recent->second) : std::nullopt;
-  const std::string_view bytes = BytesOf(hash);
+  const std::string_view bytes = BytesOf(request_id);
   Rows rows = find_.Run(bytes);
   if (!rows.Next() || !lives(rows.Int(0))) return std::nullopt;
   return rows.Int(0);
 }
 
-void RequestIds::Put(std::string_view request_id, VisitId visit) {
-  const KeyedHash hash = HashOfRequestId(request_id);
-  const std::string_view bytes = BytesOf(hash);
+void RequestIds::Put(const KeyedHash& request_id, VisitId visit) {
+  const std::string_view bytes = BytesOf(request_id);
   add_recent_.Execute(bytes, visit);
-  recent_[hash] = visit;
+  recent_[request_id] = visit;
   seen_ = connection_.LastInsertedId();
 }
 

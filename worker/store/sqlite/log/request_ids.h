@@ -2,13 +2,12 @@
 //
 // Under the write lock and inside the transaction that records the visit: both are there or neither is; once one is
 // rolled back it must not be used again. The recent ids are remembered, as whoever records adds to them only at their
-// end. One a connection; throws StoreError.
+// end. An id is given as HashOfRequestId makes it. One a connection; throws StoreError.
 #ifndef PAGE_COUNT_STORE_SQLITE_LOG_REQUEST_IDS_H_
 #define PAGE_COUNT_STORE_SQLITE_LOG_REQUEST_IDS_H_
 
 #include <map>
 #include <optional>
-#include <string_view>
 
 #include "worker/base/keyed_hash.h"
 #include "worker/store/sqlite/engine/connection.h"
@@ -27,9 +26,9 @@ class RequestIds {
   // Reads what others added. Before a transaction's first Find or Put.
   void CatchUp();
   // The visit that was recorded with that id, if that is no longer ago than kRequestIdLifetime.
-  std::optional<VisitId> Find(std::string_view request_id, UtcTime now);
+  std::optional<VisitId> Find(const KeyedHash& request_id, UtcTime now);
   // Of one of many visits.
-  void Put(std::string_view request_id, VisitId visit);
+  void Put(const KeyedHash& request_id, VisitId visit);
 
  private:
   static constexpr size_t kMostRemembered = 1 << 17;

@@ -45,13 +45,6 @@ struct TailVisit {
   std::string_view ip;
 };
 
-struct PageVisits {
-  static constexpr size_t kIntegers = 2;
-
-  int64_t page_id;
-  int64_t visits;
-};
-
 }  // namespace
 
 TailRows ReadTail(Statement& visit_range, VisitId from, VisitId before, int64_t limit) {
@@ -71,8 +64,7 @@ VisitLog::VisitLog(Connection& connection, size_t clients_remembered)
                     Dictionary(connection, Dimension::kClient, clients_remembered),
                     Dictionary(connection, Dimension::kAgent, 2'048),
                     Dictionary(connection, Dimension::kSource, 8'192)},
-      add_visits_(connection, "visit_add(rows(id, page_id, agent_id, source_id, ip))"),
-      add_totals_(connection, "page_total_add(rows(page_id, visits))") {}
+      add_visits_(connection, "visit_add(rows(id, page_id, agent_id, source_id, ip))") {}
 
 void VisitLog::InvalidateIfNewer(int64_t generation) {
   if (generation == generation_) return;
@@ -191,20 +183,6 @@ void VisitLog::Append(std::span<const VisitRow> visits, std::span<const VisitTex
   if (connection_.LastInsertedId() != visits.back().id) {
     throw StoreError("the log gave a visit another id than the one after its last");
   }
-}
-
-void VisitLog::AddToTotals(std::span<const VisitRow> visits) {
-  std::vector<int64_t> pages;
-  pages.reserve(visits.size());
-  for (const VisitRow& visit : visits) pages.push_back(visit.page());
-  std::vector<PageVisits> rows;
-  std::sort(pages.begin(), pages.end());
-  for (auto first = pages.begin(); first != pages.end();) {
-    const auto last = std::upper_bound(first, pages.end(), *first);
-    rows.push_back({*first, last - first});
-    first = last;
-  }
-  add_totals_.Execute(ArrayRows(rows));
 }
 
 }  // namespace page_count

@@ -82,7 +82,6 @@ class VisitLog {
   static void AssignIds(const PendingIds& texts, std::span<VisitRow> rows);
   // Visits after all others, with ids that follow each other without a gap: SQLite gives all but the first.
   void Append(std::span<const VisitRow> visits, std::span<const VisitTexts> texts);
-  void AddToTotals(std::span<const VisitRow> visits);
 
  private:
   static void Lookup(Dictionary& dictionary, PendingIds::Column& column);
@@ -93,7 +92,6 @@ class VisitLog {
   LogStateTable state_;
   std::array<Dictionary, kColumns> dictionaries_;
   Statement add_visits_;
-  Statement add_totals_;
   int64_t generation_ = -1;
 };
 

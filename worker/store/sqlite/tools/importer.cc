@@ -36,6 +36,7 @@ Importer::Importer(Connection& connection, const DatabaseLock& writer, Sealing s
       counter_(counter),
       state_(connection),
       log_(connection, kClientsRemembered),
+      totals_(connection),
       blocks_(connection) {}
 
 Importer::Chunk Importer::Resolve(const VisitBatch& batch) {
@@ -134,7 +135,7 @@ Importer::Merged Importer::Merge(Chunk chunk) {
 void Importer::Write(const Merged& merged) {
   for (const Block& block : merged.overlapped) blocks_.Delete(block);
   for (const EncodedBlock& block : merged.blocks) blocks_.Add(block);
-  log_.AddToTotals(merged.rows);
+  totals_.Add(PagesOf(merged.rows));
   state_.StartNextGeneration();
 }
 

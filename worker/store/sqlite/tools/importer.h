@@ -14,6 +14,7 @@
 #include "worker/store/sqlite/columns/sealer.h"
 #include "worker/store/sqlite/engine/database_lock.h"
 #include "worker/store/sqlite/log/log_state.h"
+#include "worker/store/sqlite/log/page_total_table.h"
 #include "worker/store/sqlite/log/visit_log.h"
 #include "worker/visits/visit_batch.h"
 
@@ -64,6 +65,7 @@ class Importer {
   ClientCounter& counter_;
   LogStateTable state_;
   VisitLog log_;
+  PageTotalTable totals_;
   BlockTable blocks_;
 };
 

@@ -34,6 +34,7 @@
 #include "worker/store/sqlite/columns/page_clients.h"
 #include "worker/store/sqlite/engine/statement.h"
 #include "worker/store/sqlite/log/log_state.h"
+#include "worker/store/sqlite/log/page_total_table.h"
 #include "worker/store/sqlite/log/text_statements.h"
 #include "worker/store/store_error.h"
 
@@ -217,13 +218,6 @@ class Checker {
   std::map<int64_t, PageTotal> totals_;
   std::map<int64_t, int64_t> visits_;  // by page, in blocks
   std::vector<std::string> problems_;
-};
-
-struct PageVisits {
-  static constexpr size_t kIntegers = 2;
-
-  int64_t page_id;
-  int64_t visits;
 };
 
 }  // namespace

@@ -20,7 +20,6 @@
 #include "worker/store/sqlite/tools/page_rewriter.h"
 
 #include <algorithm>
-#include <map>
 #include <span>
 #include <unordered_set>
 #include <utility>
@@ -36,13 +35,6 @@ constexpr size_t kExamples = 10;
 // How often the tail is sealed and the blocks are looked at, until little is left of what workers record meanwhile.
 constexpr int kRounds = 3;
 constexpr int64_t kNoSource = 0;
-
-struct PageVisits {
-  static constexpr size_t kIntegers = 2;
-
-  int64_t page_id;
-  int64_t visits;
-};
 
 struct MovedVisit {
   static constexpr size_t kIntegers = 3;
@@ -86,11 +78,11 @@ PageRewriter::PageRewriter(Connection& connection, const DatabaseLock& writer, S
       log_(connection),
       blocks_(connection),
       pages_(connection, StatementsOf(Dimension::kPage).range),
+      total_table_(connection),
       totals_(connection, "page_total_read() -> page_id, visits, clients"),
       tail_pages_(connection, "visit_pages_after(after_id) -> id, page_id"),
       tail_(connection, kVisitRange),
       set_page_(connection, "visit_set_page(rows(id, page_id, source_id))"),
-      subtract_(connection, "page_total_subtract(rows(page_id, visits))"),
       delete_empty_totals_(connection, "page_total_delete_empty()"),
       move_titles_(connection, "page_title_move(rows(id, to_id))"),
       delete_titles_(connection, "page_title_delete(rows(id))"),
@@ -205,23 +197,20 @@ bool PageRewriter::MoveBlock(const Block& block, const Moves& moves) {
   const auto pages = blocks_.ReadColumn(block, Dimension::kPage).ids;
   if (std::none_of(pages.begin(), pages.end(), [&](int64_t page) { return moves.Has(page); })) return false;
   auto visits = blocks_.ReadVisits(block);
-  std::map<int64_t, int64_t> taken;  // visits of old pages
-  std::vector<VisitRow> moved;
+  std::vector<int64_t> old_pages;  // of the visits that move
+  std::vector<int64_t> new_pages;
   for (VisitRow& visit : visits) {
     if (!moves.Has(visit.page())) continue;
-    ++taken[visit.page()];
+    old_pages.push_back(visit.page());
     moves.Apply(visit);
-    moved.push_back(visit);
+    new_pages.push_back(visit.page());
   }
-  std::vector<PageVisits> totals;
-  totals.reserve(taken.size());
-  for (const auto& [page, count] : taken) totals.push_back({page, count});
   const EncodedBlock rewritten = BlockTable::Encode(visits);
   {
     WriteTransaction transaction(connection_, writer_);
     if (state_.Read().clients.clients_target != kNoVisit) counter_.StartOver();
-    subtract_.Execute(ArrayRows(totals));
-    log_.AddToTotals(moved);
+    total_table_.Subtract(std::move(old_pages));
+    total_table_.Add(std::move(new_pages));
     blocks_.Delete(block);
     blocks_.Add(rewritten);
     state_.StartNextGeneration();

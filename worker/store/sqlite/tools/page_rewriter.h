@@ -18,6 +18,7 @@
 #include "worker/store/sqlite/engine/connection.h"
 #include "worker/store/sqlite/engine/database_lock.h"
 #include "worker/store/sqlite/log/log_state.h"
+#include "worker/store/sqlite/log/page_total_table.h"
 #include "worker/store/sqlite/log/visit_log.h"
 
 namespace page_count {
@@ -76,11 +77,11 @@ class PageRewriter {
   VisitLog log_;
   BlockTable blocks_;
   Statement pages_;
+  PageTotalTable total_table_;
   Statement totals_;
   Statement tail_pages_;
   Statement tail_;
   Statement set_page_;
-  Statement subtract_;
   Statement delete_empty_totals_;
   Statement move_titles_;
   Statement delete_titles_;

@@ -5,6 +5,7 @@
 #include <unordered_map>
 
 #include "worker/store/sqlite/engine/write_transaction.h"
+#include "worker/visits/request_id.h"
 #include "worker/visits/visit_batch.h"
 
 namespace page_count {
@@ -24,6 +25,17 @@ VisitBatch BatchOf(std::span<const PastVisit* const> visits) {
   return batch;
 }
 
+// Of each visit the place of the first one with its request id: its own, if it has none.
+std::vector<size_t> FindFirsts(std::span<const PastVisit> visits) {
+  std::unordered_map<std::string_view, size_t> by_id;
+  std::vector<size_t> firsts;
+  for (size_t i = 0; i < visits.size(); ++i) {
+    const std::string_view id = visits[i].visit.request_id;
+    firsts.push_back(id.empty() ? i : by_id.try_emplace(id, i).first->second);
+  }
+  return firsts;
+}
+
 }  // namespace
 
 PastRecorder::PastRecorder(Connection& connection, const DatabaseLock& writer, Importer& importer,
@@ -37,14 +49,17 @@ PastRecorder::PastRecorder(Connection& connection, const DatabaseLock& writer, I
 
 std::vector<Receipt> PastRecorder::Record(std::span<const PastVisit> visits, UtcTime now) {
   importer_.StartChunks();
-  for (;;) {
-    if (auto receipts = TryRecord(visits, now)) return *std::move(receipts);
-  }
+  const std::vector<size_t> firsts = FindFirsts(visits);
+  std::optional<std::vector<Receipt>> receipts;
+  while (!receipts) receipts = TryRecord(visits, firsts, now);
+  for (size_t i = 0; i < visits.size(); ++i) (*receipts)[i].at = (*receipts)[firsts[i]].at;
+  return *std::move(receipts);
 }
 
 // All but the ids is made before the write lock: see Importer::Add.
-std::optional<std::vector<Receipt>> PastRecorder::TryRecord(std::span<const PastVisit> visits, UtcTime now) {
-  std::vector<Receipt> receipts = FindDuplicates(visits, now);
+std::optional<std::vector<Receipt>> PastRecorder::TryRecord(std::span<const PastVisit> visits,
+                                                            std::span<const size_t> firsts, UtcTime now) {
+  std::vector<Receipt> receipts = FindDuplicates(visits, firsts, now);
   std::vector<const PastVisit*> new_visits;
   for (size_t i = 0; i < visits.size(); ++i) {
     if (receipts[i].outcome == Outcome::kRecorded) new_visits.push_back(&visits[i]);
@@ -59,12 +74,12 @@ std::optional<std::vector<Receipt>> PastRecorder::TryRecord(std::span<const Past
   request_ids_.CatchUp();
   const bool is_late = std::any_of(new_visits.begin(), new_visits.end(), [&](const PastVisit* past) {
     const std::string_view id = past->visit.request_id;
-    return !id.empty() && request_ids_.Find(id, now);
+    return !id.empty() && request_ids_.Find(HashOfRequestId(id), now);
   });
   if (is_late) return std::nullopt;
   for (size_t i = 0; i < new_visits.size(); ++i) {
     const std::string_view id = new_visits[i]->visit.request_id;
-    if (!id.empty()) request_ids_.Put(id, merged.rows[i].id);
+    if (!id.empty()) request_ids_.Put(HashOfRequestId(id), merged.rows[i].id);
   }
   importer_.Write(merged);
   counter_.Write(clients);
@@ -78,34 +93,23 @@ std::optional<std::vector<Receipt>> PastRecorder::TryRecord(std::span<const Past
   for (Receipt& receipt : receipts) {
     if (receipt.outcome == Outcome::kRecorded) receipt.at = TimeOf((row++)->id);
   }
-  // Those that are the duplicates of another one of these.
-  for (size_t i = 0; i < visits.size(); ++i) {
-    if (receipts[i].outcome == Outcome::kDuplicate && receipts[i].at == UtcTime()) {
-      const auto earlier = request_ids_.Find(visits[i].visit.request_id, now);
-      if (earlier) receipts[i].at = TimeOf(*earlier);
-    }
-  }
   return receipts;
 }
 
-// The time of one that is a duplicate of another one of the list is not known yet.
-std::vector<Receipt> PastRecorder::FindDuplicates(std::span<const PastVisit> visits, UtcTime now) {
+// One that is the duplicate of another one of the list has its own time still.
+std::vector<Receipt> PastRecorder::FindDuplicates(std::span<const PastVisit> visits, std::span<const size_t> firsts,
+                                                  UtcTime now) {
   const Transaction snapshot(connection_, Transaction::Kind::kRead);
   request_ids_.CatchUp();
   std::vector<Receipt> receipts;
-  std::vector<std::string_view> seen;
-  for (const PastVisit& past : visits) {
-    const std::string_view id = past.visit.request_id;
-    Receipt receipt{past.at, 0};
-    if (!id.empty()) {
-      if (const auto earlier = request_ids_.Find(id, now)) {
-        receipt = {TimeOf(*earlier), 0, Outcome::kDuplicate};
-      } else if (std::find(seen.begin(), seen.end(), id) != seen.end()) {
-        receipt = {UtcTime(), 0, Outcome::kDuplicate};
-      }
-      seen.push_back(id);
-    }
-    receipts.push_back(receipt);
+  for (size_t i = 0; i < visits.size(); ++i) {
+    const auto& [visit, at] = visits[i];
+    const bool is_first = firsts[i] == i;
+    const auto earlier = is_first && !visit.request_id.empty()
+                             ? request_ids_.Find(HashOfRequestId(visit.request_id), now)
+                             : std::nullopt;
+    const bool is_new = is_first && !earlier;
+    receipts.push_back({earlier ? TimeOf(*earlier) : at, 0, is_new ? Outcome::kRecorded : Outcome::kDuplicate});
   }
   return receipts;
 }

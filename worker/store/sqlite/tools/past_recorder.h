@@ -25,9 +25,11 @@ class PastRecorder {
   std::vector<Receipt> Record(std::span<const PastVisit> visits, UtcTime now);
 
  private:
-  // nullopt if somebody else recorded one of the ids meanwhile: then nothing was done.
-  std::optional<std::vector<Receipt>> TryRecord(std::span<const PastVisit> visits, UtcTime now);
-  std::vector<Receipt> FindDuplicates(std::span<const PastVisit> visits, UtcTime now);
+  // `firsts` are the places of the first visits with the same ids. Nullopt if somebody else recorded one of the ids
+  // meanwhile: then nothing was done.
+  std::optional<std::vector<Receipt>> TryRecord(std::span<const PastVisit> visits, std::span<const size_t> firsts,
+                                                UtcTime now);
+  std::vector<Receipt> FindDuplicates(std::span<const PastVisit> visits, std::span<const size_t> firsts, UtcTime now);
 
   Connection& connection_;
   const DatabaseLock& writer_;
